@@ -1,0 +1,2 @@
+//! The `sigill` command.
+fn main() {}

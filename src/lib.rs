@@ -1,0 +1,8 @@
+//! sigill
+pub mod asn1;
+pub mod error;
+pub mod limits;
+pub mod time;
+
+pub use error::Error;
+pub use time::UnixTime;

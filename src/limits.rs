@@ -1,0 +1,47 @@
+//! Limits that keep a hostile file from costing time or memory, each with its origin.
+
+/// Bounds that every reader respects. Raise one where a trusted source needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one document. lopdf holds offsets in 32 bits, so 4 GiB is a hard end.
+    pub document_bytes: u64,
+    /// Levels of ASN.1 nesting. Real CMS stays below 20; CVE-2025-66031 and
+    /// CVE-2023-39914 are what happens without a bound.
+    pub asn1_depth: usize,
+    /// Signatures in one document. A 51-signature minutes file is known; EU DSS met 200.
+    pub signatures: usize,
+    /// Certificates gathered from one document and its time-stamps.
+    pub certificates: usize,
+    /// Certificates in one path, as in rustls-webpki plus room for cross-certificates.
+    pub path_length: usize,
+    /// Signature checks while one path is searched; the remedy of CVE-2018-16875.
+    pub path_signature_checks: usize,
+    /// Hash values in one evidence record (RFC 4998 sets none).
+    pub evidence_record_hashes: usize,
+    /// Members of one ASiC container, as in EU DSS.
+    pub zip_members: usize,
+    /// Unpacked bytes of one ASiC container.
+    pub zip_unpacked_bytes: u64,
+    /// Unpacked over packed size, judged above 1 MB, as in EU DSS and digidoc4j.
+    pub zip_ratio: u64,
+    /// Revisions of one PDF.
+    pub pdf_revisions: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            document_bytes: 2 << 30,
+            asn1_depth: 64,
+            signatures: 1_000,
+            certificates: 10_000,
+            path_length: 10,
+            path_signature_checks: 100,
+            evidence_record_hashes: 1_000_000,
+            zip_members: 1_000,
+            zip_unpacked_bytes: 4 << 30,
+            zip_ratio: 100,
+            pdf_revisions: 2_000,
+        }
+    }
+}
