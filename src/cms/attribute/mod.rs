@@ -1,0 +1,93 @@
+//! Attributes of signers (RFC 5652, 5.3; RFC 5035; EN 319 122-1).
+
+mod revocation;
+mod roles;
+mod signing_certificate;
+
+pub use revocation::RevocationValues;
+pub use roles::claimed_roles;
+pub use signing_certificate::CertificateReference;
+
+use crate::UnixTime;
+use crate::asn1::{Oid, Reader, keep, oid, tag};
+use crate::error::Error;
+use bytes::Bytes;
+
+/// One attribute: a type and a set of values.
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    raw: Bytes,
+    /// The attribute type.
+    pub kind: Oid,
+    /// The values, each as it stands.
+    pub values: Vec<Bytes>,
+}
+
+impl Attribute {
+    pub(super) fn read_all(mut list: Reader<'_>, source: &Bytes) -> Result<Vec<Self>, Error> {
+        let mut attributes = Vec::new();
+        while !list.is_empty() {
+            let element = list.expect(tag::SEQUENCE)?;
+            let mut fields = Reader::new(element.content, "Attribute");
+            let kind = fields.oid()?;
+            let mut set = fields.set()?;
+            let mut values = Vec::new();
+            while !set.is_empty() {
+                values.push(keep(source, set.element()?.raw));
+            }
+            attributes.push(Attribute {
+                raw: keep(source, element.raw),
+                kind,
+                values,
+            });
+        }
+        Ok(attributes)
+    }
+
+    /// The attribute as it stands.
+    pub fn raw(&self) -> &Bytes {
+        &self.raw
+    }
+
+    /// The value of an attribute that must have exactly one (RFC 5652, 11).
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] if there is another number of values.
+    pub fn single_value(&self) -> Result<&Bytes, Error> {
+        match self.values.as_slice() {
+            [value] => Ok(value),
+            _ => Err(Error::malformed("Attribute", 0, "not exactly one value")),
+        }
+    }
+
+    /// The octets of a `message-digest` (RFC 5652, 11.2).
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] if this is not one OCTET STRING.
+    pub fn message_digest(&self) -> Result<Bytes, Error> {
+        let value = self.single_value()?;
+        let octets = Reader::new(value, "message-digest").string(tag::OCTET_STRING)?;
+        Ok(keep(value, &octets))
+    }
+
+    /// The type in a `content-type` (RFC 5652, 11.1).
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] if this is not one OBJECT IDENTIFIER.
+    pub fn content_type(&self) -> Result<Oid, Error> {
+        Reader::new(self.single_value()?, "content-type").oid()
+    }
+
+    /// The time in a `signing-time` (RFC 5652, 11.3).
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] if this is not one time.
+    pub fn signing_time(&self) -> Result<UnixTime, Error> {
+        Reader::new(self.single_value()?, "signing-time").time()
+    }
+
+    /// Whether this attribute may hold a time-stamp token over the signature.
+    pub fn is_signature_timestamp(&self) -> bool {
+        self.kind == oid::SIGNATURE_TIMESTAMP || self.kind == oid::ADOBE_TIMESTAMP
+    }
+}

@@ -1,0 +1,273 @@
+//! Certificate extensions (RFC 5280, 4.2).
+
+use super::qc_statements::QcStatements;
+use crate::asn1::{Oid, Reader, keep, oid, tag, text};
+use crate::error::Error;
+use bytes::Bytes;
+use x509_parser::extensions::X509Extension;
+
+/// `BasicConstraints` (RFC 5280, 4.2.1.9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BasicConstraints {
+    /// Whether the subject is a CA.
+    pub ca: bool,
+    /// How many intermediate certificates may follow.
+    pub path_length: Option<u64>,
+}
+
+/// `KeyUsage` (RFC 5280, 4.2.1.3); bit 0 is the highest bit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyUsage(u16);
+
+impl KeyUsage {
+    /// digitalSignature.
+    pub fn digital_signature(self) -> bool {
+        self.bit(0)
+    }
+    /// nonRepudiation, also called contentCommitment.
+    pub fn non_repudiation(self) -> bool {
+        self.bit(1)
+    }
+    /// keyCertSign.
+    pub fn key_certificate_sign(self) -> bool {
+        self.bit(5)
+    }
+    /// cRLSign.
+    pub fn crl_sign(self) -> bool {
+        self.bit(6)
+    }
+
+    fn bit(self, number: u16) -> bool {
+        self.0 & (0x8000 >> number) != 0
+    }
+}
+
+/// What the extensions of one certificate say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extensions {
+    /// `BasicConstraints`.
+    pub basic_constraints: Option<BasicConstraints>,
+    /// `KeyUsage`.
+    pub key_usage: Option<KeyUsage>,
+    /// Key purposes of `ExtendedKeyUsage`, and whether it is critical.
+    pub extended_key_usage: Option<(Vec<Oid>, Criticality)>,
+    /// `SubjectKeyIdentifier`.
+    pub subject_key_identifier: Option<Bytes>,
+    /// The key identifier of `AuthorityKeyIdentifier`.
+    pub authority_key_identifier: Option<Bytes>,
+    /// Policy identifiers of `CertificatePolicies`.
+    pub policies: Vec<Oid>,
+    /// URLs of OCSP responders (`AuthorityInformationAccess`).
+    pub ocsp_urls: Vec<String>,
+    /// URLs from which the issuer's certificate may be had.
+    pub issuer_urls: Vec<String>,
+    /// URLs of `CRLDistributionPoints`.
+    pub crl_urls: Vec<String>,
+    /// `QCStatements`.
+    pub qc_statements: Option<QcStatements>,
+    /// Titles in `SubjectDirectoryAttributes`, where SITHS keeps them.
+    pub titles: Vec<String>,
+    /// `id-pkix-ocsp-nocheck`: an OCSP responder that need not be checked (RFC 6960, 4.2.2.2.1).
+    pub ocsp_no_check: bool,
+    /// `noRevAvail`: the CA publishes no revocation data (RFC 9608).
+    pub no_revocation_available: bool,
+    /// Whether `NameConstraints` is present.
+    pub name_constraints: bool,
+    /// Whether policy constraints, mappings or inhibitAnyPolicy are present.
+    pub policy_constraints: bool,
+    /// Contexts of RFC 7773, raw.
+    pub authentication_contexts: Option<Bytes>,
+    /// Critical extensions that sigill does not process: they fail closed (RFC 5280, 4.2).
+    pub unknown_critical: Vec<Oid>,
+    /// Extensions whose content could not be read.
+    pub unreadable: Vec<Oid>,
+    /// Extensions that stand there more than once, which RFC 5280, 4.2 forbids.
+    pub repeated: Vec<Oid>,
+}
+
+/// Whether an extension is marked critical.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Criticality {
+    /// It must be understood.
+    Critical,
+    /// It may be passed over.
+    NonCritical,
+}
+
+impl Extensions {
+    /// Takes in what the parser cut out of `source`.
+    pub(super) fn read(list: &[X509Extension<'_>], source: &Bytes) -> Self {
+        let mut extensions = Extensions::default();
+        let mut seen = Vec::new();
+        for extension in list {
+            let Some(kind) = Oid::from_content(extension.oid.as_bytes()) else {
+                continue;
+            };
+            let criticality = if extension.critical {
+                Criticality::Critical
+            } else {
+                Criticality::NonCritical
+            };
+            if seen.contains(&kind) {
+                extensions.repeated.push(kind.clone());
+            }
+            let content = keep(source, extension.value);
+            if extensions.take(&kind, criticality, &content).is_err() {
+                extensions.unreadable.push(kind.clone());
+            }
+            seen.push(kind);
+        }
+        extensions
+    }
+
+    fn take(&mut self, kind: &Oid, criticality: Criticality, content: &Bytes) -> Result<(), Error> {
+        let mut value = Reader::new(content, "Extension");
+        if *kind == oid::BASIC_CONSTRAINTS {
+            self.basic_constraints = Some(basic_constraints(value)?);
+        } else if *kind == oid::KEY_USAGE {
+            self.key_usage = Some(key_usage(value)?);
+        } else if *kind == oid::EXTENDED_KEY_USAGE {
+            self.extended_key_usage = Some((oid_list(value)?, criticality));
+        } else if *kind == oid::SUBJECT_KEY_IDENTIFIER {
+            self.subject_key_identifier = Some(keep(content, &value.string(tag::OCTET_STRING)?));
+        } else if *kind == oid::AUTHORITY_KEY_IDENTIFIER {
+            let identifier = value.sequence()?.optional(tag::context(0))?;
+            self.authority_key_identifier = identifier.map(|key| keep(content, key.content));
+        } else if *kind == oid::CERTIFICATE_POLICIES {
+            self.policies = policies(value)?;
+        } else if *kind == oid::AUTHORITY_INFORMATION_ACCESS {
+            self.authority_information_access(value)?;
+        } else if *kind == oid::CRL_DISTRIBUTION_POINTS {
+            self.crl_urls = distribution_points(value)?;
+        } else if *kind == oid::QC_STATEMENTS {
+            self.qc_statements = Some(QcStatements::read(content)?);
+        } else if *kind == oid::SUBJECT_DIRECTORY_ATTRIBUTES {
+            self.titles = titles(value)?;
+        } else if *kind == oid::OCSP_NO_CHECK {
+            self.ocsp_no_check = true;
+        } else if *kind == oid::NO_REVOCATION_AVAILABLE {
+            self.no_revocation_available = true;
+        } else if *kind == oid::NAME_CONSTRAINTS {
+            self.name_constraints = true;
+        } else if [
+            oid::POLICY_CONSTRAINTS,
+            oid::POLICY_MAPPINGS,
+            oid::INHIBIT_ANY_POLICY,
+        ]
+        .contains(kind)
+        {
+            self.policy_constraints = true;
+        } else if *kind == oid::AUTHENTICATION_CONTEXTS {
+            self.authentication_contexts = Some(content.clone());
+        } else if criticality == Criticality::Critical
+            && ![oid::SUBJECT_ALTERNATIVE_NAME, oid::ISSUER_ALTERNATIVE_NAME].contains(kind)
+        {
+            self.unknown_critical.push(kind.clone());
+        }
+        Ok(())
+    }
+
+    fn authority_information_access(&mut self, mut value: Reader<'_>) -> Result<(), Error> {
+        let mut list = value.sequence()?;
+        while !list.is_empty() {
+            let mut description = list.sequence()?;
+            let method = description.oid()?;
+            let Some(url) = uri(&mut description)? else {
+                continue;
+            };
+            if method == oid::ACCESS_OCSP {
+                self.ocsp_urls.push(url);
+            } else if method == oid::ACCESS_CA_ISSUERS {
+                self.issuer_urls.push(url);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the certificate may be used for this purpose and says so.
+    pub fn has_purpose(&self, purpose: &Oid) -> bool {
+        self.extended_key_usage
+            .as_ref()
+            .is_some_and(|(purposes, _)| purposes.contains(purpose))
+    }
+}
+
+fn basic_constraints(mut value: Reader<'_>) -> Result<BasicConstraints, Error> {
+    let mut fields = value.sequence()?;
+    let ca = match fields.peek() {
+        Some(tag::BOOLEAN) => fields.boolean()?,
+        _ => false,
+    };
+    let path_length = match fields.peek() {
+        Some(tag::INTEGER) => Some(fields.small_integer()?),
+        _ => None,
+    };
+    fields.finish()?;
+    Ok(BasicConstraints { ca, path_length })
+}
+
+fn key_usage(mut value: Reader<'_>) -> Result<KeyUsage, Error> {
+    let bits = value.expect(tag::BIT_STRING)?.content;
+    match bits {
+        [_unused, first] => Ok(KeyUsage(u16::from_be_bytes([*first, 0]))),
+        [_unused, first, second, ..] => Ok(KeyUsage(u16::from_be_bytes([*first, *second]))),
+        _ => Ok(KeyUsage(0)),
+    }
+}
+
+fn oid_list(mut value: Reader<'_>) -> Result<Vec<Oid>, Error> {
+    let mut list = value.sequence()?;
+    let mut oids = Vec::new();
+    while !list.is_empty() {
+        oids.push(list.oid()?);
+    }
+    Ok(oids)
+}
+
+fn policies(mut value: Reader<'_>) -> Result<Vec<Oid>, Error> {
+    let mut list = value.sequence()?;
+    let mut policies = Vec::new();
+    while !list.is_empty() {
+        policies.push(list.sequence()?.oid()?);
+    }
+    Ok(policies)
+}
+
+fn distribution_points(mut value: Reader<'_>) -> Result<Vec<String>, Error> {
+    let mut urls = Vec::new();
+    let mut points = value.sequence()?;
+    while !points.is_empty() {
+        let mut point = points.sequence()?;
+        let Some(mut name) = point.explicit(0)? else {
+            continue;
+        };
+        let Some(mut full_name) = name.explicit(0)? else {
+            continue;
+        };
+        while !full_name.is_empty() {
+            urls.extend(uri(&mut full_name)?);
+        }
+    }
+    Ok(urls)
+}
+
+/// The next GeneralName if it is a uniformResourceIdentifier.
+fn uri(names: &mut Reader<'_>) -> Result<Option<String>, Error> {
+    let name = names.element()?;
+    Ok((name.tag == tag::context(6)).then(|| text(tag::IA5_STRING, name.content)))
+}
+
+fn titles(mut value: Reader<'_>) -> Result<Vec<String>, Error> {
+    let mut titles = Vec::new();
+    let mut attributes = value.sequence()?;
+    while !attributes.is_empty() {
+        let mut attribute = attributes.sequence()?;
+        let kind = attribute.oid()?;
+        let mut values = attribute.set()?;
+        while kind == oid::TITLE && !values.is_empty() {
+            let title = values.element()?;
+            titles.push(text(title.tag, title.content));
+        }
+    }
+    Ok(titles)
+}
