@@ -1,0 +1,267 @@
+//! Algorithm identifiers and the signature algorithms that they name.
+
+use super::digest::DigestAlgorithm;
+use crate::asn1::{DerWriter, Oid, Reader, keep};
+use crate::error::Error;
+use bytes::Bytes;
+
+/// `AlgorithmIdentifier` (RFC 5280, 4.1.1.2).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AlgorithmIdentifier {
+    /// The algorithm.
+    pub oid: Oid,
+    /// Its parameters as they stand in the input: one whole element.
+    pub parameters: Option<Bytes>,
+}
+
+impl AlgorithmIdentifier {
+    /// Reads the next value of `reader`, which walks a part of `source`.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] where it is no `AlgorithmIdentifier`.
+    pub fn read(reader: &mut Reader<'_>, source: &Bytes) -> Result<Self, Error> {
+        let mut fields = reader.sequence()?;
+        let oid = fields.oid()?;
+        let parameters = match fields.is_empty() {
+            true => None,
+            false => Some(keep(source, fields.element()?.raw)),
+        };
+        fields.finish()?;
+        Ok(AlgorithmIdentifier { oid, parameters })
+    }
+
+    /// Writes it, the parameters as they are.
+    pub fn write(&self, writer: &mut DerWriter) {
+        writer.sequence(|fields| {
+            fields.oid(&self.oid);
+            if let Some(parameters) = &self.parameters {
+                fields.raw(parameters);
+            }
+        });
+    }
+}
+
+/// A signature algorithm with all that its parameters fix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SignatureAlgorithm {
+    /// RSASSA-PKCS1-v1_5 (RFC 8017, 8.2).
+    RsaPkcs1 {
+        /// The digest of the message.
+        digest: DigestAlgorithm,
+    },
+    /// RSASSA-PSS with MGF1 (RFC 8017, 8.1).
+    RsaPss {
+        /// The digest of the message.
+        digest: DigestAlgorithm,
+        /// The digest inside the mask generation function.
+        mgf_digest: DigestAlgorithm,
+        /// Octets of salt.
+        salt_length: usize,
+    },
+    /// ECDSA, its signature the DER of `ECDSA-Sig-Value` (RFC 3279, 2.2.3).
+    Ecdsa {
+        /// The digest of the message.
+        digest: DigestAlgorithm,
+    },
+    /// ECDSA, its signature r and s side by side (BSI TR-03111, 5.2.1.1).
+    PlainEcdsa {
+        /// The digest of the message.
+        digest: DigestAlgorithm,
+    },
+    /// DSA (FIPS 186-4).
+    Dsa {
+        /// The digest of the message.
+        digest: DigestAlgorithm,
+    },
+    /// Ed25519 (RFC 8032), over the message itself.
+    Ed25519,
+    /// Ed448 (RFC 8032), over the message itself.
+    Ed448,
+    /// ML-DSA-44 (FIPS 204), over the message itself.
+    MlDsa44,
+    /// ML-DSA-65 (FIPS 204), over the message itself.
+    MlDsa65,
+    /// ML-DSA-87 (FIPS 204), over the message itself.
+    MlDsa87,
+}
+
+impl SignatureAlgorithm {
+    /// The algorithm that `identifier` names; `None` where sigill knows none.
+    ///
+    /// Many CMS name only the kind of key, `rsaEncryption` or `id-ecPublicKey`; then the digest
+    /// algorithm of the `SignerInfo` completes it (RFC 3370, 3.2). Parameters of RSASSA-PSS
+    /// must be present in a signature (RFC 4055, 3.1) and name MGF1 and trailer field 1.
+    pub fn identify(
+        identifier: &AlgorithmIdentifier,
+        digest: Option<DigestAlgorithm>,
+    ) -> Option<Self> {
+        use DigestAlgorithm::*;
+        let dotted = identifier.oid.to_string();
+        match dotted.as_str() {
+            // RFC 8017, A.2.4 and RFC 3370, 3.2; the OIW arc is as old as X.509 itself.
+            "1.2.840.113549.1.1.1" => Some(Self::RsaPkcs1 { digest: digest? }),
+            "1.2.840.113549.1.1.4" => Some(Self::RsaPkcs1 { digest: Md5 }),
+            "1.2.840.113549.1.1.5" | "1.3.14.3.2.29" => Some(Self::RsaPkcs1 { digest: Sha1 }),
+            "1.2.840.113549.1.1.14" => Some(Self::RsaPkcs1 { digest: Sha224 }),
+            "1.2.840.113549.1.1.11" => Some(Self::RsaPkcs1 { digest: Sha256 }),
+            "1.2.840.113549.1.1.12" => Some(Self::RsaPkcs1 { digest: Sha384 }),
+            "1.2.840.113549.1.1.13" => Some(Self::RsaPkcs1 { digest: Sha512 }),
+            "1.2.840.113549.1.1.16" => Some(Self::RsaPkcs1 { digest: Sha512_256 }),
+            "1.3.36.3.3.1.2" => Some(Self::RsaPkcs1 { digest: Ripemd160 }),
+            "1.2.840.113549.1.1.10" => pss(identifier.parameters.as_ref()?).ok().flatten(),
+            // RFC 5758, 3.2 and RFC 3279, 2.2.3.
+            "1.2.840.10045.2.1" => Some(Self::Ecdsa { digest: digest? }),
+            "1.2.840.10045.4.1" => Some(Self::Ecdsa { digest: Sha1 }),
+            "1.2.840.10045.4.3.1" => Some(Self::Ecdsa { digest: Sha224 }),
+            "1.2.840.10045.4.3.2" => Some(Self::Ecdsa { digest: Sha256 }),
+            "1.2.840.10045.4.3.3" => Some(Self::Ecdsa { digest: Sha384 }),
+            "1.2.840.10045.4.3.4" => Some(Self::Ecdsa { digest: Sha512 }),
+            // RFC 3279, 2.2.2 and RFC 5758, 3.1.
+            "1.2.840.10040.4.1" => Some(Self::Dsa { digest: digest? }),
+            "1.2.840.10040.4.3" => Some(Self::Dsa { digest: Sha1 }),
+            // RFC 8410, 3.
+            "1.3.101.112" => Some(Self::Ed25519),
+            "1.3.101.113" => Some(Self::Ed448),
+            other => nist(other).or_else(|| plain_ecdsa(other)),
+        }
+    }
+
+    /// The digest that is applied to the message; `None` where the message itself is signed.
+    pub fn digest(&self) -> Option<DigestAlgorithm> {
+        match self {
+            Self::RsaPkcs1 { digest }
+            | Self::RsaPss { digest, .. }
+            | Self::Ecdsa { digest }
+            | Self::PlainEcdsa { digest }
+            | Self::Dsa { digest } => Some(*digest),
+            Self::Ed25519 | Self::Ed448 | Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => None,
+        }
+    }
+
+    /// The name for reports, such as `RSA-PKCS1 with sha256`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::RsaPkcs1 { digest } => format!("RSA-PKCS1 with {}", digest.name()),
+            Self::RsaPss {
+                digest,
+                mgf_digest,
+                salt_length,
+            } => format!(
+                "RSA-PSS with {}, MGF1 with {}, {salt_length} octets of salt",
+                digest.name(),
+                mgf_digest.name()
+            ),
+            Self::Ecdsa { digest } => format!("ECDSA with {}", digest.name()),
+            Self::PlainEcdsa { digest } => format!("PLAIN-ECDSA with {}", digest.name()),
+            Self::Dsa { digest } => format!("DSA with {}", digest.name()),
+            Self::Ed25519 => "Ed25519".to_owned(),
+            Self::Ed448 => "Ed448".to_owned(),
+            Self::MlDsa44 => "ML-DSA-44".to_owned(),
+            Self::MlDsa65 => "ML-DSA-65".to_owned(),
+            Self::MlDsa87 => "ML-DSA-87".to_owned(),
+        }
+    }
+}
+
+/// `RSASSA-PSS-params` (RFC 4055, 3.1); `Ok(None)` where they name what sigill does not know.
+fn pss(parameters: &Bytes) -> Result<Option<SignatureAlgorithm>, Error> {
+    let mut outer = Reader::new(parameters, "RSASSA-PSS-params");
+    let mut fields = outer.sequence()?;
+    outer.finish()?;
+    let digest = match fields.explicit(0)? {
+        Some(mut field) => one_digest(&mut field, parameters)?,
+        None => Some(DigestAlgorithm::Sha1),
+    };
+    let mgf_digest = match fields.explicit(1)? {
+        Some(mut field) => mgf1_digest(&mut field, parameters)?,
+        None => Some(DigestAlgorithm::Sha1),
+    };
+    let salt_length = match fields.explicit(2)? {
+        Some(mut field) => one_integer(&mut field)?,
+        None => 20,
+    };
+    let trailer_field = match fields.explicit(3)? {
+        Some(mut field) => one_integer(&mut field)?,
+        None => 1,
+    };
+    fields.finish()?;
+    Ok(match (digest, mgf_digest, usize::try_from(salt_length)) {
+        (Some(digest), Some(mgf_digest), Ok(salt_length)) if trailer_field == 1 => {
+            Some(SignatureAlgorithm::RsaPss {
+                digest,
+                mgf_digest,
+                salt_length,
+            })
+        }
+        _ => None,
+    })
+}
+
+fn one_digest(reader: &mut Reader<'_>, source: &Bytes) -> Result<Option<DigestAlgorithm>, Error> {
+    let identifier = AlgorithmIdentifier::read(reader, source)?;
+    reader.finish()?;
+    Ok(DigestAlgorithm::from_oid(&identifier.oid))
+}
+
+fn mgf1_digest(reader: &mut Reader<'_>, source: &Bytes) -> Result<Option<DigestAlgorithm>, Error> {
+    let generator = AlgorithmIdentifier::read(reader, source)?;
+    reader.finish()?;
+    match generator.parameters {
+        Some(inner) if generator.oid.to_string() == "1.2.840.113549.1.1.8" => {
+            one_digest(&mut Reader::new(&inner, "MGF1 parameters"), source)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn one_integer(reader: &mut Reader<'_>) -> Result<u64, Error> {
+    let value = reader.small_integer()?;
+    reader.finish()?;
+    Ok(value)
+}
+
+/// The NIST arc `sigAlgs` (RFC 5758, RFC 9688, RFC 8692 and the CSOR; RFC 9881 for ML-DSA).
+fn nist(dotted: &str) -> Option<SignatureAlgorithm> {
+    use DigestAlgorithm::*;
+    use SignatureAlgorithm::*;
+    Some(match dotted.strip_prefix("2.16.840.1.101.3.4.3.")? {
+        "1" => Dsa { digest: Sha224 },
+        "2" => Dsa { digest: Sha256 },
+        "3" => Dsa { digest: Sha384 },
+        "4" => Dsa { digest: Sha512 },
+        "5" => Dsa { digest: Sha3_224 },
+        "6" => Dsa { digest: Sha3_256 },
+        "7" => Dsa { digest: Sha3_384 },
+        "8" => Dsa { digest: Sha3_512 },
+        "9" => Ecdsa { digest: Sha3_224 },
+        "10" => Ecdsa { digest: Sha3_256 },
+        "11" => Ecdsa { digest: Sha3_384 },
+        "12" => Ecdsa { digest: Sha3_512 },
+        "13" => RsaPkcs1 { digest: Sha3_224 },
+        "14" => RsaPkcs1 { digest: Sha3_256 },
+        "15" => RsaPkcs1 { digest: Sha3_384 },
+        "16" => RsaPkcs1 { digest: Sha3_512 },
+        "17" => MlDsa44,
+        "18" => MlDsa65,
+        "19" => MlDsa87,
+        _ => return None,
+    })
+}
+
+/// The BSI arc `ecdsa-plain-signatures` (TR-03111, 5.2.1.1).
+fn plain_ecdsa(dotted: &str) -> Option<SignatureAlgorithm> {
+    let digest = match dotted.strip_prefix("0.4.0.127.0.7.1.1.4.1.")? {
+        "1" => DigestAlgorithm::Sha1,
+        "2" => DigestAlgorithm::Sha224,
+        "3" => DigestAlgorithm::Sha256,
+        "4" => DigestAlgorithm::Sha384,
+        "5" => DigestAlgorithm::Sha512,
+        "6" => DigestAlgorithm::Ripemd160,
+        "8" => DigestAlgorithm::Sha3_224,
+        "9" => DigestAlgorithm::Sha3_256,
+        "10" => DigestAlgorithm::Sha3_384,
+        "11" => DigestAlgorithm::Sha3_512,
+        _ => return None,
+    };
+    Some(SignatureAlgorithm::PlainEcdsa { digest })
+}

@@ -1,0 +1,223 @@
+//! Digest algorithms: those in use (FIPS 180-4, FIPS 202) and those that only old archives hold.
+
+use crate::asn1::{Oid, oid};
+use sha2::Digest;
+
+/// A digest algorithm that sigill computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DigestAlgorithm {
+    /// MD5 (RFC 1321).
+    Md5,
+    /// SHA-1 (FIPS 180-4).
+    Sha1,
+    /// RIPEMD-160 (ISO/IEC 10118-3).
+    Ripemd160,
+    /// SHA-224 (FIPS 180-4).
+    Sha224,
+    /// SHA-256 (FIPS 180-4).
+    Sha256,
+    /// SHA-384 (FIPS 180-4).
+    Sha384,
+    /// SHA-512 (FIPS 180-4).
+    Sha512,
+    /// SHA-512/256 (FIPS 180-4).
+    Sha512_256,
+    /// SHA3-224 (FIPS 202).
+    Sha3_224,
+    /// SHA3-256 (FIPS 202).
+    Sha3_256,
+    /// SHA3-384 (FIPS 202).
+    Sha3_384,
+    /// SHA3-512 (FIPS 202).
+    Sha3_512,
+}
+
+/// The SHA-256 digest of `bytes`.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    sha2::Sha256::digest(bytes).into()
+}
+
+impl DigestAlgorithm {
+    /// Every algorithm, weakest first.
+    pub const ALL: [DigestAlgorithm; 12] = [
+        DigestAlgorithm::Md5,
+        DigestAlgorithm::Sha1,
+        DigestAlgorithm::Ripemd160,
+        DigestAlgorithm::Sha224,
+        DigestAlgorithm::Sha256,
+        DigestAlgorithm::Sha384,
+        DigestAlgorithm::Sha512,
+        DigestAlgorithm::Sha512_256,
+        DigestAlgorithm::Sha3_224,
+        DigestAlgorithm::Sha3_256,
+        DigestAlgorithm::Sha3_384,
+        DigestAlgorithm::Sha3_512,
+    ];
+
+    /// The algorithm that an `AlgorithmIdentifier` names.
+    pub fn from_oid(oid: &Oid) -> Option<Self> {
+        let dotted = oid.to_string();
+        Self::find(|facts| facts.dotted == dotted)
+    }
+
+    /// The algorithm of a name as [`name`](Self::name) gives it, such as `sha256`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::find(|facts| facts.name == name)
+    }
+
+    /// The algorithm of an XML signature `DigestMethod` (RFC 9231, 2.1).
+    pub fn from_uri(uri: &str) -> Option<Self> {
+        Self::find(|facts| facts.uri == Some(uri))
+    }
+
+    /// The object identifier of the digest itself.
+    pub fn oid(self) -> Oid {
+        // Every row is well-formed, as the tests prove; the fallback names no digest at all.
+        Oid::from_dotted(self.facts().dotted).unwrap_or(oid::DATA)
+    }
+
+    /// The name in lower case, as sha256sum and JSON write it.
+    pub fn name(self) -> &'static str {
+        self.facts().name
+    }
+
+    /// The `DigestMethod` URI (RFC 9231, 2.1); SHA-512/256 has none.
+    pub fn uri(self) -> Option<&'static str> {
+        self.facts().uri
+    }
+
+    /// The number of octets of a digest value.
+    pub fn output_length(self) -> usize {
+        self.facts().output_length
+    }
+
+    /// The digest over `parts`, one after the other.
+    pub fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
+        match self {
+            DigestAlgorithm::Md5 => hash::<md5::Md5>(parts),
+            DigestAlgorithm::Sha1 => hash::<sha1::Sha1>(parts),
+            DigestAlgorithm::Ripemd160 => hash::<ripemd::Ripemd160>(parts),
+            DigestAlgorithm::Sha224 => hash::<sha2::Sha224>(parts),
+            DigestAlgorithm::Sha256 => hash::<sha2::Sha256>(parts),
+            DigestAlgorithm::Sha384 => hash::<sha2::Sha384>(parts),
+            DigestAlgorithm::Sha512 => hash::<sha2::Sha512>(parts),
+            DigestAlgorithm::Sha512_256 => hash::<sha2::Sha512_256>(parts),
+            DigestAlgorithm::Sha3_224 => hash::<sha3::Sha3_224>(parts),
+            DigestAlgorithm::Sha3_256 => hash::<sha3::Sha3_256>(parts),
+            DigestAlgorithm::Sha3_384 => hash::<sha3::Sha3_384>(parts),
+            DigestAlgorithm::Sha3_512 => hash::<sha3::Sha3_512>(parts),
+        }
+    }
+
+    fn find(is_it: impl Fn(&Facts) -> bool) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| is_it(algorithm.facts()))
+    }
+
+    fn facts(self) -> &'static Facts {
+        match self {
+            DigestAlgorithm::Md5 => &MD5,
+            DigestAlgorithm::Sha1 => &SHA1,
+            DigestAlgorithm::Ripemd160 => &RIPEMD160,
+            DigestAlgorithm::Sha224 => &SHA224,
+            DigestAlgorithm::Sha256 => &SHA256,
+            DigestAlgorithm::Sha384 => &SHA384,
+            DigestAlgorithm::Sha512 => &SHA512,
+            DigestAlgorithm::Sha512_256 => &SHA512_256,
+            DigestAlgorithm::Sha3_224 => &SHA3_224,
+            DigestAlgorithm::Sha3_256 => &SHA3_256,
+            DigestAlgorithm::Sha3_384 => &SHA3_384,
+            DigestAlgorithm::Sha3_512 => &SHA3_512,
+        }
+    }
+}
+
+/// What the standards say about one algorithm.
+struct Facts {
+    name: &'static str,
+    output_length: usize,
+    dotted: &'static str,
+    uri: Option<&'static str>,
+}
+
+const MD5: Facts = Facts {
+    name: "md5",
+    output_length: 16,
+    dotted: "1.2.840.113549.2.5",
+    uri: Some("http://www.w3.org/2001/04/xmldsig-more#md5"),
+};
+const SHA1: Facts = Facts {
+    name: "sha1",
+    output_length: 20,
+    dotted: "1.3.14.3.2.26",
+    uri: Some("http://www.w3.org/2000/09/xmldsig#sha1"),
+};
+const RIPEMD160: Facts = Facts {
+    name: "ripemd160",
+    output_length: 20,
+    dotted: "1.3.36.3.2.1",
+    uri: Some("http://www.w3.org/2001/04/xmlenc#ripemd160"),
+};
+const SHA224: Facts = Facts {
+    name: "sha224",
+    output_length: 28,
+    dotted: "2.16.840.1.101.3.4.2.4",
+    uri: Some("http://www.w3.org/2001/04/xmldsig-more#sha224"),
+};
+const SHA256: Facts = Facts {
+    name: "sha256",
+    output_length: 32,
+    dotted: "2.16.840.1.101.3.4.2.1",
+    uri: Some("http://www.w3.org/2001/04/xmlenc#sha256"),
+};
+const SHA384: Facts = Facts {
+    name: "sha384",
+    output_length: 48,
+    dotted: "2.16.840.1.101.3.4.2.2",
+    uri: Some("http://www.w3.org/2001/04/xmldsig-more#sha384"),
+};
+const SHA512: Facts = Facts {
+    name: "sha512",
+    output_length: 64,
+    dotted: "2.16.840.1.101.3.4.2.3",
+    uri: Some("http://www.w3.org/2001/04/xmlenc#sha512"),
+};
+const SHA512_256: Facts = Facts {
+    name: "sha512-256",
+    output_length: 32,
+    dotted: "2.16.840.1.101.3.4.2.6",
+    uri: None,
+};
+const SHA3_224: Facts = Facts {
+    name: "sha3-224",
+    output_length: 28,
+    dotted: "2.16.840.1.101.3.4.2.7",
+    uri: Some("http://www.w3.org/2007/05/xmldsig-more#sha3-224"),
+};
+const SHA3_256: Facts = Facts {
+    name: "sha3-256",
+    output_length: 32,
+    dotted: "2.16.840.1.101.3.4.2.8",
+    uri: Some("http://www.w3.org/2007/05/xmldsig-more#sha3-256"),
+};
+const SHA3_384: Facts = Facts {
+    name: "sha3-384",
+    output_length: 48,
+    dotted: "2.16.840.1.101.3.4.2.9",
+    uri: Some("http://www.w3.org/2007/05/xmldsig-more#sha3-384"),
+};
+const SHA3_512: Facts = Facts {
+    name: "sha3-512",
+    output_length: 64,
+    dotted: "2.16.840.1.101.3.4.2.10",
+    uri: Some("http://www.w3.org/2007/05/xmldsig-more#sha3-512"),
+};
+
+fn hash<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
+    let mut state = D::new();
+    for part in parts {
+        state.update(part);
+    }
+    state.finalize().to_vec()
+}
