@@ -1,6 +1,6 @@
 //! Distinguished names (X.501; RFC 5280, 4.1.2.4 and 7.1).
 
-use crate::asn1::{self, Oid, Reader, keep, oid};
+use crate::asn1::{self, Oid, Reader, oid};
 use crate::error::Error;
 use bytes::Bytes;
 use std::fmt;
@@ -19,6 +19,7 @@ pub struct AttributeTypeAndValue {
 pub struct DistinguishedName {
     der: Bytes,
     attributes: Vec<AttributeTypeAndValue>,
+    canonical: String,
 }
 
 impl DistinguishedName {
@@ -42,7 +43,8 @@ impl DistinguishedName {
             }
         }
         Ok(DistinguishedName {
-            der: keep(der, der),
+            der: der.clone(),
+            canonical: canonical(&attributes),
             attributes,
         })
     }
@@ -59,7 +61,10 @@ impl DistinguishedName {
 
     /// The first value of an attribute type.
     pub fn first(&self, kind: &Oid) -> Option<&str> {
-        self.all(kind).next()
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.kind == *kind)
+            .map(|attribute| attribute.value.as_str())
     }
 
     /// Every value of an attribute type.
@@ -72,28 +77,28 @@ impl DistinguishedName {
 
     /// Whether two names are the same (RFC 5280, 7.1: case and white space folded).
     pub fn matches(&self, other: &DistinguishedName) -> bool {
-        if self.der == other.der {
-            return true;
-        }
-        self.attributes.len() == other.attributes.len()
-            && self
-                .attributes
-                .iter()
-                .zip(&other.attributes)
-                .all(|(one, two)| one.kind == two.kind && fold(&one.value) == fold(&two.value))
+        self.canonical == other.canonical
+    }
+
+    /// The text that equal names share.
+    pub fn canonical(&self) -> &str {
+        &self.canonical
     }
 }
 
-/// The string preparation of RFC 4518 as far as RFC 5280, 7.1 asks for it.
-fn fold(value: &str) -> String {
-    let mut folded = String::with_capacity(value.len());
-    for word in value.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
+/// Types and values with the string preparation of RFC 4518, as far as RFC 5280, 7.1 asks for it.
+fn canonical(attributes: &[AttributeTypeAndValue]) -> String {
+    let mut text = String::new();
+    for attribute in attributes {
+        // A line feed is white space and so never part of a folded value.
+        text.push('\n');
+        text.push_str(&attribute.kind.to_string());
+        for word in attribute.value.split_whitespace() {
+            text.push(' ');
+            text.extend(word.chars().flat_map(char::to_lowercase));
         }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
     }
-    folded
+    text
 }
 
 impl fmt::Display for DistinguishedName {
