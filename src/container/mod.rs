@@ -1,0 +1,147 @@
+//! What a file is, and where its parts stand. Containers cut bytes and know no ASN.1.
+
+pub mod asic;
+pub mod pdf;
+
+use crate::error::Error;
+use crate::limits::Limits;
+use asic::AsicContainer;
+use bytes::Bytes;
+use pdf::PdfDocument;
+
+/// A document that was read, with its bytes.
+///
+/// ```
+/// # fn main() -> Result<(), sigill::Error> {
+/// assert_eq!(sigill::Document::read("").unwrap_err(), sigill::Error::Empty);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Document {
+    bytes: Bytes,
+    content: Content,
+    detached: Option<Bytes>,
+}
+
+/// The kinds of containers.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A PDF (ISO 32000).
+    Pdf(Box<PdfDocument>),
+    /// A CMS `ContentInfo` (RFC 5652), possibly a time-stamp token.
+    Cms(Bytes),
+    /// An evidence record (RFC 4998).
+    EvidenceRecord(Bytes),
+    /// An ASiC container (EN 319 162-1).
+    Asic(Box<AsicContainer>),
+}
+
+impl Document {
+    /// Reads a document within the default limits.
+    ///
+    /// # Errors
+    /// [`Error`] where the bytes are no container that sigill knows, or a damaged one.
+    pub fn read(bytes: impl Into<Bytes>) -> Result<Self, Error> {
+        Self::read_within(bytes, &Limits::default())
+    }
+
+    /// Reads a document within limits of the caller's choice.
+    ///
+    /// # Errors
+    /// As for [`Document::read`].
+    pub fn read_within(bytes: impl Into<Bytes>, limits: &Limits) -> Result<Self, Error> {
+        let bytes = bytes.into();
+        if bytes.is_empty() {
+            return Err(Error::Empty);
+        }
+        if bytes.len() as u64 > limits.document_bytes {
+            return Err(Error::OverLimit {
+                limit: "bytes in one document",
+                allowed: limits.document_bytes,
+            });
+        }
+        let content = read_content(&bytes, limits)?;
+        Ok(Document {
+            bytes,
+            content,
+            detached: None,
+        })
+    }
+
+    /// The same document with the content that its detached signatures are about.
+    pub fn with_detached(mut self, content: impl Into<Bytes>) -> Self {
+        self.detached = Some(content.into());
+        self
+    }
+
+    /// The bytes of the file.
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// What it is.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// The content of detached signatures, if it was given.
+    pub fn detached(&self) -> Option<&Bytes> {
+        self.detached.as_ref()
+    }
+}
+
+/// Readers pass over what mail gateways put before `%PDF-`, within this many bytes
+/// (ISO 32000-1, annex H, implementation note 13).
+const PDF_HEADER_WINDOW: usize = 1024;
+
+fn read_content(bytes: &Bytes, limits: &Limits) -> Result<Content, Error> {
+    let start = bytes.get(..PDF_HEADER_WINDOW).unwrap_or(bytes);
+    if start.windows(5).any(|window| window == b"%PDF-") {
+        return Ok(Content::Pdf(Box::new(PdfDocument::read(
+            bytes.clone(),
+            limits,
+        )?)));
+    }
+    if AsicContainer::recognises(bytes) {
+        return Ok(Content::Asic(Box::new(AsicContainer::read(
+            bytes.clone(),
+            limits,
+        )?)));
+    }
+    if bytes.starts_with(b"-----BEGIN ") {
+        return from_pem(bytes);
+    }
+    if start.starts_with(b"<") || start.starts_with(b"\xef\xbb\xbf<") {
+        return Err(Error::Unsupported {
+            structure: "XML",
+            feature: "XAdES and other XML signatures",
+        });
+    }
+    from_der(bytes.clone())
+}
+
+/// Tells a `ContentInfo` (first an OBJECT IDENTIFIER) from an `EvidenceRecord` (first an INTEGER).
+fn from_der(bytes: Bytes) -> Result<Content, Error> {
+    let header = match bytes.as_ref() {
+        [0x30, length, ..] if *length & 0x80 != 0 => 2 + usize::from(*length & 0x7f),
+        [0x30, ..] => 2,
+        _ => return Err(Error::NotRecognised),
+    };
+    match bytes.get(header) {
+        Some(0x06) => Ok(Content::Cms(bytes)),
+        Some(0x02) => Ok(Content::EvidenceRecord(bytes)),
+        Some(0x30) => Err(Error::malformed("ContentInfo", header, "nested sequences and no type")),
+        Some(_) => Err(Error::NotRecognised),
+        None => Err(Error::malformed("ContentInfo", bytes.len(), "the input ends")),
+    }
+}
+
+fn from_pem(bytes: &Bytes) -> Result<Content, Error> {
+    let place = Error::malformed("PEM", 0, "not base64 between its two lines");
+    let (_, pem) = x509_parser::pem::parse_x509_pem(bytes).map_err(|_| place)?;
+    match pem.label.as_str() {
+        "CMS" | "PKCS7" | "PKCS #7 SIGNED DATA" => from_der(Bytes::from(pem.contents)),
+        _ => Err(Error::NotRecognised),
+    }
+}

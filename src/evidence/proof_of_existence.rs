@@ -1,0 +1,55 @@
+//! Proofs of existence (EN 319 102-1, 5.6.2.3).
+
+use crate::UnixTime;
+use std::collections::HashMap;
+
+/// That an object existed, not later than at a time, and who says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proof {
+    /// The object existed at this time.
+    pub not_later_than: UnixTime,
+    /// SHA-256 of the time-stamp token that proves it; `None` for the validation itself.
+    pub by: Option<[u8; 32]>,
+}
+
+/// Everything that is proven so far. It only ever grows, and the earliest proof wins.
+#[derive(Debug, Clone)]
+pub struct ProofsOfExistence {
+    now: UnixTime,
+    earliest: HashMap<[u8; 32], Proof>,
+}
+
+impl ProofsOfExistence {
+    /// Every object that is at hand exists at the time of validation.
+    pub fn at(now: UnixTime) -> Self {
+        ProofsOfExistence {
+            now,
+            earliest: HashMap::new(),
+        }
+    }
+
+    /// Adds a proof for the object with this SHA-256.
+    pub fn add(&mut self, object: [u8; 32], proof: Proof) {
+        let known = self.earliest.entry(object).or_insert(proof);
+        if proof.not_later_than < known.not_later_than {
+            *known = proof;
+        }
+    }
+
+    /// The earliest proof for an object.
+    pub fn earliest(&self, object: &[u8; 32]) -> Proof {
+        let validation = Proof {
+            not_later_than: self.now,
+            by: None,
+        };
+        match self.earliest.get(object) {
+            Some(proof) if proof.not_later_than <= self.now => *proof,
+            _ => validation,
+        }
+    }
+
+    /// Whether the object is proven to have existed at `time` or before.
+    pub fn exist(&self, object: &[u8; 32], time: UnixTime) -> bool {
+        self.earliest(object).not_later_than <= time
+    }
+}

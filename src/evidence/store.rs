@@ -1,0 +1,295 @@
+//! The content-addressed set of evidence.
+
+use crate::container::{Content, Document};
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::signature::{Embedded, Signatures};
+use crate::x509::{Certificate, CertificateList, DistinguishedName, OcspResponse};
+use crate::{cms, crypto};
+use bytes::Bytes;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Where a piece of evidence was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Inside a signature or a time-stamp of the document.
+    Signature,
+    /// In the document's own store, such as a PDF's DSS dictionary, since this revision.
+    DocumentStore {
+        /// The first revision that holds it.
+        revision: usize,
+    },
+    /// Given by the caller.
+    Supplied,
+}
+
+/// A piece of evidence and where it came from.
+#[derive(Debug, Clone)]
+pub struct Item<T> {
+    /// The object, shared with whatever was judged by it.
+    pub object: Arc<T>,
+    /// Where it was found first.
+    pub origin: Origin,
+}
+
+/// Evidence that could not be read; it is reported, never passed over in silence.
+#[derive(Debug, Clone)]
+pub struct UnreadableEvidence {
+    /// What it was taken for.
+    pub kind: &'static str,
+    /// Why it cannot be read.
+    pub error: Error,
+    /// Where it was found.
+    pub origin: Origin,
+}
+
+/// Certificates, CRLs, OCSP responses and evidence records for one validation.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let document = sigill::Document::read(std::fs::read("contract.pdf")?)?;
+/// let evidence = sigill::Evidence::from(&document).with(std::fs::read("more.crl")?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    certificates: Vec<Item<Certificate>>,
+    by_subject: HashMap<String, Vec<usize>>,
+    revocation_lists: Vec<Item<CertificateList>>,
+    ocsp_responses: Vec<Item<OcspResponse>>,
+    evidence_records: Vec<Bytes>,
+    unreadable: Vec<UnreadableEvidence>,
+    seen: HashSet<[u8; 32]>,
+}
+
+impl From<&Document> for Evidence {
+    /// What the document itself carries.
+    fn from(document: &Document) -> Self {
+        let limits = Limits::default();
+        match Signatures::of(document, &limits) {
+            Ok(signatures) => Evidence::of(&signatures),
+            Err(_) => Evidence::default(),
+        }
+    }
+}
+
+impl Evidence {
+    /// What signatures, their time-stamps and the store beside them carry.
+    pub(crate) fn of(signatures: &Signatures) -> Self {
+        let mut evidence = Evidence::default();
+        for (embedded, revision) in &signatures.stored {
+            evidence.take_embedded(
+                embedded,
+                Origin::DocumentStore {
+                    revision: *revision,
+                },
+            );
+        }
+        for signature in signatures.signatures.iter().flatten() {
+            evidence.take_embedded(&signature.embedded, Origin::Signature);
+            for timestamp in &signature.timestamps {
+                evidence.take_embedded(&timestamp.embedded(), Origin::Signature);
+            }
+        }
+        for timestamp in &signatures.timestamps {
+            evidence.take_embedded(&timestamp.embedded(), Origin::Signature);
+        }
+        evidence
+    }
+
+    /// Adds what a file holds, recognised by its content: certificates, CRLs, OCSP responses,
+    /// CMS with any of these, evidence records; DER or PEM.
+    pub fn with(mut self, bytes: impl Into<Bytes>) -> Self {
+        self.add(bytes.into());
+        self
+    }
+
+    /// As [`Evidence::with`], in place.
+    pub fn add(&mut self, bytes: Bytes) {
+        if bytes.starts_with(b"-----BEGIN") || contains_pem(&bytes) {
+            for pem in x509_parser::pem::Pem::iter_from_buffer(&bytes).flatten() {
+                self.add_der(Bytes::from(pem.contents));
+            }
+        } else {
+            self.add_der(bytes);
+        }
+    }
+
+    /// All of another set, such as what is shared by many documents.
+    pub fn extend(&mut self, other: &Evidence) {
+        for item in &other.certificates {
+            if self.seen.insert(*item.object.sha256()) {
+                self.insert_certificate(item.clone());
+            }
+        }
+        for item in &other.revocation_lists {
+            if self.seen.insert(*item.object.sha256()) {
+                self.revocation_lists.push(item.clone());
+            }
+        }
+        for item in &other.ocsp_responses {
+            if self.seen.insert(*item.object.sha256()) {
+                self.ocsp_responses.push(item.clone());
+            }
+        }
+        self.evidence_records.extend_from_slice(&other.evidence_records);
+        self.unreadable.extend_from_slice(&other.unreadable);
+    }
+
+    /// Every certificate.
+    pub fn certificates(&self) -> &[Item<Certificate>] {
+        &self.certificates
+    }
+
+    /// Certificates of a subject.
+    pub fn certificates_of<'a>(
+        &'a self,
+        subject: &DistinguishedName,
+    ) -> impl Iterator<Item = &'a Arc<Certificate>> {
+        self.by_subject
+            .get(subject.canonical())
+            .into_iter()
+            .flatten()
+            .filter_map(|index| self.certificates.get(*index))
+            .map(|item| &item.object)
+    }
+
+    /// Every revocation list.
+    pub fn revocation_lists(&self) -> &[Item<CertificateList>] {
+        &self.revocation_lists
+    }
+
+    /// Every OCSP response.
+    pub fn ocsp_responses(&self) -> &[Item<OcspResponse>] {
+        &self.ocsp_responses
+    }
+
+    /// Evidence records that were supplied.
+    pub fn evidence_records(&self) -> &[Bytes] {
+        &self.evidence_records
+    }
+
+    /// What could not be read.
+    pub fn unreadable(&self) -> &[UnreadableEvidence] {
+        &self.unreadable
+    }
+
+    /// Whether the document itself carries revocation data, readable or not.
+    pub fn document_carries_revocation_data(&self) -> bool {
+        let own = |origin: Origin| origin != Origin::Supplied;
+        self.revocation_lists.iter().any(|item| own(item.origin))
+            || self.ocsp_responses.iter().any(|item| own(item.origin))
+            || self
+                .unreadable
+                .iter()
+                .any(|item| item.kind != "certificate" && own(item.origin))
+    }
+
+    fn take_embedded(&mut self, embedded: &Embedded, origin: Origin) {
+        for bytes in &embedded.certificates {
+            self.take_certificate(bytes, origin);
+        }
+        for bytes in &embedded.revocation_lists {
+            self.take_revocation_list(bytes, origin);
+        }
+        for bytes in &embedded.ocsp_responses {
+            self.take_ocsp_response(bytes, origin);
+        }
+    }
+
+    fn add_der(&mut self, bytes: Bytes) {
+        if cms::SignedData::recognises(&bytes) {
+            match Document::read(bytes) {
+                Ok(document) => self.extend(&Evidence::from(&document).supplied()),
+                Err(error) => self.refuse("CMS", error, Origin::Supplied),
+            }
+        } else if Certificate::read(&bytes).is_ok() {
+            self.take_certificate(&bytes, Origin::Supplied);
+        } else if CertificateList::read(&bytes).is_ok() {
+            self.take_revocation_list(&bytes, Origin::Supplied);
+        } else if OcspResponse::read(&bytes).is_ok() {
+            self.take_ocsp_response(&bytes, Origin::Supplied);
+        } else {
+            match Document::read(bytes.clone()).map(|document| document.content().clone()) {
+                Ok(Content::EvidenceRecord(record)) => self.evidence_records.push(record),
+                _ => self.refuse("evidence", Error::NotRecognised, Origin::Supplied),
+            }
+        }
+    }
+
+    fn supplied(mut self) -> Self {
+        let mark = |origin: &mut Origin| *origin = Origin::Supplied;
+        self.certificates.iter_mut().for_each(|item| mark(&mut item.origin));
+        self.revocation_lists.iter_mut().for_each(|item| mark(&mut item.origin));
+        self.ocsp_responses.iter_mut().for_each(|item| mark(&mut item.origin));
+        self
+    }
+
+    fn take_certificate(&mut self, bytes: &Bytes, origin: Origin) {
+        if !self.seen.insert(crypto::sha256(bytes)) {
+            return;
+        }
+        match Certificate::read(bytes) {
+            Ok(certificate) => self.insert_certificate(Item {
+                object: Arc::new(certificate),
+                origin,
+            }),
+            Err(error) => self.refuse("certificate", error, origin),
+        }
+    }
+
+    fn insert_certificate(&mut self, item: Item<Certificate>) {
+        self.by_subject
+            .entry(item.object.subject.canonical().to_owned())
+            .or_default()
+            .push(self.certificates.len());
+        self.certificates.push(item);
+    }
+
+    fn take_revocation_list(&mut self, bytes: &Bytes, origin: Origin) {
+        if !self.seen.insert(crypto::sha256(bytes)) {
+            return;
+        }
+        match CertificateList::read(bytes) {
+            Ok(list) => self.revocation_lists.push(Item {
+                object: Arc::new(list),
+                origin,
+            }),
+            Err(error) => self.refuse("CRL", error, origin),
+        }
+    }
+
+    fn take_ocsp_response(&mut self, bytes: &Bytes, origin: Origin) {
+        if !self.seen.insert(crypto::sha256(bytes)) {
+            return;
+        }
+        match OcspResponse::read(bytes) {
+            Ok(response) => {
+                for certificate in &response.certificates {
+                    self.take_certificate(certificate, origin);
+                }
+                self.ocsp_responses.push(Item {
+                    object: Arc::new(response),
+                    origin,
+                });
+            }
+            Err(error) => self.refuse("OCSP response", error, origin),
+        }
+    }
+
+    fn refuse(&mut self, kind: &'static str, error: Error, origin: Origin) {
+        self.unreadable.push(UnreadableEvidence {
+            kind,
+            error,
+            origin,
+        });
+    }
+}
+
+/// PEM files often begin with comments.
+fn contains_pem(bytes: &[u8]) -> bool {
+    let start = bytes.get(..65_536).unwrap_or(bytes);
+    start.windows(11).any(|window| window == b"-----BEGIN ")
+}

@@ -1,0 +1,5 @@
+//! Whom the user trusts.
+
+mod anchors;
+
+pub use anchors::TrustAnchors;
