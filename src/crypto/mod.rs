@@ -1,12 +1,16 @@
 //! Digests, signature algorithms, public keys, and until when each can be relied upon.
 //!
-//! [`verify`](verify::verify) is the only door to cryptographic primitives. It computes whatever
+//! [`verify()`] is the only door to cryptographic primitives. It computes whatever
 //! it can; whether the result may still be trusted is for [`suite`] to say, by date.
 
 pub mod algorithm;
 pub mod digest;
 pub mod public_key;
+pub mod suite;
+pub mod verify;
 
 pub use algorithm::{AlgorithmIdentifier, SignatureAlgorithm};
 pub use digest::{DigestAlgorithm, sha256};
 pub use public_key::{Curve, KeyAlgorithm, PublicKey};
+pub use suite::{CryptographicSuite, End, Reliability};
+pub use verify::{Verification, verify};

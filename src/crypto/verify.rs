@@ -1,0 +1,66 @@
+//! The only door to signature primitives.
+//!
+//! ring comes first wherever it knows the combination; the RustCrypto crates compute what it
+//! lacks. Old algorithms are computed too: whether they may still be trusted is judged by date
+//! in [`suite`](super::suite).
+
+mod elliptic;
+mod rsa;
+
+use super::algorithm::SignatureAlgorithm;
+use super::public_key::{KeyAlgorithm, PublicKey};
+
+/// What a signature check says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
+pub enum Verification {
+    /// The signature is that of this key over this message.
+    Valid,
+    /// It is not; also where key and algorithm do not belong together.
+    Invalid,
+    /// sigill cannot compute it. This never counts as valid.
+    Unsupported,
+}
+
+/// Checks `signature` over `message` (EN 319 102-1, 5.2.7.4, step 2).
+///
+/// `message` is what was signed, before any digest.
+pub fn verify(
+    key: &PublicKey,
+    algorithm: &SignatureAlgorithm,
+    message: &[u8],
+    signature: &[u8],
+) -> Verification {
+    use KeyAlgorithm as Key;
+    use SignatureAlgorithm as Scheme;
+    match (algorithm, &key.algorithm) {
+        (Scheme::RsaPkcs1 { .. } | Scheme::RsaPss { .. }, Key::Rsa | Key::RsaPss) => {
+            rsa::verify(key, algorithm, message, signature)
+        }
+        (Scheme::Ecdsa { digest }, Key::EllipticCurve(curve)) => {
+            elliptic::verify_ecdsa(curve, key.key_bits(), *digest, message, signature)
+        }
+        (Scheme::PlainEcdsa { digest }, Key::EllipticCurve(curve)) => {
+            elliptic::verify_plain_ecdsa(curve, key.key_bits(), *digest, message, signature)
+        }
+        (Scheme::Ed25519, Key::Ed25519) => {
+            elliptic::verify_ed25519(key.key_bits(), message, signature)
+        }
+        (Scheme::Ed448, Key::Ed448)
+        | (Scheme::Dsa { .. }, Key::Dsa)
+        | (Scheme::MlDsa44, Key::MlDsa44)
+        | (Scheme::MlDsa65, Key::MlDsa65)
+        | (Scheme::MlDsa87, Key::MlDsa87)
+        | (_, Key::Unknown(_)) => Verification::Unsupported,
+        _ => Verification::Invalid,
+    }
+}
+
+impl Verification {
+    fn of(accepted: bool) -> Self {
+        match accepted {
+            true => Verification::Valid,
+            false => Verification::Invalid,
+        }
+    }
+}
