@@ -265,3 +265,104 @@ fn plain_ecdsa(dotted: &str) -> Option<SignatureAlgorithm> {
     };
     Some(SignatureAlgorithm::PlainEcdsa { digest })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use DigestAlgorithm::*;
+
+    fn identifier(dotted: &str, parameters: Option<&[u8]>) -> AlgorithmIdentifier {
+        AlgorithmIdentifier {
+            oid: Oid::from_dotted(dotted).unwrap(),
+            parameters: parameters.map(Bytes::copy_from_slice),
+        }
+    }
+
+    fn identify_pss(parameters: Option<&[u8]>) -> Option<SignatureAlgorithm> {
+        SignatureAlgorithm::identify(&identifier("1.2.840.113549.1.1.10", parameters), None)
+    }
+
+    #[test]
+    fn a_bare_kind_of_key_takes_the_digest_of_the_signer() {
+        let rsa = identifier("1.2.840.113549.1.1.1", Some(&[0x05, 0x00]));
+        let expected = SignatureAlgorithm::RsaPkcs1 { digest: Sha384 };
+        assert_eq!(
+            SignatureAlgorithm::identify(&rsa, Some(Sha384)),
+            Some(expected)
+        );
+        assert_eq!(SignatureAlgorithm::identify(&rsa, None), None);
+        let named = identifier("1.2.840.113549.1.1.11", None);
+        let expected = SignatureAlgorithm::RsaPkcs1 { digest: Sha256 };
+        assert_eq!(
+            SignatureAlgorithm::identify(&named, Some(Sha1)),
+            Some(expected)
+        );
+    }
+
+    #[test]
+    fn pss_parameters_have_defaults_but_must_be_there() {
+        let defaults = SignatureAlgorithm::RsaPss {
+            digest: Sha1,
+            mgf_digest: Sha1,
+            salt_length: 20,
+        };
+        assert_eq!(identify_pss(Some(&[0x30, 0x00])), Some(defaults));
+        assert_eq!(identify_pss(None), None);
+        assert_eq!(identify_pss(Some(&[0x05, 0x00])), None);
+    }
+
+    #[test]
+    fn only_trailer_field_1_is_known() {
+        assert!(identify_pss(Some(&[0x30, 0x05, 0xa3, 0x03, 0x02, 0x01, 0x01])).is_some());
+        assert_eq!(
+            identify_pss(Some(&[0x30, 0x05, 0xa3, 0x03, 0x02, 0x01, 0x02])),
+            None
+        );
+    }
+
+    #[test]
+    fn a_negative_salt_length_is_none() {
+        assert_eq!(
+            identify_pss(Some(&[0x30, 0x05, 0xa2, 0x03, 0x02, 0x01, 0xff])),
+            None
+        );
+    }
+
+    #[test]
+    fn a_mask_generation_function_other_than_mgf1_is_not_known() {
+        // SHAKE256 (RFC 8702) in place of id-mgf1.
+        let mut parameters = vec![0x30, 0x0f, 0xa1, 0x0d, 0x30, 0x0b, 0x06, 0x09];
+        parameters.extend([0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x0c]);
+        assert_eq!(identify_pss(Some(&parameters)), None);
+    }
+
+    #[test]
+    fn the_arcs_of_nist_and_bsi_are_named() {
+        for (dotted, name) in [
+            ("2.16.840.1.101.3.4.3.14", "RSA-PKCS1 with sha3-256"),
+            ("2.16.840.1.101.3.4.3.12", "ECDSA with sha3-512"),
+            ("2.16.840.1.101.3.4.3.2", "DSA with sha256"),
+            ("2.16.840.1.101.3.4.3.18", "ML-DSA-65"),
+            ("0.4.0.127.0.7.1.1.4.1.3", "PLAIN-ECDSA with sha256"),
+            ("1.3.101.113", "Ed448"),
+        ] {
+            let algorithm = SignatureAlgorithm::identify(&identifier(dotted, None), None);
+            assert_eq!(algorithm.unwrap().name(), name);
+        }
+        // A curve is no algorithm, though real signers write one.
+        let curve = identifier("1.2.840.10045.3.1.7", None);
+        assert_eq!(SignatureAlgorithm::identify(&curve, Some(Sha256)), None);
+    }
+
+    #[test]
+    fn an_identifier_is_written_as_it_was_read() {
+        let input = Bytes::from_static(&[0x30, 0x07, 0x06, 0x03, 0x2a, 0x03, 0x04, 0x05, 0x00]);
+        let mut reader = Reader::new(&input, "AlgorithmIdentifier");
+        let read = AlgorithmIdentifier::read(&mut reader, &input).unwrap();
+        let mut writer = DerWriter::new();
+        read.write(&mut writer);
+        assert_eq!(writer.into_bytes(), input);
+    }
+}

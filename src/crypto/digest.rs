@@ -221,3 +221,45 @@ fn hash<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
     }
     state.finalize().to_vec()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use std::fmt::Write;
+
+    #[test]
+    fn names_lead_back() {
+        for algorithm in DigestAlgorithm::ALL {
+            assert_eq!(DigestAlgorithm::from_oid(&algorithm.oid()), Some(algorithm));
+            assert_eq!(
+                DigestAlgorithm::from_name(algorithm.name()),
+                Some(algorithm)
+            );
+            if let Some(uri) = algorithm.uri() {
+                assert_eq!(DigestAlgorithm::from_uri(uri), Some(algorithm));
+            }
+        }
+        assert_eq!(DigestAlgorithm::from_oid(&oid::DATA), None);
+    }
+
+    /// The first octets for `abc`, from FIPS 180-4 and FIPS 202 examples, RFC 1321 and the
+    /// RIPEMD-160 page of its authors.
+    #[test]
+    fn values_are_those_of_the_standards() {
+        let expected = [
+            "90015098", "a9993e36", "8eb208f7", "23097d22", "ba7816bf", "cb00753f", "ddaf35a1",
+            "53048e26", "e642824c", "3a985da7", "ec014982", "b751850b",
+        ];
+        for (algorithm, expected) in DigestAlgorithm::ALL.into_iter().zip(expected) {
+            let value = algorithm.digest(&[b"a", b"", b"bc"]);
+            assert_eq!(value.len(), algorithm.output_length());
+            let mut shown = String::new();
+            for octet in value.iter().take(4) {
+                write!(shown, "{octet:02x}").unwrap();
+            }
+            assert_eq!(shown, expected, "{}", algorithm.name());
+        }
+    }
+}

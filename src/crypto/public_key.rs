@@ -263,3 +263,94 @@ fn bit_length(significant: &[u8]) -> u32 {
     let unused = significant.first().map_or(0, |first| first.leading_zeros());
     octets.saturating_mul(8).saturating_sub(unused)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::asn1::DerWriter;
+
+    fn spki(dotted: &str, parameters: &[u8], key_bits: &[u8]) -> Bytes {
+        let mut writer = DerWriter::new();
+        writer.sequence(|fields| {
+            fields.sequence(|identifier| {
+                identifier.oid(&Oid::from_dotted(dotted).unwrap());
+                identifier.raw(parameters);
+            });
+            fields.primitive(tag::BIT_STRING, &[&[0], key_bits].concat());
+        });
+        writer.into_bytes().into()
+    }
+
+    fn rsa(modulus: &[u8]) -> Result<PublicKey, Error> {
+        let mut writer = DerWriter::new();
+        writer.sequence(|integers| {
+            integers.primitive(tag::INTEGER, modulus);
+            integers.small_integer(65_537);
+        });
+        let parameters = [tag::NULL, 0];
+        PublicKey::from_spki(&spki(
+            "1.2.840.113549.1.1.1",
+            &parameters,
+            &writer.into_bytes(),
+        ))
+    }
+
+    #[test]
+    fn the_size_of_a_modulus_is_counted_in_bits() {
+        assert_eq!(rsa(&[0x00, 0xff, 0x01]).unwrap().bits, 16);
+        assert_eq!(rsa(&[0x01, 0x00, 0x01]).unwrap().bits, 17);
+        let key = rsa(&[0x00, 0xff, 0x01]).unwrap();
+        assert_eq!(
+            key.rsa(),
+            Some(([0xff, 0x01].as_slice(), [0x01, 0x00, 0x01].as_slice()))
+        );
+    }
+
+    #[test]
+    fn a_modulus_must_be_positive() {
+        assert!(rsa(&[0x80, 0x01]).is_err());
+        assert!(rsa(&[0x00]).is_err());
+    }
+
+    #[test]
+    fn curves_are_known_by_name_only() {
+        let key = |parameters: &[u8]| {
+            PublicKey::from_spki(&spki("1.2.840.10045.2.1", parameters, &[0x04])).unwrap()
+        };
+        let brainpool = key(&[
+            0x06, 0x09, 0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0d,
+        ]);
+        assert_eq!(
+            brainpool.algorithm,
+            KeyAlgorithm::EllipticCurve(Curve::BrainpoolR1(512))
+        );
+        assert_eq!(brainpool.algorithm.name(), "EC brainpoolP512r1");
+        assert_eq!(brainpool.bits, 512);
+        for parameters in [[0x30, 0x00].as_slice(), &[0x05, 0x00], &[]] {
+            let unnamed = key(parameters);
+            assert_eq!(
+                unnamed.algorithm,
+                KeyAlgorithm::EllipticCurve(Curve::NotNamed)
+            );
+            assert_eq!(unnamed.bits, 0);
+        }
+    }
+
+    #[test]
+    fn an_unknown_kind_of_key_is_kept() {
+        let input = spki("1.2.3", &[], &[7, 7]);
+        let key = PublicKey::from_spki(&input).unwrap();
+        assert_eq!(key.algorithm.name(), "1.2.3");
+        assert_eq!((key.key_bits(), key.spki()), ([7, 7].as_slice(), &input));
+    }
+
+    #[test]
+    fn cut_input_is_an_error_at_every_length() {
+        let whole = rsa(&[0x00, 0xff, 0x01]).unwrap().spki().clone();
+        for length in 0..whole.len() {
+            assert!(PublicKey::from_spki(&whole.slice(..length)).is_err());
+        }
+    }
+}

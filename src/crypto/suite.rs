@@ -246,3 +246,71 @@ fn default_schemes() -> Vec<SchemeRow> {
 fn until(year: i32, month: u32, day: u32) -> End {
     UnixTime::from_date(year, month, day).map_or(End::NotListed, End::At)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn suite() -> CryptographicSuite {
+        CryptographicSuite::default()
+    }
+
+    #[test]
+    fn every_row_has_a_real_day() {
+        assert!(suite().digests.iter().all(|row| row.end != End::NotListed));
+        assert!(suite().schemes.iter().all(|row| row.end != End::NotListed));
+        assert_eq!(suite().update_date.to_string(), "2024-10-13T00:00:00Z");
+    }
+
+    #[test]
+    fn the_end_itself_is_too_late() {
+        let end = UnixTime::from_date(2012, 8, 1).unwrap();
+        let before = UnixTime(end.0 - 1);
+        let at = |time| suite().digest_reliability(DigestAlgorithm::Sha1, time);
+        assert_eq!(at(before), Reliability::Reliable);
+        assert_eq!(at(end), Reliability::UnreliableSince(end));
+    }
+
+    #[test]
+    fn sizes_are_lower_bounds() {
+        let end = |scheme, bits| suite().scheme_end(scheme, bits);
+        assert_eq!(end(Scheme::RsaPkcs1, 785), End::NotListed);
+        assert_eq!(end(Scheme::RsaPkcs1, 1024), until(2019, 10, 1));
+        assert_eq!(end(Scheme::RsaPkcs1, 2048), until(2029, 1, 1));
+        assert_eq!(end(Scheme::RsaPkcs1, 16_384), until(2029, 1, 1));
+        assert_eq!(end(Scheme::RsaPss, 2999), until(2029, 1, 1));
+        assert_eq!(end(Scheme::RsaPss, 3072), End::Never);
+        assert_eq!(end(Scheme::Ecdsa, 255), until(2021, 10, 1));
+        assert_eq!(end(Scheme::Ecdsa, 521), End::Never);
+        assert_eq!(end(Scheme::Ecdsa, 0), End::NotListed);
+        assert_eq!(end(Scheme::MlDsa, 0), End::NotListed);
+    }
+
+    #[test]
+    fn larger_keys_never_end_earlier() {
+        for row in suite().schemes {
+            assert!(suite().scheme_end(row.scheme, row.minimum_bits + 1) >= row.end);
+            assert!(suite().scheme_end(row.scheme, row.minimum_bits - 1) <= row.end);
+        }
+    }
+
+    #[test]
+    fn the_earlier_end_counts() {
+        let spki = [
+            &[
+                0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+            ],
+            [9; 32].as_slice(),
+        ]
+        .concat();
+        let key = PublicKey::from_spki(&spki.into()).unwrap();
+        let end = |algorithm| suite().signature_end(&algorithm, &key);
+        assert_eq!(end(SignatureAlgorithm::Ed25519), End::Never);
+        let digest = DigestAlgorithm::Sha1;
+        assert_eq!(end(SignatureAlgorithm::Ecdsa { digest }), until(2012, 8, 1));
+        let digest = DigestAlgorithm::Sha512_256;
+        assert_eq!(end(SignatureAlgorithm::Ecdsa { digest }), End::NotListed);
+    }
+}

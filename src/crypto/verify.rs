@@ -5,6 +5,8 @@
 //! in [`suite`](super::suite).
 
 mod elliptic;
+#[cfg(test)]
+mod odd_combinations;
 mod rsa;
 
 use super::algorithm::SignatureAlgorithm;
