@@ -7,10 +7,12 @@ pub mod algorithm;
 pub mod digest;
 pub mod public_key;
 pub mod suite;
+pub mod verifications;
 pub mod verify;
 
 pub use algorithm::{AlgorithmIdentifier, SignatureAlgorithm};
 pub use digest::{DigestAlgorithm, sha256};
 pub use public_key::{Curve, KeyAlgorithm, PublicKey};
 pub use suite::{CryptographicSuite, End, Reliability};
+pub use verifications::Verifications;
 pub use verify::{Verification, verify};

@@ -87,6 +87,8 @@ pub(super) fn normalise(
         certificate_references,
         digest_algorithm: signer.digest_algorithm.clone(),
         content,
+        content_is_sha1_of: None,
+        announced_digests: data.digest_algorithms.clone(),
         content_type: data.content_type.clone(),
         signed_attributes: signer.signed_attributes.clone(),
         signature_algorithm: signer.signature_algorithm.clone(),

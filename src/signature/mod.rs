@@ -62,6 +62,10 @@ pub struct Signature {
     pub digest_algorithm: AlgorithmIdentifier,
     /// The content as it stands in the file, in parts; `None` where it was not given.
     pub content: Option<Vec<Bytes>>,
+    /// For `adbe.pkcs7.sha1`: the bytes whose SHA-1 is the content.
+    pub content_is_sha1_of: Option<Vec<Bytes>>,
+    /// Digest algorithms that the CMS announces for all its signers.
+    pub announced_digests: Vec<AlgorithmIdentifier>,
     /// Type of the content, as the CMS announces it.
     pub content_type: Oid,
     /// What was signed besides the content.

@@ -1,0 +1,102 @@
+//! Validation constraints (EN 319 102-1, 5.1.4): plain data, the user's choice.
+
+use crate::crypto::{self, CryptographicSuite, End, Reliability};
+use crate::{UnixTime, hex};
+use serde::{Deserialize, Serialize};
+
+/// What happens where a constraint is not met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Enforcement {
+    /// The verdict falls.
+    Fail,
+    /// The verdict stands, with a warning.
+    Warn,
+}
+
+/// The constraints of one validation.
+///
+/// ```
+/// let policy = sigill::Policy::from_toml("revocation_data_missing = \"fail\"").unwrap();
+/// assert_eq!(policy.revocation_data_missing, sigill::policy::Enforcement::Fail);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// Name, for reports.
+    pub name: String,
+    /// No revocation data at hand for a certificate, in a document that carries none itself.
+    /// Documents that do carry some must carry it for every certificate of the signer's path.
+    pub revocation_data_missing: Enforcement,
+    /// A time-stamp whose imprint or signature is broken. EN 319 102-1, 5.5 passes it over;
+    /// sigill by default takes it for a sign of tampering.
+    pub broken_timestamp: Enforcement,
+    /// A signature without a signing-certificate attribute (RFC 5035), which ties the signature
+    /// to one certificate.
+    pub signing_certificate_reference_missing: Enforcement,
+    /// An end of an algorithm that the suite's authors foresaw after they last looked at it, as
+    /// in the EU DSS 6.4 default policy (`LevelAfterUpdate`).
+    pub foreseen_end_of_algorithm: Enforcement,
+    /// Annotations added to a PDF after it was signed.
+    pub annotations_after_signing: Enforcement,
+    /// Algorithms and their ends; not part of the policy file yet.
+    #[serde(skip)]
+    pub suite: CryptographicSuite,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy {
+            name: "default".to_owned(),
+            revocation_data_missing: Enforcement::Warn,
+            broken_timestamp: Enforcement::Fail,
+            signing_certificate_reference_missing: Enforcement::Warn,
+            foreseen_end_of_algorithm: Enforcement::Warn,
+            annotations_after_signing: Enforcement::Fail,
+            suite: CryptographicSuite::default(),
+        }
+    }
+}
+
+impl Policy {
+    /// Reads a policy file; what it leaves out keeps its default.
+    ///
+    /// # Errors
+    /// The line and the reason, where the text is not TOML or names an unknown constraint.
+    pub fn from_toml(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// SHA-256 over the constraints and the suite, so that reports can name the policy exactly.
+    pub fn sha256(&self) -> String {
+        let constraints = toml::to_string(self).unwrap_or_default();
+        let suite = format!("{:?}", self.suite);
+        hex(&crypto::sha256(format!("{constraints}\n{suite}").as_bytes()))
+    }
+
+    /// What the suite's `end` of an algorithm means at a time.
+    pub fn reliability(&self, end: End, at: UnixTime) -> AlgorithmConstraint {
+        match end.reliability(at) {
+            Reliability::Reliable => AlgorithmConstraint::Met,
+            Reliability::UnreliableSince(end)
+                if end > self.suite.update_date
+                    && self.foreseen_end_of_algorithm == Enforcement::Warn =>
+            {
+                AlgorithmConstraint::MetWithWarning(end)
+            }
+            Reliability::UnreliableSince(end) => AlgorithmConstraint::NotMet(Some(end)),
+            Reliability::NotListed => AlgorithmConstraint::NotMet(None),
+        }
+    }
+}
+
+/// Whether an algorithm may be relied upon at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlgorithmConstraint {
+    /// It may.
+    Met,
+    /// It may still, although its foreseen end has passed.
+    MetWithWarning(UnixTime),
+    /// It may not, since the given time or at all.
+    NotMet(Option<UnixTime>),
+}

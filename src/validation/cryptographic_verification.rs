@@ -1,0 +1,177 @@
+//! Cryptographic verification, EN 319 102-1 §5.2.7.
+
+use super::Context;
+use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
+use super::indication::FailedWhy::{HashFailure, SigCryptoFailure};
+use super::indication::IndeterminateWhy::{CryptoConstraintsFailureNoPoe, SignedDataNotFound};
+use super::rule::Rule;
+use crate::asn1::{oid, tag};
+use crate::crypto::{DigestAlgorithm, SignatureAlgorithm, Verification};
+use crate::signature::Signature;
+use crate::x509::Certificate;
+use bytes::Bytes;
+
+/// Cryptographic fact alone: it depends on no trust, no time and no policy.
+/// `None` where it could not be computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Integrity {
+    /// Whether the content has the digest that was signed.
+    pub reference_data: Option<bool>,
+    /// Whether the signature value was made by the key of the signing certificate.
+    pub signature_value: Option<bool>,
+}
+
+/// Verifies digest and signature value over the bytes as they stand in the file.
+pub(super) fn verify(
+    signature: &Signature,
+    certificate: &Certificate,
+    context: &Context<'_>,
+) -> (Integrity, Conclusion) {
+    let mut conclusion = Conclusion::passed();
+    let integrity = Integrity {
+        reference_data: verify_references(signature, &mut conclusion),
+        signature_value: verify_value(signature, certificate, context, &mut conclusion),
+    };
+    (integrity, conclusion)
+}
+
+/// Step 1: the content against the message digest. Without signed attributes the signature
+/// value itself is over the content, and this has nothing to compare.
+pub(super) fn verify_references(signature: &Signature, conclusion: &mut Conclusion) -> Option<bool> {
+    let Some(content) = &signature.content else {
+        conclusion.fail(SignedDataNotFound, Rule::SignedDataFound, "", "");
+        conclusion.needs.push(Need {
+            kind: NeedKind::SignedData,
+            about: "signature".to_owned(),
+            urls: Vec::new(),
+        });
+        return None;
+    };
+    conclusion.pass(Rule::SignedDataFound, "", "");
+    if let Some(matches) = verify_content_digest(signature, content, conclusion)
+        && !matches
+    {
+        return Some(false);
+    }
+    let Some(attributes) = &signature.signed_attributes else {
+        return Some(true);
+    };
+    let Some(digest) = signature.digest() else {
+        unsupported(conclusion, signature.digest_algorithm.oid.to_string());
+        return None;
+    };
+    let mut expected = attributes.all(&oid::MESSAGE_DIGEST);
+    // RFC 5652, 11.2: exactly one message-digest with one value.
+    let stated = match (expected.next(), expected.next()) {
+        (Some(attribute), None) => attribute.message_digest().ok(),
+        _ => None,
+    };
+    let parts: Vec<&[u8]> = content.iter().map(Bytes::as_ref).collect();
+    let matches = stated.is_some_and(|stated| digest.digest(&parts) == stated);
+    report_digest(conclusion, digest, matches);
+    Some(matches)
+}
+
+/// `adbe.pkcs7.sha1`: the CMS content is the SHA-1 of the signed bytes (ISO 32000-1, 12.8.3.3.1).
+fn verify_content_digest(
+    signature: &Signature,
+    content: &[Bytes],
+    conclusion: &mut Conclusion,
+) -> Option<bool> {
+    let digested = signature.content_is_sha1_of.as_ref()?;
+    let parts: Vec<&[u8]> = digested.iter().map(Bytes::as_ref).collect();
+    let expected = DigestAlgorithm::Sha1.digest(&parts);
+    let matches = content.concat() == expected;
+    report_digest(conclusion, DigestAlgorithm::Sha1, matches);
+    Some(matches)
+}
+
+fn report_digest(conclusion: &mut Conclusion, digest: DigestAlgorithm, matches: bool) {
+    if matches {
+        conclusion.pass(Rule::DigestMatches, "", digest.name());
+    } else {
+        conclusion.fail(HashFailure, Rule::DigestMatches, "", digest.name());
+    }
+}
+
+/// Step 2: the signature value against the key.
+fn verify_value(
+    signature: &Signature,
+    certificate: &Certificate,
+    context: &Context<'_>,
+    conclusion: &mut Conclusion,
+) -> Option<bool> {
+    let about = about_certificate(certificate);
+    let identified = SignatureAlgorithm::identify(&signature.signature_algorithm, signature.digest());
+    let Some(algorithm) = identified else {
+        unsupported(conclusion, signature.signature_algorithm.oid.to_string());
+        return None;
+    };
+    let verification = match &signature.signed_attributes {
+        Some(attributes) => {
+            let as_sent = attributes.as_sent();
+            let mut result = verify_message(signature, certificate, context, &algorithm, &as_sent);
+            if let (Verification::Invalid, Ok(sorted)) = (result, attributes.sorted())
+                && sorted != as_sent
+            {
+                result = verify_message(signature, certificate, context, &algorithm, &sorted);
+                if result == Verification::Valid {
+                    conclusion.note(Rule::SignedAttributesInDerOrder, Status::Warning, "", "");
+                }
+            }
+            result
+        }
+        None => {
+            let content = signature.content.as_ref()?.concat();
+            // A SET as content could be signed attributes taken out of another signature.
+            if content.first() == Some(&tag::SET) {
+                conclusion.fail(HashFailure, Rule::ContentTypeMatches, "", "");
+                return None;
+            }
+            verify_message(signature, certificate, context, &algorithm, &content)
+        }
+    };
+    match verification {
+        Verification::Valid => {
+            conclusion.pass(Rule::SignatureValueVerifies, &about, algorithm.name());
+            Some(true)
+        }
+        Verification::Invalid => {
+            conclusion.fail(
+                SigCryptoFailure,
+                Rule::SignatureValueVerifies,
+                &about,
+                algorithm.name(),
+            );
+            Some(false)
+        }
+        Verification::Unsupported => {
+            unsupported(
+                conclusion,
+                format!("{}, {}", algorithm.name(), certificate.public_key.algorithm.name()),
+            );
+            None
+        }
+    }
+}
+
+fn verify_message(
+    signature: &Signature,
+    certificate: &Certificate,
+    context: &Context<'_>,
+    algorithm: &SignatureAlgorithm,
+    message: &[u8],
+) -> Verification {
+    context
+        .verifications
+        .verify(&certificate.public_key, algorithm, message, &signature.value)
+}
+
+fn unsupported(conclusion: &mut Conclusion, detail: String) {
+    conclusion.fail(
+        CryptoConstraintsFailureNoPoe,
+        Rule::AlgorithmComputed,
+        "",
+        detail,
+    );
+}

@@ -1,0 +1,145 @@
+//! What a check found, and what is missing.
+
+use super::indication::Indication;
+use super::rule::Rule;
+use crate::x509::Certificate;
+
+/// The outcome of one check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Met.
+    Passed,
+    /// Not met, but the verdict stands.
+    Warning,
+    /// Not met.
+    Failed,
+    /// Not looked at; never to be read as passed.
+    NotChecked,
+}
+
+impl Status {
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Passed => "passed",
+            Status::Warning => "warning",
+            Status::Failed => "failed",
+            Status::NotChecked => "not-checked",
+        }
+    }
+}
+
+/// One check on one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which check.
+    pub rule: Rule,
+    /// Its outcome.
+    pub status: Status,
+    /// The object, such as `certificate 5e8f…`.
+    pub about: String,
+    /// The values that were compared, in a form that needs no translation.
+    pub detail: String,
+}
+
+/// Evidence that would change the answer. The library never fetches; the caller may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// What is missing.
+    pub kind: NeedKind,
+    /// What it is about.
+    pub about: String,
+    /// Where the certificate says that it can be had.
+    pub urls: Vec<String>,
+}
+
+/// Kinds of missing evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NeedKind {
+    /// The content of a detached signature.
+    SignedData,
+    /// The signer's certificate.
+    SigningCertificate,
+    /// An issuer's certificate, or trust in it.
+    IssuerCertificate,
+    /// A CRL or an OCSP response.
+    RevocationData,
+    /// A time-stamp or an evidence record made before the end of the certificates.
+    ProofOfExistence,
+}
+
+impl Finding {
+    pub(crate) fn new(rule: Rule, status: Status, about: &str, detail: impl Into<String>) -> Self {
+        Finding {
+            rule,
+            status,
+            about: about.to_owned(),
+            detail: detail.into(),
+        }
+    }
+}
+
+/// What a block concluded, with its reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conclusion {
+    /// The outcome.
+    pub indication: Indication,
+    /// Every check, in the order in which they were made.
+    pub findings: Vec<Finding>,
+    /// What would change the outcome.
+    pub needs: Vec<Need>,
+}
+
+impl Conclusion {
+    pub(crate) fn passed() -> Self {
+        Conclusion {
+            indication: Indication::Passed,
+            findings: Vec::new(),
+            needs: Vec::new(),
+        }
+    }
+
+    /// Notes a check that was met.
+    pub(crate) fn pass(&mut self, rule: Rule, about: &str, detail: impl Into<String>) {
+        self.note(rule, Status::Passed, about, detail);
+    }
+
+    /// Notes a check without touching the outcome.
+    pub(crate) fn note(
+        &mut self,
+        rule: Rule,
+        status: Status,
+        about: &str,
+        detail: impl Into<String>,
+    ) {
+        self.findings.push(Finding::new(rule, status, about, detail));
+    }
+
+    /// Notes a check that was not met. The first failure decides the outcome.
+    pub(crate) fn fail(
+        &mut self,
+        why: impl Into<Indication>,
+        rule: Rule,
+        about: &str,
+        detail: impl Into<String>,
+    ) {
+        self.note(rule, Status::Failed, about, detail);
+        if self.indication.is_passed() {
+            self.indication = why.into();
+        }
+    }
+
+    /// Takes in what another block found; its failure decides unless one did before.
+    pub(crate) fn absorb(&mut self, other: Conclusion) {
+        if self.indication.is_passed() {
+            self.indication = other.indication;
+        }
+        self.findings.extend(other.findings);
+        self.needs.extend(other.needs);
+    }
+}
+
+/// How findings name a certificate.
+pub(crate) fn about_certificate(certificate: &Certificate) -> String {
+    format!("certificate {}", crate::hex(certificate.sha256()))
+}

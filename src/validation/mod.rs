@@ -1,0 +1,55 @@
+//! Validation of signatures, ETSI EN 319 102-1: each file is one clause.
+//!
+//! Blocks take what they judge as arguments and return values. They print nothing, write no
+//! shared state and know no container format.
+
+mod basic_signature;
+mod cryptographic_verification;
+mod evidence_record;
+mod finding;
+mod format_checking;
+mod identification_of_signing_certificate;
+mod indication;
+mod long_term_availability;
+mod past_certificate_validation;
+mod past_signature_validation;
+mod poe_extraction;
+mod revocation_freshness;
+mod rule;
+mod signature_acceptance;
+mod signature_with_time;
+mod timestamp;
+mod validation_context_initialization;
+mod validation_time_sliding;
+mod x509_certificate_validation;
+
+pub use cryptographic_verification::Integrity;
+pub use finding::{Conclusion, Finding, Need, NeedKind, Status};
+pub use indication::{FailedWhy, IndeterminateWhy, Indication};
+pub use rule::{Language, Rule};
+pub use x509_certificate_validation::{RevocationStatement, ValidatedPath};
+
+use crate::crypto::Verifications;
+use crate::evidence::Evidence;
+use crate::limits::Limits;
+use crate::policy::Policy;
+use crate::trust::TrustAnchors;
+
+/// What every block may look at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub evidence: &'a Evidence,
+    pub trust: &'a TrustAnchors,
+    pub policy: &'a Policy,
+    pub limits: &'a Limits,
+    pub verifications: &'a Verifications,
+}
+
+/// What a certificate is judged for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Signing documents.
+    Signature,
+    /// Issuing time-stamps.
+    Timestamp,
+}

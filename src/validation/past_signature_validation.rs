@@ -1,0 +1,94 @@
+//! Past signature validation, EN 319 102-1 §5.6.2.4.
+
+use super::basic_signature::BasicValidation;
+use super::finding::{Conclusion, Need, NeedKind, Status};
+use super::indication::FailedWhy::NotYetValid;
+use super::indication::Indication;
+use super::rule::Rule;
+use super::signature_with_time::is_only_about_time;
+use super::{Context, past_certificate_validation, signature_acceptance};
+use crate::UnixTime;
+use crate::evidence::ProofsOfExistence;
+use crate::policy::AlgorithmConstraint;
+use crate::signature::Signature;
+
+/// Judges a signature that is not good now by what is proven of the past.
+///
+/// Returns the present result unless the past outweighs it.
+pub(super) fn validate(
+    signature: &Signature,
+    basic: BasicValidation,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+    now: UnixTime,
+) -> Conclusion {
+    let (Some(certificate), Some(path)) = (&basic.certificate, &basic.path) else {
+        return basic.conclusion;
+    };
+    if !is_only_about_time(&basic) {
+        return basic.conclusion;
+    }
+    let mut conclusion = basic.conclusion;
+    let best = proofs.earliest(&signature.value_sha256()).not_later_than;
+    // (1) Past certificate validation gives the control time.
+    let control = match past_certificate_validation::validate(path, context, proofs, now) {
+        Ok(control) => control,
+        Err(missing) => {
+            conclusion.note(Rule::PastCertificateProven, Status::Failed, "", missing);
+            need_proof(&mut conclusion);
+            return conclusion;
+        }
+    };
+    conclusion.pass(Rule::PastCertificateProven, "", control.to_string());
+    // (2) The signature must have existed at the control time.
+    if best > control.0 {
+        conclusion.note(
+            Rule::ExistedAtControlTime,
+            Status::Failed,
+            "",
+            format!("{best} > {control}"),
+        );
+        need_proof(&mut conclusion);
+        return conclusion;
+    }
+    conclusion.pass(Rule::ExistedAtControlTime, "", format!("{best} ≤ {control}"));
+    if best < certificate.not_before {
+        conclusion.note(
+            Rule::SignedWithinValidity,
+            Status::Failed,
+            "",
+            best.to_string(),
+        );
+        conclusion.indication = NotYetValid.into();
+        return conclusion;
+    }
+    // (3) Its algorithms must have been reliable when it provably existed.
+    let end = signature_acceptance::algorithm_end(signature, certificate, context);
+    if matches!(
+        context.policy.reliability(end, best),
+        AlgorithmConstraint::NotMet(_)
+    ) {
+        return conclusion;
+    }
+    conclusion.pass(Rule::SignedWithinValidity, "", best.to_string());
+    conclusion.indication = Indication::Passed;
+    overruled(&mut conclusion);
+    conclusion
+}
+
+/// Checks that failed at present and no longer decide are shown as warnings.
+pub(super) fn overruled(conclusion: &mut Conclusion) {
+    for finding in &mut conclusion.findings {
+        if finding.status == Status::Failed {
+            finding.status = Status::Warning;
+        }
+    }
+}
+
+fn need_proof(conclusion: &mut Conclusion) {
+    conclusion.needs.push(Need {
+        kind: NeedKind::ProofOfExistence,
+        about: "signature".to_owned(),
+        urls: Vec::new(),
+    });
+}

@@ -1,0 +1,407 @@
+//! The rules that validation applies, each with its clause and its words in two languages.
+
+/// A language of the texts for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Swedish.
+    Swedish,
+}
+
+/// What a rule says in one language.
+struct Words {
+    met: &'static str,
+    not_met: &'static str,
+    advice: &'static str,
+}
+
+macro_rules! rules {
+    ($($rule:ident, $id:literal, $clause:literal {
+        en: $met_en:literal / $not_en:literal / $advice_en:literal
+        sv: $met_sv:literal / $not_sv:literal / $advice_sv:literal
+    })*) => {
+        /// A check of sigill.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Rule {
+            $(#[doc = $met_en] $rule,)*
+        }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &[Rule] = &[$(Rule::$rule,)*];
+
+            /// The stable word for scripts.
+            pub fn id(self) -> &'static str {
+                match self { $(Rule::$rule => $id,)* }
+            }
+
+            /// The clause that asks for it.
+            pub fn clause(self) -> &'static str {
+                match self { $(Rule::$rule => $clause,)* }
+            }
+
+            fn words(self, language: Language) -> Words {
+                match (self, language) {
+                    $(
+                        (Rule::$rule, Language::English) => Words {
+                            met: $met_en, not_met: $not_en, advice: $advice_en,
+                        },
+                        (Rule::$rule, Language::Swedish) => Words {
+                            met: $met_sv, not_met: $not_sv, advice: $advice_sv,
+                        },
+                    )*
+                }
+            }
+        }
+    };
+}
+
+rules! {
+    FormatConforms, "format-conforms", "EN 319 102-1 5.2.2" {
+        en: "The signature has the form its standard asks for"
+            / "The signature does not have the form its standard asks for"
+            / "Ask the sender for the file as it was signed; it may have been altered or rebuilt"
+        sv: "Underskriften har den form som standarden kräver"
+            / "Underskriften har inte den form som standarden kräver"
+            / "Be avsändaren om filen som den var när den skrevs under; den kan ha ändrats eller byggts om"
+    }
+    UnchangedAfterSigning, "unchanged-after-signing", "EN 319 102-1 5.2.2; ISO 32000-2 12.8.2" {
+        en: "Nothing but permitted additions came after the signature"
+            / "The document was changed after it was signed"
+            / "Compare the signed revision with the last one; ask the sender which of them is meant"
+        sv: "Inget annat än tillåtna tillägg har gjorts efter underskriften"
+            / "Handlingen har ändrats efter underskriften"
+            / "Jämför den underskrivna versionen med den sista; fråga avsändaren vilken som gäller"
+    }
+    SigningCertificateIdentified, "signing-certificate-identified", "EN 319 102-1 5.2.3" {
+        en: "The signer's certificate is identified"
+            / "The signer's certificate cannot be identified"
+            / "Give the signer's certificate with --evidence"
+        sv: "Undertecknarens certifikat är identifierat"
+            / "Undertecknarens certifikat går inte att identifiera"
+            / "Ange undertecknarens certifikat med --evidence"
+    }
+    SigningCertificateReferenced, "signing-certificate-referenced", "RFC 5035; EN 319 122-1 5.2.2" {
+        en: "The signature itself says which certificate belongs to it"
+            / "The signature does not say under protection which certificate belongs to it"
+            / "Older signatures lack this; nothing to do unless another certificate has the same key"
+        sv: "Underskriften anger själv vilket certifikat som hör till den"
+            / "Underskriften anger inte på ett skyddat sätt vilket certifikat som hör till den"
+            / "Äldre underskrifter saknar detta; inget att göra om inte ett annat certifikat har samma nyckel"
+    }
+    IssuerSerialMatches, "issuer-serial-matches", "EN 319 102-1 5.2.3.4" {
+        en: "Issuer and serial number in the reference are those of the certificate"
+            / "Issuer and serial number in the reference are not those of the certificate"
+            / "The digest decides; tell the vendor of the signing software"
+        sv: "Utfärdare och serienummer i hänvisningen stämmer med certifikatet"
+            / "Utfärdare och serienummer i hänvisningen stämmer inte med certifikatet"
+            / "Kontrollsumman avgör; meddela leverantören av underskriftstjänsten"
+    }
+    SignaturePolicyProcessed, "signature-policy-processed", "EN 319 102-1 5.2.4" {
+        en: "No signature policy asks for more"
+            / "A signature policy is named; its own rules were not applied"
+            / "Read the policy the signature names if your process depends on it"
+        sv: "Ingen underskriftspolicy kräver mer"
+            / "En underskriftspolicy anges; dess egna regler har inte prövats"
+            / "Läs den policy som underskriften anger om er handläggning beror på den"
+    }
+    SignedDataFound, "signed-data-found", "EN 319 102-1 5.2.7" {
+        en: "The signed content is at hand"
+            / "The signed content is not at hand"
+            / "Give the signed file with --detached"
+        sv: "Det underskrivna innehållet finns"
+            / "Det underskrivna innehållet saknas"
+            / "Ange den underskrivna filen med --detached"
+    }
+    DigestMatches, "digest-matches", "EN 319 102-1 5.2.7.4 step 1" {
+        en: "The content is what was signed, bit for bit"
+            / "The content is not what was signed"
+            / "The document was changed or mixed up; ask the sender for the original"
+        sv: "Innehållet är bit för bit det som skrevs under"
+            / "Innehållet är inte det som skrevs under"
+            / "Handlingen har ändrats eller förväxlats; be avsändaren om originalet"
+    }
+    SignatureValueVerifies, "signature-value-verifies", "EN 319 102-1 5.2.7.4 step 2" {
+        en: "The signature was made with the key of the certificate"
+            / "The signature was not made with the key of the certificate"
+            / "The signature is damaged or forged; ask the sender for the original"
+        sv: "Underskriften är gjord med certifikatets nyckel"
+            / "Underskriften är inte gjord med certifikatets nyckel"
+            / "Underskriften är skadad eller förfalskad; be avsändaren om originalet"
+    }
+    AlgorithmComputed, "algorithm-computed", "EN 319 102-1 5.2.7" {
+        en: "sigill can compute the algorithms"
+            / "sigill cannot compute an algorithm that was used"
+            / "See SHORTCOMINGS.md for the list; another validator may help"
+        sv: "sigill kan räkna med algoritmerna"
+            / "sigill kan inte räkna med en algoritm som använts"
+            / "Se SHORTCOMINGS.md; en annan valideringstjänst kan hjälpa"
+    }
+    SignedAttributesInDerOrder, "signed-attributes-in-der-order", "RFC 5652 5.4" {
+        en: "The signed attributes verify as they stand"
+            / "The signed attributes verify only when sorted, or stand unsorted"
+            / "A fault of the signing software; the signature is not affected"
+        sv: "De underskrivna attributen verifierar som de står"
+            / "De underskrivna attributen verifierar bara sorterade, eller står osorterade"
+            / "Ett fel i underskriftsprogrammet; underskriften påverkas inte"
+    }
+    DigestAlgorithmsConsistent, "digest-algorithms-consistent", "RFC 5652 5.1; RFC 8933" {
+        en: "The announced digest algorithms are those that were used"
+            / "The digest algorithms contradict each other"
+            / "A fault of the signing software or a sign of tampering; ask the sender"
+        sv: "De angivna kontrollsummorna är de som använts"
+            / "Angivna kontrollsummor motsäger varandra"
+            / "Ett fel i underskriftsprogrammet eller tecken på manipulation; fråga avsändaren"
+    }
+    ContentTypeMatches, "content-type-matches", "RFC 5652 11.1" {
+        en: "The signed content type is that of the content"
+            / "The signed content type is not that of the content"
+            / "The content may have been exchanged; ask the sender for the original"
+        sv: "Den underskrivna innehållstypen är innehållets"
+            / "Den underskrivna innehållstypen är inte innehållets"
+            / "Innehållet kan ha bytts ut; be avsändaren om originalet"
+    }
+    ClaimedTimeInValidity, "claimed-time-in-validity", "EN 319 102-1 5.2.8" {
+        en: "The time the signer claims lies within the certificate's validity"
+            / "The time the signer claims lies outside the certificate's validity"
+            / "The signer's clock was wrong or the time was made up; rely on time-stamps"
+        sv: "Den tid undertecknaren anger ligger inom certifikatets giltighet"
+            / "Den tid undertecknaren anger ligger utanför certifikatets giltighet"
+            / "Undertecknarens klocka gick fel eller tiden är påhittad; lita på tidsstämplar"
+    }
+    TrustAnchorReached, "trust-anchor-reached", "EN 319 102-1 5.2.6; RFC 5280 6.1" {
+        en: "The certificate leads to an issuer you trust"
+            / "The certificate does not lead to an issuer you trust"
+            / "Give the issuer's root with --trust if you trust it, or missing certificates with --evidence"
+        sv: "Certifikatet leder till en utfärdare som ni litar på"
+            / "Certifikatet leder inte till en utfärdare som ni litar på"
+            / "Ange utfärdarens rotcertifikat med --trust om ni litar på den, eller saknade certifikat med --evidence"
+    }
+    PathSearchCompleted, "path-search-completed", "RFC 4158" {
+        en: "Every candidate path was tried"
+            / "The search for a path was cut off at its limit"
+            / "Too many look-alike certificates: give only those that belong to the document"
+        sv: "Alla tänkbara certifikatkedjor har prövats"
+            / "Sökandet efter en certifikatkedja avbröts vid sin gräns"
+            / "För många likadana certifikat: ange bara dem som hör till handlingen"
+    }
+    CertificateSignatureConsistent, "certificate-signature-consistent", "RFC 5280 4.1.1.2" {
+        en: "The certificate names one signature algorithm"
+            / "The certificate names two different signature algorithms"
+            / "The certificate is not to be relied upon; ask its issuer"
+        sv: "Certifikatet anger en enda signeringsalgoritm"
+            / "Certifikatet anger två olika signeringsalgoritmer"
+            / "Certifikatet går inte att lita på; fråga utfärdaren"
+    }
+    BasicConstraintsMet, "basic-constraints-met", "RFC 5280 6.1.4 (k) to (m)" {
+        en: "Every issuer in the path may issue certificates"
+            / "A certificate in the path may not issue certificates, or not so many"
+            / "The path is not to be relied upon; ask the issuer"
+        sv: "Varje utfärdare i kedjan får ge ut certifikat"
+            / "Ett certifikat i kedjan får inte ge ut certifikat, eller inte så många"
+            / "Kedjan går inte att lita på; fråga utfärdaren"
+    }
+    KeyUsageMet, "key-usage-met", "RFC 5280 4.2.1.3; EN 319 412-2 4.3.2" {
+        en: "The key may be used for this"
+            / "The key may not be used for this"
+            / "The certificate was meant for something else; ask the signer for the right one"
+        sv: "Nyckeln får användas till detta"
+            / "Nyckeln får inte användas till detta"
+            / "Certifikatet är avsett för något annat; be undertecknaren använda rätt certifikat"
+    }
+    ExtensionsUnderstood, "extensions-understood", "RFC 5280 4.2" {
+        en: "Every critical extension is understood"
+            / "A critical extension is not understood, unreadable or repeated"
+            / "What is critical and not understood must not be passed; see SHORTCOMINGS.md"
+        sv: "Alla kritiska tillägg i certifikatet förstås"
+            / "Ett kritiskt tillägg förstås inte, går inte att läsa eller upprepas"
+            / "Det som är kritiskt och inte förstås får inte godtas; se SHORTCOMINGS.md"
+    }
+    NameConstraintsMet, "name-constraints-met", "RFC 5280 4.2.1.10" {
+        en: "No constraint on names applies"
+            / "The path constrains names; sigill does not check that yet"
+            / "See SHORTCOMINGS.md; another validator may help"
+        sv: "Inga namnbegränsningar gäller"
+            / "Kedjan begränsar namn; det kontrollerar sigill inte än"
+            / "Se SHORTCOMINGS.md; en annan valideringstjänst kan hjälpa"
+    }
+    CertificatePoliciesMet, "certificate-policies-met", "RFC 5280 6.1" {
+        en: "No constraint on certificate policies applies"
+            / "The path constrains certificate policies; sigill does not check that yet"
+            / "See SHORTCOMINGS.md; another validator may help"
+        sv: "Inga begränsningar av certifikatpolicyer gäller"
+            / "Kedjan begränsar certifikatpolicyer; det kontrollerar sigill inte än"
+            / "Se SHORTCOMINGS.md; en annan valideringstjänst kan hjälpa"
+    }
+    RevocationDataPresent, "revocation-data-present", "EN 319 102-1 5.2.6" {
+        en: "Revocation data is at hand or not foreseen"
+            / "Nothing says whether the certificate was revoked"
+            / "Give a CRL or an OCSP response with --evidence; its issuer publishes it"
+        sv: "Uppgift om spärr finns eller är inte förutsedd"
+            / "Inget visar om certifikatet var spärrat"
+            / "Ange en spärrlista (CRL) eller ett OCSP-svar med --evidence; utfärdaren publicerar det"
+    }
+    RevocationDataUsable, "revocation-data-usable", "EN 319 102-1 5.2.6; RFC 5280 6.3; RFC 6960 3.2" {
+        en: "The revocation data is signed by whom it must be, and about this certificate"
+            / "Revocation data is there but cannot be relied upon"
+            / "It is damaged, forged or signed by somebody else; give it anew with --evidence"
+        sv: "Uppgiften om spärr är undertecknad av rätt part och gäller detta certifikat"
+            / "Uppgift om spärr finns men går inte att lita på"
+            / "Den är skadad, förfalskad eller undertecknad av någon annan; ange den på nytt med --evidence"
+    }
+    NotRevoked, "not-revoked", "EN 319 102-1 5.2.6" {
+        en: "The certificate is not revoked"
+            / "The certificate is revoked"
+            / "A time-stamp from before the revocation could still prove the signature"
+        sv: "Certifikatet är inte spärrat"
+            / "Certifikatet är spärrat"
+            / "En tidsstämpel från tiden före spärren skulle ändå kunna bevisa underskriften"
+    }
+    RevocationDataFresh, "revocation-data-fresh", "EN 319 102-1 5.2.5" {
+        en: "The revocation data reaches to the time that counts"
+            / "The revocation data is older than the time that counts"
+            / "Give newer revocation data with --evidence"
+        sv: "Uppgiften om spärr räcker till den tid som räknas"
+            / "Uppgiften om spärr är äldre än den tid som räknas"
+            / "Ange nyare uppgift om spärr med --evidence"
+    }
+    RevocationIssuerInValidity, "revocation-issuer-in-validity", "EN 319 102-1 5.2.6" {
+        en: "Who issued the revocation data is within validity"
+            / "The certificate of who issued the revocation data has ended"
+            / "A time-stamp over the revocation data from before that would help"
+        sv: "Den som gett ut uppgiften om spärr har ett giltigt certifikat"
+            / "Certifikatet för den som gav ut uppgiften om spärr har gått ut"
+            / "En tidsstämpel över uppgiften från tiden dessförinnan skulle hjälpa"
+    }
+    CertificateInValidity, "certificate-in-validity", "EN 319 102-1 5.2.6; RFC 5280 6.1.3 (a)(2)" {
+        en: "The certificate is within its validity"
+            / "The certificate is outside its validity"
+            / "A time-stamp or evidence record from within the validity would help"
+        sv: "Certifikatet är inom sin giltighetstid"
+            / "Certifikatet är utanför sin giltighetstid"
+            / "En tidsstämpel eller ett evidence record från giltighetstiden skulle hjälpa"
+    }
+    AlgorithmReliable, "algorithm-reliable", "EN 319 102-1 5.2.8; ETSI TS 119 312" {
+        en: "The algorithms could be relied upon at the time that counts"
+            / "An algorithm could no longer be relied upon at the time that counts"
+            / "A time-stamp or evidence record from before the algorithm's end would help"
+        sv: "Algoritmerna gick att lita på vid den tid som räknas"
+            / "En algoritm gick inte längre att lita på vid den tid som räknas"
+            / "En tidsstämpel eller ett evidence record från tiden före algoritmens slut skulle hjälpa"
+    }
+    TimestampFormConforms, "timestamp-form-conforms", "RFC 3161 2.4.2; EN 319 102-1 5.4" {
+        en: "The time-stamp has the form its standard asks for"
+            / "The time-stamp does not have the form its standard asks for"
+            / "The time-stamp proves nothing; ask the sender for the original"
+        sv: "Tidsstämpeln har den form som standarden kräver"
+            / "Tidsstämpeln har inte den form som standarden kräver"
+            / "Tidsstämpeln bevisar inget; be avsändaren om originalet"
+    }
+    TimestampImprintMatches, "timestamp-imprint-matches", "EN 319 102-1 5.5.4; RFC 3161 2.4.2" {
+        en: "The time-stamp is over these bytes"
+            / "The time-stamp is over other bytes"
+            / "The time-stamp belongs to something else; ask the sender for the original"
+        sv: "Tidsstämpeln gäller just dessa byte"
+            / "Tidsstämpeln gäller andra byte"
+            / "Tidsstämpeln hör till något annat; be avsändaren om originalet"
+    }
+    TimestampBytesComposed, "timestamp-bytes-composed", "EN 319 122-1 5.5" {
+        en: "The stamped bytes can be composed"
+            / "sigill cannot yet compose the bytes this time-stamp is over"
+            / "The time-stamp is passed over; see SHORTCOMINGS.md"
+        sv: "De stämplade byten går att sätta samman"
+            / "sigill kan ännu inte sätta samman de byte som tidsstämpeln gäller"
+            / "Tidsstämpeln lämnas därhän; se SHORTCOMINGS.md"
+    }
+    TimestampProven, "timestamp-proven", "EN 319 102-1 5.4" {
+        en: "The time-stamp is proven"
+            / "The time-stamp is not proven, and so proves nothing"
+            / "Give the time-stamping authority's root with --trust if you trust it"
+        sv: "Tidsstämpeln är bevisad"
+            / "Tidsstämpeln är inte bevisad och bevisar därför inget"
+            / "Ange tidsstämplingstjänstens rotcertifikat med --trust om ni litar på den"
+    }
+    SignedWithinValidity, "signed-within-validity", "EN 319 102-1 5.5.4" {
+        en: "The signature provably existed within the certificate's validity"
+            / "Nothing proves that the signature existed within the certificate's validity"
+            / "A time-stamp from that time would help"
+        sv: "Underskriften fanns bevisligen inom certifikatets giltighetstid"
+            / "Inget bevisar att underskriften fanns inom certifikatets giltighetstid"
+            / "En tidsstämpel från den tiden skulle hjälpa"
+    }
+    SignedBeforeRevocation, "signed-before-revocation", "EN 319 102-1 5.5.4" {
+        en: "The signature provably existed before the revocation"
+            / "Nothing proves that the signature existed before the revocation"
+            / "A time-stamp from before the revocation would help"
+        sv: "Underskriften fanns bevisligen före spärren"
+            / "Inget bevisar att underskriften fanns före spärren"
+            / "En tidsstämpel från tiden före spärren skulle hjälpa"
+    }
+    PastCertificateProven, "past-certificate-proven", "EN 319 102-1 5.6.2.1 and 5.6.2.2" {
+        en: "The path was good at a time in the past, as proven by evidence from then"
+            / "The evidence does not reach to a time when the path was good"
+            / "Seal documents while their certificates and revocation data still hold"
+        sv: "Kedjan var giltig vid en tid i det förflutna, bevisat av underlag från den tiden"
+            / "Underlaget räcker inte till en tid då kedjan var giltig"
+            / "Försegla handlingar medan deras certifikat och spärruppgifter ännu håller"
+    }
+    ExistedAtControlTime, "existed-at-control-time", "EN 319 102-1 5.6.2.4" {
+        en: "The signature provably existed when the path was good"
+            / "Nothing proves that the signature existed when the path was good"
+            / "A time-stamp or evidence record from that time would help"
+        sv: "Underskriften fanns bevisligen när kedjan var giltig"
+            / "Inget bevisar att underskriften fanns när kedjan var giltig"
+            / "En tidsstämpel eller ett evidence record från den tiden skulle hjälpa"
+    }
+    EvidenceReadable, "evidence-readable", "EN 319 102-1 5.2.6" {
+        en: "All evidence can be read"
+            / "A piece of evidence cannot be read"
+            / "It is damaged; give it anew with --evidence"
+        sv: "Allt underlag går att läsa"
+            / "Ett underlag går inte att läsa"
+            / "Det är skadat; ange det på nytt med --evidence"
+    }
+    RecordCoversData, "record-covers-data", "RFC 4998 5.3" {
+        en: "The evidence record is about this document"
+            / "The evidence record is not about this document"
+            / "The document or the record was changed or mixed up"
+        sv: "Evidence record gäller denna handling"
+            / "Evidence record gäller inte denna handling"
+            / "Handlingen eller evidence record har ändrats eller förväxlats"
+    }
+    RecordChainIntact, "record-chain-intact", "RFC 4998 5.3" {
+        en: "The archive time-stamps of the record build on each other"
+            / "The archive time-stamps of the record do not build on each other"
+            / "The record is damaged; take it from a copy"
+        sv: "Arkivtidsstämplarna i evidence record bygger på varandra"
+            / "Arkivtidsstämplarna i evidence record bygger inte på varandra"
+            / "Evidence record är skadat; hämta det från en kopia"
+    }
+    CounterSignaturesJudged, "counter-signatures-judged", "EN 319 102-1 5.6" {
+        en: "There are no counter-signatures"
+            / "Counter-signatures are there and were not judged"
+            / "See SHORTCOMINGS.md"
+        sv: "Inga kontrasignaturer finns"
+            / "Kontrasignaturer finns men har inte bedömts"
+            / "Se SHORTCOMINGS.md"
+    }
+}
+
+impl Rule {
+    /// What the rule says where it is met.
+    pub fn met(self, language: Language) -> &'static str {
+        self.words(language).met
+    }
+
+    /// What the rule says where it is not met.
+    pub fn not_met(self, language: Language) -> &'static str {
+        self.words(language).not_met
+    }
+
+    /// What to do where it is not met.
+    pub fn advice(self, language: Language) -> &'static str {
+        self.words(language).advice
+    }
+}

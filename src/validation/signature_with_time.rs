@@ -1,0 +1,128 @@
+//! Validation process for signatures with time and long-term material, EN 319 102-1 §5.5.
+
+use super::Context;
+use super::basic_signature::BasicValidation;
+use super::finding::Conclusion;
+use super::indication::FailedWhy::NotYetValid;
+use super::indication::Indication;
+use super::rule::Rule;
+use super::signature_acceptance;
+use super::x509_certificate_validation::Obstacle;
+use crate::policy::AlgorithmConstraint;
+use crate::signature::Signature;
+use crate::time::BestSignatureTime;
+
+/// Judges again, at the best signature time, what the basic process found wanting now.
+///
+/// Every obstacle must be healed by that time; one that is not keeps the basic result.
+pub(super) fn validate(
+    signature: &Signature,
+    basic: &BasicValidation,
+    context: &Context<'_>,
+    best: BestSignatureTime,
+) -> Conclusion {
+    let mut conclusion = Conclusion {
+        indication: basic.conclusion.indication,
+        findings: Vec::new(),
+        needs: Vec::new(),
+    };
+    let Some(certificate) = &basic.certificate else {
+        return conclusion;
+    };
+    if !may_enter(basic) {
+        return conclusion;
+    }
+    // (4) The signature must not be older than its certificate.
+    if best.0 < certificate.not_before {
+        conclusion.indication = NotYetValid.into();
+        conclusion.note(
+            Rule::SignedWithinValidity,
+            super::finding::Status::Failed,
+            "",
+            best.to_string(),
+        );
+        return conclusion;
+    }
+    let path_healed = basic
+        .obstacles
+        .iter()
+        .all(|obstacle| heals(obstacle, basic, best, &mut conclusion));
+    let algorithm_healed = !basic.weak_signature || {
+        let end = signature_acceptance::algorithm_end(signature, certificate, context);
+        context.policy.reliability(end, best.0) == AlgorithmConstraint::Met
+    };
+    if path_healed && algorithm_healed && is_only_about_time(basic) {
+        conclusion.indication = Indication::Passed;
+    }
+    conclusion
+}
+
+/// 5.5.4, step (1): results that proofs of existence may change. Everything else stands.
+fn may_enter(basic: &BasicValidation) -> bool {
+    basic.conclusion.indication.is_passed() || is_only_about_time(basic)
+}
+
+/// Whether nothing but time stands in the way: no block but those for certificates and
+/// algorithms has failed.
+pub(super) fn is_only_about_time(basic: &BasicValidation) -> bool {
+    use super::finding::Status::Failed;
+    let time_bound = [
+        Rule::CertificateInValidity,
+        Rule::NotRevoked,
+        Rule::RevocationDataFresh,
+        Rule::RevocationIssuerInValidity,
+        Rule::AlgorithmReliable,
+    ];
+    basic.integrity.signature_value == Some(true)
+        && basic.integrity.reference_data == Some(true)
+        && basic
+            .conclusion
+            .findings
+            .iter()
+            .all(|finding| finding.status != Failed || time_bound.contains(&finding.rule))
+        && !basic
+            .obstacles
+            .iter()
+            .any(|obstacle| matches!(obstacle, Obstacle::Final(_)))
+}
+
+fn heals(
+    obstacle: &Obstacle,
+    basic: &BasicValidation,
+    best: BestSignatureTime,
+    conclusion: &mut Conclusion,
+) -> bool {
+    match obstacle {
+        // (4a) Revoked, but after the signature was made.
+        Obstacle::Revoked { at, .. } | Obstacle::OnHold { at } => {
+            let before = best.0 < *at;
+            let detail = format!("{best} < {at}");
+            if before {
+                conclusion.pass(Rule::SignedBeforeRevocation, "", detail);
+            }
+            before
+        }
+        // (4b) Ended, but not before the signature was made, and known not to be revoked.
+        Obstacle::OutOfBounds {
+            certificate: 0,
+            known_not_revoked: true,
+        } => {
+            let within = basic
+                .certificate
+                .as_ref()
+                .is_some_and(|certificate| certificate.is_valid_at(best.0));
+            if within {
+                conclusion.pass(Rule::SignedWithinValidity, "", best.to_string());
+            }
+            within
+        }
+        // (4e) Fresh when the signature was made.
+        Obstacle::NotFresh { until } => best.0 <= *until,
+        // A CA that has ended, its algorithms and the issuers of revocation data are for the
+        // archival process (5.6.3).
+        Obstacle::OutOfBounds { .. }
+        | Obstacle::RevocationIssuerOutOfBounds
+        | Obstacle::Algorithm
+        | Obstacle::Final(_) => false,
+    }
+}

@@ -1,0 +1,115 @@
+//! Validation of time-stamps, EN 319 102-1 §5.4, and as part of §5.6.3 where only evidence from
+//! later time-stamps still proves one.
+
+use super::basic_signature::{self, BasicValidation};
+use super::cryptographic_verification::Integrity;
+use super::finding::Conclusion;
+use super::indication::FailedWhy::{FormatFailure, HashFailure};
+use super::indication::IndeterminateWhy::SignedDataNotFound;
+use super::rule::Rule;
+use super::{Context, Purpose, past_signature_validation};
+use crate::UnixTime;
+use crate::evidence::ProofsOfExistence;
+use crate::signature::Timestamp;
+use bytes::Bytes;
+
+/// The outcome for one time-stamp.
+#[derive(Debug, Clone)]
+pub(crate) struct TimestampValidation {
+    pub conclusion: Conclusion,
+    /// When the stamped data existed at the latest, if the time-stamp is proven.
+    pub time: Option<UnixTime>,
+    /// Whether imprint and signature value are broken: a sign of tampering.
+    pub broken: bool,
+    /// Whether the imprint is that of the stamped bytes; `None` where they are not known.
+    pub imprint_matches: Option<bool>,
+    /// The authority's signature as fact.
+    pub integrity: Integrity,
+    /// Until when the time-stamp proves itself: the end of its certificates.
+    pub provable_until: Option<UnixTime>,
+}
+
+/// Judges a time-stamp at `now`, and by `proofs` if it is not good any more.
+pub(super) fn validate(
+    timestamp: &Timestamp,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+    now: UnixTime,
+) -> TimestampValidation {
+    let mut conclusion = Conclusion::passed();
+    for problem in &timestamp.format_problems {
+        conclusion.fail(FormatFailure, Rule::TimestampFormConforms, "", problem);
+    }
+    let (token, signature) = match (&timestamp.token, timestamp.as_signature(context.limits)) {
+        (Ok(token), Some(signature)) => (token, signature),
+        (token, _) => {
+            let detail = token.as_ref().err().map(ToString::to_string);
+            conclusion.fail(
+                FormatFailure,
+                Rule::TimestampFormConforms,
+                "",
+                detail.unwrap_or_default(),
+            );
+            return unreadable(conclusion);
+        }
+    };
+    let imprint_matches = check_imprint(timestamp, &mut conclusion);
+    let basic = basic_signature::validate(&signature, context, Purpose::Timestamp, now);
+    let integrity = basic.integrity;
+    let broken = imprint_matches == Some(false)
+        || integrity.reference_data == Some(false)
+        || integrity.signature_value == Some(false);
+    let provable_until = earliest_end(&basic);
+    let judged = if basic.conclusion.indication.is_passed() {
+        basic.conclusion
+    } else {
+        past_signature_validation::validate(&signature, basic, context, proofs, now)
+    };
+    conclusion.absorb(judged);
+    let proven = conclusion.indication.is_passed();
+    TimestampValidation {
+        time: proven.then_some(token.info.generation_time),
+        conclusion,
+        broken,
+        imprint_matches,
+        integrity,
+        provable_until,
+    }
+}
+
+fn unreadable(conclusion: Conclusion) -> TimestampValidation {
+    TimestampValidation {
+        conclusion,
+        time: None,
+        broken: true,
+        imprint_matches: None,
+        integrity: Integrity::default(),
+        provable_until: None,
+    }
+}
+
+fn check_imprint(timestamp: &Timestamp, conclusion: &mut Conclusion) -> Option<bool> {
+    let token = timestamp.token.as_ref().ok()?;
+    let Some(stamped) = &timestamp.stamped else {
+        conclusion.fail(SignedDataNotFound, Rule::TimestampBytesComposed, "", "");
+        return None;
+    };
+    let parts: Vec<&[u8]> = stamped.iter().map(Bytes::as_ref).collect();
+    let matches = token.info.matches(&parts);
+    if matches {
+        conclusion.pass(Rule::TimestampImprintMatches, "", "");
+    } else {
+        conclusion.fail(HashFailure, Rule::TimestampImprintMatches, "", "");
+    }
+    Some(matches)
+}
+
+/// The first certificate below the anchor to end.
+fn earliest_end(basic: &BasicValidation) -> Option<UnixTime> {
+    basic
+        .path
+        .as_ref()?
+        .links()
+        .map(|(certificate, _)| certificate.not_after)
+        .min()
+}

@@ -1,0 +1,110 @@
+//! Validation time sliding, EN 319 102-1 §5.6.2.2 (shell model).
+
+use super::Context;
+use super::finding::about_certificate;
+use super::revocation_freshness;
+use super::x509_certificate_validation::{
+    RevocationStatement, ValidatedPath, certificate_algorithm_end, is_exempt_from_revocation,
+    statements_about,
+};
+use crate::crypto::End;
+use crate::evidence::ProofsOfExistence;
+use crate::time::ControlTime;
+use crate::x509::{Certificate, RevocationStatus};
+use std::sync::Arc;
+
+/// Slides the control time back along `path`, from the certificate below the anchor to the one
+/// judged, to a time at which all of it was good.
+pub(super) fn slide(
+    path: &ValidatedPath,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+    now: ControlTime,
+) -> Result<ControlTime, String> {
+    let mut control = now;
+    // (1) Control time is the present; (2) for each certificate, beginning below the anchor.
+    for (certificate, issuer) in path.links().rev() {
+        if !proofs.exist(certificate.sha256(), control.0) {
+            return Err(format!(
+                "{}: no proof that it existed at {control}",
+                about_certificate(certificate)
+            ));
+        }
+        if is_exempt_from_revocation(certificate) {
+            control = control.min(ControlTime(certificate.not_after));
+        } else {
+            control = slide_by_revocation(certificate, issuer, context, proofs, control)?;
+        }
+        // (2c) Algorithms that were no longer reliable pull the control time back further.
+        let end = certificate_algorithm_end(context, certificate, issuer);
+        control = slide_by_algorithm(end, context, control)?;
+    }
+    Ok(control)
+}
+
+fn slide_by_revocation(
+    certificate: &Arc<Certificate>,
+    issuer: &Arc<Certificate>,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+    control: ControlTime,
+) -> Result<ControlTime, String> {
+    // (2a) Revocation data made before the control time, and proven to have existed by then
+    // together with the certificate that signed it.
+    let statements = statements_about(context, certificate, issuer, control.0);
+    let proven = statements
+        .usable
+        .iter()
+        .filter(|statement| is_proven(statement, proofs, control))
+        .max_by_key(|statement| {
+            let revoked = matches!(statement.status, RevocationStatus::Revoked { .. });
+            (revoked, statement.this_update)
+        });
+    let Some(statement) = proven else {
+        return Err(format!(
+            "{}: no revocation data that provably existed at {control}",
+            about_certificate(certificate)
+        ));
+    };
+    // (2b) Revoked: back to the revocation. Not revoked, but not fresh: back to where the data
+    // still speaks.
+    //
+    // NOTE: the standard goes back to `thisUpdate`. sigill stops at the end of the accepted
+    // freshness (5.2.5), the latest time for which the same data would have been accepted: a
+    // CA's monthly CRL, made days before a signature, could otherwise never prove it. See
+    // SHORTCOMINGS.md.
+    let slid = match statement.status {
+        RevocationStatus::Revoked { at, .. } => control.min(ControlTime(at)),
+        _ if revocation_freshness::is_fresh(statement, control.0) => control,
+        _ => ControlTime(revocation_freshness::fresh_until(statement)),
+    };
+    let within = slid.min(ControlTime(certificate.not_after));
+    slide_by_algorithm(statement.algorithm_end, context, within)
+}
+
+fn is_proven(
+    statement: &RevocationStatement,
+    proofs: &ProofsOfExistence,
+    control: ControlTime,
+) -> bool {
+    // The signer of the data must have been within validity when the data provably existed,
+    // or anybody with an old key could make it up (RevocationIssuerValidAtPoe, check 60).
+    let existed = proofs.earliest(&statement.object).not_later_than;
+    existed <= control.0
+        && proofs.exist(statement.signer.sha256(), control.0)
+        && existed <= statement.signer.not_after
+}
+
+fn slide_by_algorithm(
+    end: End,
+    context: &Context<'_>,
+    control: ControlTime,
+) -> Result<ControlTime, String> {
+    use crate::policy::AlgorithmConstraint::{Met, MetWithWarning, NotMet};
+    match context.policy.reliability(end, control.0) {
+        Met | MetWithWarning(_) => Ok(control),
+        // Reliable strictly before its end.
+        NotMet(Some(end)) => Ok(control.min(ControlTime(crate::UnixTime(end.0 - 1)))),
+        NotMet(None) => Err("an algorithm that the suite does not list".to_owned()),
+    }
+}
