@@ -1,12 +1,28 @@
 //! sigill
 pub mod asn1;
 pub mod cms;
+pub mod container;
 pub mod crypto;
+pub mod ers;
 pub mod error;
+pub mod evidence;
 pub mod limits;
+pub mod policy;
+pub mod signature;
 pub mod time;
+pub mod trust;
 pub mod tsp;
+pub mod validation;
 pub mod x509;
 
+pub use container::Document;
 pub use error::Error;
+pub use evidence::Evidence;
+pub use policy::Policy;
 pub use time::UnixTime;
+pub use trust::TrustAnchors;
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}

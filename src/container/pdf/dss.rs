@@ -1,0 +1,135 @@
+//! The document security store (ISO 32000-2, 12.8.4.3; EN 319 142-1, 5.4.2).
+
+use std::collections::HashSet;
+
+use bytes::Bytes;
+use lopdf::{Dictionary, Object};
+
+use super::ObjectNumber;
+use super::problem::FormatProblem;
+use super::state::State;
+use crate::error::Error;
+use crate::limits::Limits;
+
+/// Evidence that the document carries, decoded, in the union over its revisions.
+#[derive(Debug, Clone, Default)]
+pub struct DocumentSecurityStore {
+    /// Certificates of `/Certs` and of each `/VRI` entry's `/Cert`.
+    pub certificates: Vec<Bytes>,
+    /// Certificate revocation lists of `/CRLs` and of each `/VRI` entry's `/CRL`.
+    pub crls: Vec<Bytes>,
+    /// OCSP responses of `/OCSPs` and of each `/VRI` entry's `/OCSP`.
+    pub ocsps: Vec<Bytes>,
+    /// Time-stamp tokens of each `/VRI` entry's `/TS`.
+    pub timestamps: Vec<Bytes>,
+    /// What the store says about single signatures.
+    pub signatures: Vec<SignatureEvidence>,
+}
+
+/// One entry of `/VRI` with the evidence that it was the first to name.
+#[derive(Debug, Clone)]
+pub struct SignatureEvidence {
+    /// The hexadecimal SHA-1 digest of the `/Contents` that it belongs to.
+    pub signature: String,
+    /// The time `/TU`, which nobody signed, as written.
+    pub claimed_time: Option<String>,
+    /// The time-stamp token `/TS`, decoded.
+    pub timestamp: Option<Bytes>,
+}
+
+/// Gathers the stores of one revision after the other, each stream once.
+#[derive(Default)]
+pub(super) struct Gatherer {
+    store: DocumentSecurityStore,
+    streams: HashSet<(lopdf::ObjectId, (u32, u32))>,
+    contents: HashSet<Bytes>,
+    pub(super) problems: Vec<FormatProblem>,
+}
+
+impl Gatherer {
+    /// Adds what the store of `state` holds beyond the earlier ones.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OverLimit`] when the stores name too many objects.
+    pub(super) fn add(&mut self, state: &State, limits: &Limits) -> Result<(), Error> {
+        let Some(store) = state
+            .catalog()
+            .and_then(|catalog| state.dictionary_value(catalog, b"DSS"))
+        else {
+            return Ok(());
+        };
+        self.add_lists(state, store, [b"Certs", b"CRLs", b"OCSPs"]);
+        let entries = state.dictionary_value(store, b"VRI");
+        for (key, value) in entries.into_iter().flat_map(Dictionary::iter) {
+            let Some(entry) = state.dictionary(value).filter(|_| key != b"Type") else {
+                continue;
+            };
+            self.add_lists(state, entry, [b"Cert", b"CRL", b"OCSP"]);
+            self.add_signature(state, key, entry);
+        }
+        if self.contents.len() > limits.certificates {
+            return Err(Error::OverLimit {
+                limit: "objects in the document security store",
+                allowed: limits.certificates as u64,
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> DocumentSecurityStore {
+        self.store
+    }
+
+    fn add_lists(&mut self, state: &State, of: &Dictionary, keys: [&[u8]; 3]) {
+        let [certificates, crls, ocsps] = keys.map(|key| {
+            let elements = state.elements(of, key).iter();
+            elements
+                .filter_map(|element| self.stream(state, element))
+                .collect::<Vec<Bytes>>()
+        });
+        self.store.certificates.extend(certificates);
+        self.store.crls.extend(crls);
+        self.store.ocsps.extend(ocsps);
+    }
+
+    fn add_signature(&mut self, state: &State, key: &[u8], entry: &Dictionary) {
+        let timestamp = entry
+            .get(b"TS")
+            .ok()
+            .and_then(|object| self.stream(state, object));
+        let signature = String::from_utf8_lossy(key).into_owned();
+        let mut known = self.store.signatures.iter();
+        if timestamp.is_none() && known.any(|known| known.signature == signature) {
+            return;
+        }
+        self.store.timestamps.extend(timestamp.clone());
+        self.store.signatures.push(SignatureEvidence {
+            signature,
+            claimed_time: state.text(entry, b"TU"),
+            timestamp,
+        });
+    }
+
+    /// The decoded content of a stream that was not met before.
+    fn stream(&mut self, state: &State, object: &Object) -> Option<Bytes> {
+        let id = object.as_reference().ok()?;
+        if !self.streams.insert((id, state.place(id.0)?)) {
+            return None;
+        }
+        let content = match state.resolve(object) {
+            Object::Stream(stream) => {
+                let most = lopdf::DEFAULT_MAX_DECOMPRESSED_SIZE;
+                stream.get_plain_content_with_limit(most).ok()
+            }
+            _ => None,
+        };
+        let Some(content) = content.map(Bytes::from) else {
+            self.problems.push(FormatProblem::EvidenceUnreadable {
+                object: ObjectNumber::from(id),
+            });
+            return None;
+        };
+        self.contents.insert(content.clone()).then_some(content)
+    }
+}

@@ -1,0 +1,299 @@
+//! Spans of tokens in the bytes as they stand (ISO 32000-2, 7.2 and 7.3).
+//!
+//! A parsed object no longer tells where its strings lay in the file, nor
+//! whether a key stood there twice; both decide about a signature.
+
+use std::ops::Range;
+
+use super::ObjectNumber;
+
+/// One key of a dictionary and the span of its value.
+pub(super) struct DictionaryEntry {
+    pub(super) key: Vec<u8>,
+    pub(super) value: Range<usize>,
+}
+
+/// The dictionary that starts at `at`, with every key as often as it is written,
+/// and the offset behind its `>>`.
+pub(super) fn dictionary(bytes: &[u8], at: usize) -> Option<(Vec<DictionaryEntry>, usize)> {
+    let mut position = after(bytes, at, b"<<")?;
+    let mut entries = Vec::new();
+    loop {
+        position = skip_space(bytes, position);
+        if let Some(end) = after(bytes, position, b">>") {
+            return Some((entries, end));
+        }
+        let (key, end) = name(bytes, position)?;
+        let start = skip_space(bytes, end);
+        let end = value_end(bytes, start)?;
+        entries.push(DictionaryEntry {
+            key,
+            value: start..end,
+        });
+        position = end;
+    }
+}
+
+/// The number and generation of `12 0 obj` at `at`, and the offset behind it.
+pub(super) fn object_header(bytes: &[u8], at: usize) -> Option<(ObjectNumber, usize)> {
+    let (number, position) = unsigned(bytes, skip_space(bytes, at))?;
+    let (generation, position) = unsigned(bytes, skip_space(bytes, position))?;
+    let end = after(bytes, skip_space(bytes, position), b"obj")?;
+    let object = ObjectNumber {
+        number: u32::try_from(number).ok()?,
+        generation: u16::try_from(generation).ok()?,
+    };
+    Some((object, end))
+}
+
+/// An unsigned decimal integer at `at`, and the offset behind it.
+pub(super) fn unsigned(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    let digits = bytes.get(at..)?;
+    let length = digits
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let text = std::str::from_utf8(digits.get(..length)?).ok()?;
+    Some((text.parse().ok()?, at + length))
+}
+
+/// The offset of the next byte that is neither white space nor comment (7.2.3, 7.2.4).
+pub(super) fn skip_space(bytes: &[u8], at: usize) -> usize {
+    let mut position = at;
+    let mut in_comment = false;
+    while let Some(&byte) = bytes.get(position) {
+        match byte {
+            b'\r' | b'\n' => in_comment = false,
+            b'%' => in_comment = true,
+            _ if in_comment || is_white_space(byte) => {}
+            _ => break,
+        }
+        position += 1;
+    }
+    position
+}
+
+/// The offset behind `token` when it stands at `at`.
+pub(super) fn after(bytes: &[u8], at: usize, token: &[u8]) -> Option<usize> {
+    bytes
+        .get(at..)?
+        .starts_with(token)
+        .then_some(at + token.len())
+}
+
+/// The offset behind the object that starts at `at`, however deep it nests.
+pub(super) fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut position = at;
+    let mut depth = 0usize;
+    loop {
+        position = skip_space(bytes, position);
+        let (end, change) = token_end(bytes, position)?;
+        position = end;
+        match change {
+            Nesting::Opens => depth += 1,
+            Nesting::Closes => depth = depth.checked_sub(1)?,
+            Nesting::Stays => {}
+        }
+        if depth == 0 {
+            return Some(reference_end(bytes, at, end).unwrap_or(end));
+        }
+    }
+}
+
+/// The offset behind the regular characters that start at `at`.
+pub(super) fn regular_end(bytes: &[u8], at: usize) -> usize {
+    let regular = |byte: &&u8| !is_white_space(**byte) && !is_delimiter(**byte);
+    at + bytes
+        .get(at..)
+        .map_or(0, |rest| rest.iter().take_while(regular).count())
+}
+
+/// White space of 7.2.3, table 1.
+pub(super) fn is_white_space(byte: u8) -> bool {
+    matches!(byte, 0 | b'\t' | b'\n' | 0x0c | b'\r' | b' ')
+}
+
+/// The value of a hexadecimal string that spans exactly `<...>` (7.3.4.3).
+pub(super) fn hexadecimal_string(token: &[u8]) -> Option<Vec<u8>> {
+    let digits = token.strip_prefix(b"<")?.strip_suffix(b">")?;
+    let mut value = Vec::with_capacity(digits.len() / 2 + 1);
+    let mut high = None;
+    for &byte in digits.iter().filter(|byte| !is_white_space(**byte)) {
+        let digit = char::from(byte).to_digit(16)? as u8;
+        match high.take() {
+            None => high = Some(digit << 4),
+            Some(upper) => value.push(upper | digit),
+        }
+    }
+    value.extend(high);
+    Some(value)
+}
+
+/// The value of a literal string that spans exactly `(...)` (7.3.4.2).
+pub(super) fn literal_string(token: &[u8]) -> Option<Vec<u8>> {
+    let body = token.strip_prefix(b"(")?.strip_suffix(b")")?;
+    let mut value = Vec::with_capacity(body.len());
+    let mut bytes = body.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\r' => {
+                bytes.next_if_eq(&b'\n');
+                value.push(b'\n');
+            }
+            b'\\' => escaped(&mut bytes, &mut value),
+            _ => value.push(byte),
+        }
+    }
+    Some(value)
+}
+
+fn escaped(bytes: &mut std::iter::Peekable<impl Iterator<Item = u8>>, value: &mut Vec<u8>) {
+    match bytes.next() {
+        Some(b'n') => value.push(b'\n'),
+        Some(b'r') => value.push(b'\r'),
+        Some(b't') => value.push(b'\t'),
+        Some(b'b') => value.push(8),
+        Some(b'f') => value.push(0x0c),
+        Some(b'\n') | None => {}
+        Some(b'\r') => {
+            bytes.next_if_eq(&b'\n');
+        }
+        Some(first @ b'0'..=b'7') => {
+            let mut code = u32::from(first - b'0');
+            for _ in 0..2 {
+                let Some(digit) = bytes.next_if(|byte| (b'0'..=b'7').contains(byte)) else {
+                    break;
+                };
+                code = code * 8 + u32::from(digit - b'0');
+            }
+            value.push((code & 0xff) as u8);
+        }
+        Some(other) => value.push(other),
+    }
+}
+
+enum Nesting {
+    Opens,
+    Closes,
+    Stays,
+}
+
+fn token_end(bytes: &[u8], at: usize) -> Option<(usize, Nesting)> {
+    let opens = |length| Some((at + length, Nesting::Opens));
+    let closes = |length| Some((at + length, Nesting::Closes));
+    match (bytes.get(at)?, bytes.get(at + 1)) {
+        (b'<', Some(b'<')) => opens(2),
+        (b'>', Some(b'>')) => closes(2),
+        (b'[', _) => opens(1),
+        (b']', _) => closes(1),
+        (b'<', _) => {
+            let length = bytes.get(at..)?.iter().position(|byte| *byte == b'>')?;
+            Some((at + length + 1, Nesting::Stays))
+        }
+        (b'(', _) => Some((literal_end(bytes, at)?, Nesting::Stays)),
+        (b'/', _) => Some((regular_end(bytes, at + 1), Nesting::Stays)),
+        _ => {
+            let end = regular_end(bytes, at);
+            (end > at).then_some((end, Nesting::Stays))
+        }
+    }
+}
+
+fn literal_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut position = at;
+    loop {
+        match bytes.get(position)? {
+            b'\\' => position += 1,
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        position += 1;
+        if depth == 0 {
+            return Some(position);
+        }
+    }
+}
+
+/// The end of `12 0 R`, of which `12` ends at `first_end`.
+fn reference_end(bytes: &[u8], at: usize, first_end: usize) -> Option<usize> {
+    let (_, end) = unsigned(bytes, at)?;
+    if end != first_end {
+        return None;
+    }
+    let (_, end) = unsigned(bytes, skip_space(bytes, end))?;
+    let end = after(bytes, skip_space(bytes, end), b"R")?;
+    (regular_end(bytes, end) == end).then_some(end)
+}
+
+fn name(bytes: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
+    let start = after(bytes, at, b"/")?;
+    let end = regular_end(bytes, start);
+    let mut value = Vec::new();
+    let mut rest = bytes.get(start..end)?;
+    while let Some((&byte, tail)) = rest.split_first() {
+        let code = (byte == b'#')
+            .then(|| {
+                tail.get(..2)
+                    .and_then(|digits| std::str::from_utf8(digits).ok())
+            })
+            .flatten()
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        value.push(code.unwrap_or(byte));
+        rest = match code {
+            Some(_) => tail.get(2..)?,
+            None => tail,
+        };
+    }
+    Some((value, end))
+}
+
+fn is_delimiter(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    #[test]
+    fn keeps_a_key_that_stands_twice_even_when_it_is_disguised() {
+        let bytes = b"<< /Contents <00> /A [ (>>) << /B 1 0 R >> ] /Con#74ents(x\\)y) /C 5 0 R>>";
+        let (entries, end) = dictionary(bytes, 0).unwrap();
+        let keys: Vec<&[u8]> = entries.iter().map(|entry| entry.key.as_slice()).collect();
+        assert_eq!(keys, [&b"Contents"[..], b"A", b"Contents", b"C"]);
+        assert_eq!(&bytes[entries[2].value.clone()], b"(x\\)y)");
+        assert_eq!(&bytes[entries[3].value.clone()], b"5 0 R");
+        assert_eq!(end, bytes.len());
+    }
+
+    #[test]
+    fn an_unclosed_dictionary_is_none() {
+        assert!(dictionary(b"<< /A [ 1 2 ", 0).is_none());
+        assert!(dictionary(b"<< /A (open ", 0).is_none());
+        assert!(dictionary(b"<< /A <00 ", 0).is_none());
+        assert!(dictionary(b"<< /A >> >>", 0).is_none());
+    }
+
+    #[test]
+    fn decodes_both_kinds_of_string() {
+        assert_eq!(hexadecimal_string(b"<30 8>").unwrap(), [0x30, 0x80]);
+        assert!(hexadecimal_string(b"<3g>").is_none());
+        assert_eq!(
+            literal_string(b"(a\\)\\053\\0\\\r\nb\r\n)").unwrap(),
+            b"a)+\0b\n"
+        );
+    }
+
+    #[test]
+    fn reads_the_header_of_an_object() {
+        let (object, end) = object_header(b" 12 1 obj<<", 0).unwrap();
+        assert_eq!((object.number, object.generation, end), (12, 1, 9));
+        assert!(object_header(b"12 R", 0).is_none());
+    }
+}

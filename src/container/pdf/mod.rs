@@ -1,0 +1,145 @@
+//! PDF (ISO 32000-2): the signatures of a document, the bytes each one covers,
+//! the evidence it carries and what later revisions changed.
+
+mod byte_range;
+mod discovery;
+mod dss;
+mod lexer;
+mod problem;
+mod revision;
+mod signature_dictionary;
+mod state;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use bytes::Bytes;
+
+pub use byte_range::ByteRange;
+pub use dss::{DocumentSecurityStore, SignatureEvidence};
+pub use problem::FormatProblem;
+pub use signature_dictionary::{Permissions, SignatureDictionary, SignatureRole};
+
+use crate::error::Error;
+use crate::limits::Limits;
+use dss::Gatherer;
+use revision::Revisions;
+use state::State;
+
+/// A PDF as far as signatures are concerned.
+#[derive(Debug, Clone)]
+pub struct PdfDocument {
+    bytes: Bytes,
+    signatures: Vec<SignatureDictionary>,
+    security_store: DocumentSecurityStore,
+    revisions: usize,
+    problems: Vec<FormatProblem>,
+}
+
+impl PdfDocument {
+    /// Finds the signatures of `bytes` and compares what they cover with what came later.
+    ///
+    /// A damaged file is read as far as it goes: what had to be repaired is among
+    /// [`problems`](Self::problems), and among those of each signature that it concerns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotRecognised`] without a PDF header, [`Error::Malformed`] when no objects
+    /// can be read, [`Error::Encrypted`] when the empty password does not open the file,
+    /// [`Error::OverLimit`] when it is larger than `limits` allow.
+    pub fn read(bytes: Bytes, limits: &Limits) -> Result<Self, Error> {
+        if bytes.is_empty() {
+            return Err(Error::Empty);
+        }
+        if bytes.len() as u64 > limits.document_bytes {
+            return Err(Error::OverLimit {
+                limit: "bytes",
+                allowed: limits.document_bytes,
+            });
+        }
+        let revisions = Revisions::read(&bytes, limits)?;
+        let last = State::read(&bytes, revisions.header)?;
+        let mut signatures = signature_dictionary::read(&bytes, &last, &revisions, limits)?;
+        let mut problems = revisions.problems.clone();
+        if let Some(newest) = revisions
+            .all
+            .last()
+            .filter(|newest| last.is_repaired(newest))
+        {
+            let _ = newest;
+            problems.push(FormatProblem::CrossReferenceRepaired {
+                revision: revisions.all.len() - 1,
+            });
+        }
+        let mut gatherer = Gatherer::default();
+        gatherer.add(&last, limits)?;
+        problems.append(&mut gatherer.problems);
+        for signature in &mut signatures {
+            let concerning = problems
+                .iter()
+                .filter(|problem| problem.concerns_every_signature());
+            signature.problems.extend(concerning.cloned());
+        }
+        Ok(PdfDocument {
+            signatures,
+            security_store: gatherer.finish(),
+            revisions: revisions.all.len(),
+            problems,
+            bytes,
+        })
+    }
+
+    /// The file as it was read.
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// The signatures in the order of signing: by the revision that they close.
+    pub fn signatures(&self) -> &[SignatureDictionary] {
+        &self.signatures
+    }
+
+    /// The evidence in the document, over all its revisions from the first signed one on.
+    pub fn security_store(&self) -> &DocumentSecurityStore {
+        &self.security_store
+    }
+
+    /// How many revisions the file holds.
+    pub fn revisions(&self) -> usize {
+        self.revisions
+    }
+
+    /// What is wrong with the file as a whole.
+    pub fn problems(&self) -> &[FormatProblem] {
+        &self.problems
+    }
+}
+
+/// The number and generation of an indirect object (7.3.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectNumber {
+    /// The object number.
+    pub number: u32,
+    /// The generation number.
+    pub generation: u16,
+}
+
+impl fmt::Display for ObjectNumber {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}", self.number, self.generation)
+    }
+}
+
+impl From<lopdf::ObjectId> for ObjectNumber {
+    fn from((number, generation): lopdf::ObjectId) -> Self {
+        ObjectNumber { number, generation }
+    }
+}
+
+impl From<ObjectNumber> for lopdf::ObjectId {
+    fn from(object: ObjectNumber) -> Self {
+        (object.number, object.generation)
+    }
+}

@@ -1,0 +1,289 @@
+//! Where each revision of a file ends (ISO 32000-2, 7.5.6), from the chain of
+//! cross-reference sections that `startxref` and `/Prev` tie together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lexer;
+use super::problem::FormatProblem;
+use crate::error::Error;
+use crate::limits::Limits;
+
+/// The revisions of a file, oldest first, and what is wrong with their chain.
+pub(super) struct Revisions {
+    /// Offset of `%PDF-`; the offsets in the file count from there.
+    pub(super) header: usize,
+    /// The revisions; never empty.
+    pub(super) all: Vec<Revision>,
+    pub(super) problems: Vec<FormatProblem>,
+}
+
+/// One revision: the file up to an `%%EOF` that closes its cross-reference section.
+pub(super) struct Revision {
+    /// The offset behind `%%EOF`, without a line end.
+    pub(super) end: usize,
+    /// Where its newest cross-reference section stands.
+    pub(super) section: usize,
+    /// How many sections lead from there to the oldest one.
+    pub(super) sections: usize,
+    /// The value of `/Encrypt` in its trailer, as written.
+    pub(super) encryption: Option<Vec<u8>>,
+}
+
+impl Revisions {
+    /// Walks the chain from the last `startxref` of `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotRecognised`] without a header, [`Error::OverLimit`] with too many revisions.
+    pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
+        let header = header(bytes)?;
+        let markers = end_markers(bytes);
+        let mut problems = Vec::new();
+        if header > 0 {
+            problems.push(FormatProblem::BytesBeforeHeader { count: header });
+        }
+        let chain = match markers.last() {
+            Some(last) => chain(bytes, header, last.section, limits, &mut problems)?,
+            None => Vec::new(),
+        };
+        let mut all = revisions(&chain, &markers, &mut problems);
+        unlinked(bytes, header, &chain, &markers, &mut problems);
+        if all.is_empty() {
+            if markers.is_empty() {
+                problems.push(FormatProblem::CrossReferenceMissing { offset: 0 });
+            }
+            all.push(Revision {
+                end: bytes.len(),
+                section: 0,
+                sections: 0,
+                encryption: None,
+            });
+        }
+        problems.extend(bytes_after(bytes, all.last().map_or(0, |last| last.end)));
+        Ok(Revisions {
+            header,
+            all,
+            problems,
+        })
+    }
+
+    /// The revision that a signature ending at `end` covers: nothing but white space
+    /// lies between its `%%EOF` and `end`.
+    pub(super) fn ending_at(&self, bytes: &[u8], end: usize) -> Option<usize> {
+        let index = self.containing(end).checked_sub(1)?;
+        let between = bytes.get(self.all.get(index)?.end..end)?;
+        let blank = between.iter().all(|byte| lexer::is_white_space(*byte));
+        blank.then_some(index)
+    }
+
+    /// The revision that holds the byte at `offset`, or one past the last revision.
+    pub(super) fn containing(&self, offset: usize) -> usize {
+        self.all.partition_point(|revision| revision.end <= offset)
+    }
+}
+
+/// A `startxref` with its `%%EOF`.
+struct EndMarker {
+    section: u64,
+    end: usize,
+}
+
+struct Section {
+    /// The offset that leads here, as written.
+    announced: u64,
+    offset: usize,
+    encryption: Option<Vec<u8>>,
+    previous: Option<u64>,
+}
+
+fn header(bytes: &[u8]) -> Result<usize, Error> {
+    // Appendix H.3, note 13 of PDF 1.7: readers look for it in the first 1024 bytes.
+    const SEARCHED: usize = 1024;
+    bytes
+        .windows(5)
+        .take(SEARCHED)
+        .position(|window| window == b"%PDF-")
+        .ok_or(Error::NotRecognised)
+}
+
+fn end_markers(bytes: &[u8]) -> Vec<EndMarker> {
+    occurrences(bytes, b"%%EOF")
+        .filter_map(|position| {
+            let section = announced_section(bytes.get(..position)?)?;
+            Some(EndMarker {
+                section,
+                end: position + 5,
+            })
+        })
+        .collect()
+}
+
+fn occurrences<'a>(bytes: &'a [u8], token: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    bytes
+        .windows(token.len())
+        .enumerate()
+        .filter_map(move |(position, window)| (window == token).then_some(position))
+}
+
+/// The offset in `startxref 123` at the very end of `before`.
+fn announced_section(before: &[u8]) -> Option<u64> {
+    let before = trim_space(before);
+    let digits = before
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let (rest, digits) = before.split_at_checked(before.len().checked_sub(digits)?)?;
+    trim_space(rest)
+        .ends_with(b"startxref")
+        .then(|| lexer::unsigned(digits, 0))?
+        .map(|(number, _)| number)
+}
+
+fn trim_space(bytes: &[u8]) -> &[u8] {
+    let kept = bytes.iter().rposition(|byte| !lexer::is_white_space(*byte));
+    bytes
+        .get(..kept.map_or(0, |last| last + 1))
+        .unwrap_or_default()
+}
+
+/// The sections from the newest to the oldest.
+fn chain(
+    bytes: &[u8],
+    header: usize,
+    newest: u64,
+    limits: &Limits,
+    problems: &mut Vec<FormatProblem>,
+) -> Result<Vec<Section>, Error> {
+    let mut chain: Vec<Section> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut next = Some(newest);
+    while let Some(offset) = next {
+        let Some(section) = section(bytes, header, offset) else {
+            problems.push(FormatProblem::CrossReferenceMissing { offset });
+            break;
+        };
+        if !seen.insert(section.offset) {
+            problems.push(FormatProblem::RevisionsDisordered {
+                offset: section.offset,
+            });
+            break;
+        }
+        if chain.len() >= limits.pdf_revisions {
+            return Err(Error::OverLimit {
+                limit: "revisions",
+                allowed: limits.pdf_revisions as u64,
+            });
+        }
+        next = section.previous;
+        chain.push(section);
+    }
+    Ok(chain)
+}
+
+/// The section at `offset`: a table with its trailer, or a stream (7.5.4, 7.5.8).
+fn section(bytes: &[u8], header: usize, announced: u64) -> Option<Section> {
+    let offset = usize::try_from(announced).ok()?.checked_add(header)?;
+    let start = lexer::skip_space(bytes, offset);
+    let at = match lexer::after(bytes, start, b"xref") {
+        Some(table) => trailer(bytes, table)?,
+        None => lexer::object_header(bytes, start)?.1,
+    };
+    let (entries, _) = lexer::dictionary(bytes, lexer::skip_space(bytes, at))?;
+    let value = |key: &[u8]| {
+        let entry = entries.iter().rev().find(|entry| entry.key == key)?;
+        bytes.get(entry.value.clone())
+    };
+    let is_section = value(b"Root").is_some() || value(b"Size").is_some();
+    is_section.then(|| Section {
+        announced,
+        offset: start,
+        encryption: value(b"Encrypt").map(<[u8]>::to_vec),
+        previous: value(b"Prev").and_then(|number| Some(lexer::unsigned(number, 0)?.0)),
+    })
+}
+
+/// The offset behind the keyword `trailer` that follows the entries of a table.
+fn trailer(bytes: &[u8], table: usize) -> Option<usize> {
+    let mut position = table;
+    loop {
+        position = lexer::skip_space(bytes, position);
+        if let Some(end) = lexer::after(bytes, position, b"trailer") {
+            return Some(end);
+        }
+        let end = lexer::regular_end(bytes, position);
+        let entry = bytes.get(position..end)?;
+        let known = entry.iter().all(u8::is_ascii_digit) || matches!(entry, b"n" | b"f");
+        if entry.is_empty() || !known {
+            return None;
+        }
+        position = end;
+    }
+}
+
+/// Pairs each section with the `%%EOF` that closes it. The main section of a linearised
+/// file has none of its own (annex F): the first-page section closes both.
+fn revisions(
+    chain: &[Section],
+    markers: &[EndMarker],
+    problems: &mut Vec<FormatProblem>,
+) -> Vec<Revision> {
+    let mut ends: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for marker in markers {
+        ends.entry(marker.section).or_default().push(marker.end);
+    }
+    let mut all = Vec::new();
+    let mut reached = 0;
+    for (older, section) in chain.iter().rev().enumerate() {
+        if section.offset < all.last().map_or(0, |last: &Revision| last.end) {
+            problems.push(FormatProblem::RevisionsDisordered {
+                offset: section.offset,
+            });
+        }
+        reached = reached.max(section.offset);
+        let closing = ends
+            .get(&section.announced)
+            .and_then(|ends| ends.iter().copied().find(|end| *end > reached));
+        if let Some(end) = closing {
+            reached = reached.max(end);
+            all.push(Revision {
+                end,
+                section: section.offset,
+                sections: older + 1,
+                encryption: section.encryption.clone(),
+            });
+        }
+    }
+    all
+}
+
+/// Complete revisions that the chain leaves out, as a rolled-back update would.
+fn unlinked(
+    bytes: &[u8],
+    header: usize,
+    chain: &[Section],
+    markers: &[EndMarker],
+    problems: &mut Vec<FormatProblem>,
+) {
+    let linked: BTreeSet<usize> = chain.iter().map(|section| section.offset).collect();
+    let mut known: BTreeSet<u64> = chain.iter().map(|section| section.announced).collect();
+    for marker in markers.iter().filter(|marker| known.insert(marker.section)) {
+        let found = section(bytes, header, marker.section)
+            .filter(|found| found.offset < marker.end && !linked.contains(&found.offset));
+        if found.is_some() {
+            problems.push(FormatProblem::RevisionUnlinked { end: marker.end });
+        }
+    }
+}
+
+fn bytes_after(bytes: &[u8], end: usize) -> Option<FormatProblem> {
+    let rest = trim_space(bytes.get(end..)?);
+    let leading = rest
+        .iter()
+        .take_while(|byte| lexer::is_white_space(**byte))
+        .count();
+    (leading < rest.len()).then(|| FormatProblem::BytesAfterLastRevision {
+        offset: end + leading,
+        count: rest.len() - leading,
+    })
+}
