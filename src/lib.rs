@@ -1,5 +1,6 @@
 //! sigill
 pub mod asn1;
+pub mod container;
 pub mod crypto;
 pub mod error;
 pub mod limits;

@@ -1,0 +1,3 @@
+//! Containers cut a file into the parts that signatures protect; they know no ASN.1.
+
+pub mod asic;
