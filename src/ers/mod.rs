@@ -15,7 +15,7 @@ pub use evidence_record::EvidenceRecord;
 pub use pending_record::{PendingRecord, initial_record};
 pub use reduced_hash_tree::{HashTree, PartialHashtree};
 pub use verification::{
-    ArchiveTimestampVerification, Covers, DataObject, Deviation, ImprintCheck, Link,
+    ArchiveTimestampVerification, Covers, DataObject, Deviation, Imprint, ImprintCheck, Link,
     ObjectCoverage, RecordVerification, verify_hashes,
 };
 

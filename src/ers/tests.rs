@@ -175,6 +175,48 @@ fn one_algorithm_per_chain() {
 }
 
 #[test]
+fn habits_of_older_producers_are_named() {
+    let group = objects(&["a", "b"]);
+    let first = initial_record(Sha256, &hashes(Sha256, &group)).unwrap();
+    let first = read(&first.complete(&in_ber(&token(Sha256, &first.imprint))));
+    let mut as_der = first.timestamp_renewal(Sha256).unwrap();
+    as_der.imprint = Sha256.digest(&[&token(Sha256, &initial_imprint(&group))]);
+    let record = read(&stamp(&as_der));
+    let verification = verify(&record, &group);
+    assert!(verification.is_unbroken());
+    assert_eq!(
+        verification.chains[0][1].deviations,
+        [Deviation::HashedAsDer]
+    );
+
+    let older = initial_record(Sha256, &hashes(Sha256, &objects(&["a"]))).unwrap();
+    let older = read(&stamp(&older));
+    let mut swapped = older
+        .hash_tree_renewal(Sha256, &hashes(Sha256, &objects(&["a"])))
+        .unwrap();
+    let sequence = verification::sequence_hash(Sha256, &older.chains);
+    swapped.imprint = Sha256.digest(&[&sequence, &Sha256.digest(&[b"a"])]);
+    let verification = verify(&read(&stamp(&swapped)), &objects(&["a"]));
+    assert!(verification.is_unbroken());
+    assert_eq!(
+        verification.chains[1][0].deviations,
+        [Deviation::SequenceBeforeObject]
+    );
+}
+
+fn initial_imprint(group: &[Vec<u8>]) -> Vec<u8> {
+    initial_record(Sha256, &hashes(Sha256, group))
+        .unwrap()
+        .imprint
+}
+
+/// The same token with its outermost length in the indefinite form.
+fn in_ber(token: &[u8]) -> Vec<u8> {
+    let content = Reader::new(token, "ContentInfo").element().unwrap().content;
+    [&[tag::SEQUENCE, 0x80], content, &[0, 0]].concat()
+}
+
+#[test]
 fn limits_hold() {
     let tree = HashTree::new(Sha256, vec![hashes(Sha256, &objects(&["a", "b", "c"]))]).unwrap();
     let der = Bytes::from(stamp(&tree.record(0).unwrap()));
@@ -255,6 +297,19 @@ proptest! {
         let verification = verify(&record, &batch[0]);
         prop_assert!(verification.is_unbroken());
         prop_assert_eq!(verification.extra_hashes, 1);
+    }
+
+    #[test]
+    fn a_changed_byte_ends_in_an_answer(batch in batch(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let group = &batch[0];
+        let first = read(&stamp(&initial_record(Sha256, &hashes(Sha256, group)).unwrap()));
+        let renewal = first.hash_tree_renewal(Sha512, &hashes(Sha512, group)).unwrap();
+        let mut der = stamp(&renewal);
+        let at = at.index(der.len());
+        der[at] = byte;
+        if let Ok(record) = EvidenceRecord::read(&Bytes::from(der), &Limits::default()) {
+            verify(&record, group);
+        }
     }
 
     #[test]

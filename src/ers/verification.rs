@@ -18,6 +18,9 @@ pub enum DataObject<'a> {
     Digests(&'a [(DigestAlgorithm, &'a [u8])]),
 }
 
+/// The message imprint of a time-stamp token (RFC 3161, 2.4.1).
+pub type Imprint = (DigestAlgorithm, Vec<u8>);
+
 /// What the hashes of a record prove. Times and trust are not judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordVerification {
@@ -25,7 +28,7 @@ pub struct RecordVerification {
     pub chains: Vec<Vec<ArchiveTimestampVerification>>,
     /// One entry per data object, in the order they were given.
     pub objects: Vec<ObjectCoverage>,
-    /// Hashes in the first list of the initial archive time-stamp that belong to no given
+    /// Different hashes in the first list of the initial archive time-stamp that belong to no given
     /// object. Above 0 the objects are not shown to be the whole group (5.3). Beware of the
     /// reverse: a hash can be moved from the first list to the next under the same root, so
     /// that 0 alone is no proof that a group never had another member.
@@ -73,7 +76,7 @@ pub enum Covers {
     DataObjects {
         /// How many of the given objects are covered.
         found: usize,
-        /// How many hashes of the first list belong to none of them.
+        /// How many different hashes of the first list belong to none of them.
         extra: usize,
     },
     /// Later in its chain: the time-stamp before it.
@@ -140,7 +143,7 @@ impl RecordVerification {
 pub fn verify_hashes(
     record: &EvidenceRecord,
     objects: &[DataObject<'_>],
-    imprint_of: &dyn Fn(&Bytes) -> Option<(DigestAlgorithm, Vec<u8>)>,
+    imprint_of: &dyn Fn(&Bytes) -> Option<Imprint>,
 ) -> RecordVerification {
     let mut coverage = vec![ObjectCoverage::Covered; objects.len()];
     let mut chains = Vec::with_capacity(record.chains.len());
@@ -185,7 +188,7 @@ pub(super) fn sequence_hash(digest: DigestAlgorithm, chains: &[ArchiveTimestampC
 /// One archive time-stamp while it is checked.
 struct Check<'a> {
     timestamp: &'a ArchiveTimestamp,
-    imprint: Option<(DigestAlgorithm, Vec<u8>)>,
+    imprint: Option<Imprint>,
     digest: Option<DigestAlgorithm>,
     /// The first list of the hash tree, if there is a tree.
     first_list: Option<HashSet<&'a [u8]>>,
@@ -199,7 +202,7 @@ struct Candidate {
 
 impl<'a> Check<'a> {
     /// 4.1: an algorithm that is not stated is that of the token.
-    fn new(timestamp: &'a ArchiveTimestamp, imprint: Option<(DigestAlgorithm, Vec<u8>)>) -> Self {
+    fn new(timestamp: &'a ArchiveTimestamp, imprint: Option<Imprint>) -> Self {
         let digest = match &timestamp.digest_algorithm {
             Some(stated) => DigestAlgorithm::from_oid(&stated.oid),
             None => imprint.as_ref().map(|(digest, _)| *digest),
@@ -267,9 +270,10 @@ impl<'a> Check<'a> {
             .map(|digest| encodings(digest, &before.timestamp))
             .unwrap_or_default();
         let stamped: Vec<Candidate> = self.find(candidates).into_iter().collect();
-        let link = match stamped.is_empty() {
-            true => Link::Missing,
-            false => Link::Found,
+        let link = if stamped.is_empty() {
+            Link::Missing
+        } else {
+            Link::Found
         };
         self.conclude(chain_digest, stamped, Covers::PreviousTimestamp(link), true)
     }

@@ -288,7 +288,7 @@ fn base64_decode(text: &str) -> Option<Vec<u8>> {
         .collect();
     let mut octets = Vec::with_capacity(digits.len() / 4 * 3);
     let last = digits.len().checked_div(4)?.checked_sub(1)?;
-    if digits.len() % 4 != 0 {
+    if !digits.len().is_multiple_of(4) {
         return None;
     }
     for (index, group) in digits.chunks_exact(4).enumerate() {

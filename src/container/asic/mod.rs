@@ -108,7 +108,7 @@ impl AsicContainer {
     /// # Errors
     /// [`Error::NotRecognised`] for a ZIP file of another kind, [`Error::OverLimit`] where
     /// members, size or ratio exceed `limits`, [`Error::Encrypted`], [`Error::Unsupported`]
-    /// for ZIP64, several volumes or rare compression, [`Error::Malformed`] for the rest.
+    /// for several volumes or rare compression, [`Error::Malformed`] for the rest.
     pub fn read(bytes: Bytes, limits: &Limits) -> Result<Self, Error> {
         if bytes.is_empty() {
             return Err(Error::Empty);

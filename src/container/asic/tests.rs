@@ -114,6 +114,80 @@ fn unsafe_names_are_named() {
 }
 
 #[test]
+fn what_streaming_writers_leave_is_read() {
+    let path = std::env::temp_dir().join(format!("sigill-stream-{}", std::process::id()));
+    std::fs::create_dir_all(path.join("META-INF")).unwrap();
+    std::fs::write(path.join(RECORD), b"0").unwrap();
+    // zip writes data descriptors where its output cannot be rewound.
+    let script = format!("zip -q - {RECORD} | cat");
+    let outcome = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(&path)
+        .output();
+    std::fs::remove_dir_all(&path).unwrap();
+    let bytes = outcome.map(|output| output.stdout).unwrap_or_default();
+    if bytes.is_empty() {
+        println!("zip is not installed, nothing was tried");
+        return;
+    }
+    let container = read(&bytes).unwrap();
+    assert_eq!(container.problems, [ContainerProblem::NoMimetype]);
+    assert_eq!(container.member(RECORD).unwrap().content, "0");
+}
+
+#[test]
+fn the_zip64_form_is_read() {
+    let small = envelope().finish();
+    let mut bytes = zip64_end(&small, 0);
+    let container = read(&bytes).unwrap();
+    assert_eq!(container.problems, []);
+    assert_eq!(container.members.len(), 3);
+    bytes = zip64_end(&small, 1);
+    assert_eq!(read(&bytes).unwrap_err().kind(), "malformed");
+
+    let crc = zip::crc(b"x").to_le_bytes();
+    let mut zip = envelope();
+    let local = zip.file.len();
+    zip.add_as("s", "s", 0, b"x", 1, zip::crc(b"x"));
+    let mut streamed = zip.file.split_off(local);
+    streamed[6] = 8;
+    streamed[14..18].copy_from_slice(&[0; 4]);
+    streamed[18..26].copy_from_slice(&[0xff; 8]);
+    streamed[28] = 20;
+    let extra = [&[1, 0, 16, 0][..], &[0; 16]].concat();
+    streamed.splice(31..31, extra);
+    let length = 1u64.to_le_bytes();
+    streamed.extend([b"PK\x07\x08", &crc[..], &length, &length].concat());
+    zip.file.extend(streamed);
+    let central = zip.directory.len() - 47;
+    zip.directory[central + 8] = 8;
+    let container = read(&zip.finish()).unwrap();
+    assert_eq!(container.problems, []);
+    assert_eq!(container.member("s").unwrap().content, "x");
+}
+
+/// The same file with its end record widened; `lie` is added to the count of members.
+fn zip64_end(small: &[u8], lie: u64) -> Vec<u8> {
+    let (rest, end) = small.split_at(small.len() - 22);
+    let field = |at: usize| u64::from(u32::from_le_bytes(end[at..at + 4].try_into().unwrap()));
+    let count = u64::from(end[10]) + lie;
+    let mut bytes = rest.to_vec();
+    bytes.extend(b"PK\x06\x06");
+    bytes.extend(44u64.to_le_bytes());
+    bytes.extend([45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    for value in [count, count, field(12), field(16)] {
+        bytes.extend(value.to_le_bytes());
+    }
+    bytes.extend(b"PK\x06\x07\0\0\0\0");
+    bytes.extend((rest.len() as u64).to_le_bytes());
+    bytes.extend([1, 0, 0, 0]);
+    bytes.extend(&end[..12]);
+    bytes.extend([0xff; 8]);
+    bytes.extend([0, 0]);
+    bytes
+}
+
+#[test]
 fn two_headers_that_disagree_are_named() {
     let crc = zip::crc(b"x");
     let bytes = envelope()
@@ -121,6 +195,14 @@ fn two_headers_that_disagree_are_named() {
         .finish();
     let expected = ContainerProblem::LocalHeaderDiffers("b.txt".to_owned());
     assert_eq!(read(&bytes).unwrap().problems, [expected]);
+}
+
+#[test]
+fn a_directory_of_another_length_than_stated_is_refused() {
+    let mut bytes = envelope().finish();
+    let length_at = bytes.len() - 10;
+    bytes[length_at] -= 1;
+    assert_eq!(read(&bytes).unwrap_err().kind(), "malformed");
 }
 
 #[test]

@@ -15,15 +15,20 @@ use std::ops::Range;
 pub(super) const LOCAL_HEADER: [u8; 4] = *b"PK\x03\x04";
 pub(super) const CENTRAL_HEADER: [u8; 4] = *b"PK\x01\x02";
 pub(super) const END_OF_DIRECTORY: [u8; 4] = *b"PK\x05\x06";
+const ZIP64_LOCATOR: [u8; 4] = *b"PK\x06\x07";
+const ZIP64_END: [u8; 4] = *b"PK\x06\x06";
 const DATA_DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
 
 pub(super) const LOCAL_HEADER_LENGTH: usize = 30;
 const CENTRAL_HEADER_LENGTH: usize = 46;
 const END_LENGTH: usize = 22;
+const ZIP64_LOCATOR_LENGTH: usize = 20;
 
 const FLAG_ENCRYPTED: u16 = 1;
 const FLAG_DESCRIPTOR: u16 = 1 << 3;
 pub(super) const FLAG_UTF8: u16 = 1 << 11;
+
+const ZIP64_EXTRA: [u8; 2] = [1, 0];
 
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
@@ -64,33 +69,27 @@ impl Directory {
     pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
         let mut problems = Vec::new();
         let end_at = find_end(bytes, &mut problems)?;
-        let end = Fields(bytes.get(end_at..).unwrap_or_default(), end_at);
-        let count = usize::from(end.u16(10)?);
-        let length = end.u32(12)?;
-        let start = end.u32(16)?;
-        if count == 0xffff || length == 0xffff_ffff || start == 0xffff_ffff {
-            return Err(unsupported("the ZIP64 form"));
-        }
-        if end.u16(4)? != 0 || end.u16(6)? != 0 || usize::from(end.u16(8)?) != count {
-            return Err(unsupported("a file in several volumes"));
-        }
-        if count > limits.zip_members {
+        let end = End::read(bytes, end_at)?;
+        if end.count > limits.zip_members {
             return Err(Error::OverLimit {
                 limit: "members of a container",
                 allowed: limits.zip_members as u64,
             });
         }
-        let (start, length) = (widen(start), widen(length));
-        let (entries, directory_end) = read_entries(bytes, start, count, end_at)?;
-        if directory_end != start.saturating_add(length) || directory_end != end_at {
-            push_hidden(&mut problems, directory_end, end_at);
+        let (entries, directory_end) = read_entries(bytes, &end)?;
+        // Some readers count backwards from the end, so that both ways must agree.
+        if directory_end != end.start.saturating_add(end.length) {
+            return Err(Error::malformed(
+                "ZIP file",
+                end.start,
+                "a central directory of another length than stated",
+            ));
         }
-        let comment_length = usize::from(end.u16(20)?);
-        let comment_at = end_at + END_LENGTH;
+        push_hidden(&mut problems, directory_end, end.at);
         Ok(Directory {
             entries,
-            comment: comment_at..comment_at.saturating_add(comment_length),
-            start,
+            comment: end.comment,
+            start: end.start,
             problems,
         })
     }
@@ -119,6 +118,72 @@ impl Directory {
         }
         check_ranges(ranges, self.start, &mut problems);
         Ok(Unpacked { members, problems })
+    }
+}
+
+/// The end of the central directory (APPNOTE.TXT, 4.3.14 to 4.3.16).
+struct End {
+    /// Where the end records start, the ZIP64 one included.
+    at: usize,
+    count: usize,
+    start: usize,
+    length: usize,
+    comment: Range<usize>,
+}
+
+impl End {
+    fn read(bytes: &[u8], at: usize) -> Result<Self, Error> {
+        let fields = Fields(bytes.get(at..).unwrap_or_default(), at);
+        let (count, length, start) = (fields.u16(10)?, fields.u32(12)?, fields.u32(16)?);
+        if fields.u16(4)? != 0 || fields.u16(6)? != 0 || fields.u16(8)? != count {
+            return Err(unsupported("a file in several volumes"));
+        }
+        let comment = at + END_LENGTH..at + END_LENGTH + usize::from(fields.u16(20)?);
+        let narrow = End {
+            at,
+            count: usize::from(count),
+            start: widen(start),
+            length: widen(length),
+            comment,
+        };
+        if count == u16::MAX || length == u32::MAX || start == u32::MAX {
+            narrow.widen(bytes, (count, length, start))
+        } else {
+            Ok(narrow)
+        }
+    }
+
+    /// Takes the ZIP64 record, which must agree with every field that is not saturated.
+    fn widen(self, bytes: &[u8], narrow: (u16, u32, u32)) -> Result<Self, Error> {
+        let locator_at = self.at.saturating_sub(ZIP64_LOCATOR_LENGTH);
+        let locator = Fields(
+            bytes.get(locator_at..self.at).unwrap_or_default(),
+            locator_at,
+        );
+        locator.expect(ZIP64_LOCATOR, "no ZIP64 locator before the end")?;
+        let at = locator.u64(8)?;
+        let fields = Fields(bytes.get(at..locator_at).unwrap_or_default(), at);
+        fields.expect(ZIP64_END, "no ZIP64 end record where it is stated")?;
+        let wide = End {
+            at,
+            count: fields.u64(32)?,
+            length: fields.u64(40)?,
+            start: fields.u64(48)?,
+            comment: self.comment,
+        };
+        let agrees = (narrow.0 == u16::MAX || wide.count == self.count)
+            && (narrow.1 == u32::MAX || wide.length == self.length)
+            && (narrow.2 == u32::MAX || wide.start == self.start);
+        let fills = fields.u64(4)?.saturating_add(12) == locator_at.saturating_sub(at);
+        if agrees && fills {
+            Ok(wide)
+        } else {
+            Err(Error::malformed(
+                "ZIP file",
+                at,
+                "two end records that disagree",
+            ))
+        }
     }
 }
 
@@ -205,26 +270,23 @@ fn find_end(bytes: &[u8], problems: &mut Vec<ContainerProblem>) -> Result<usize,
     Ok(*at)
 }
 
-fn read_entries(
-    bytes: &[u8],
-    start: usize,
-    count: usize,
-    end_at: usize,
-) -> Result<(Vec<Entry>, usize), Error> {
-    let mut entries = Vec::with_capacity(count);
-    let mut at = start;
-    for _ in 0..count {
-        let header = Fields(bytes.get(at..end_at).unwrap_or_default(), at);
+fn read_entries(bytes: &[u8], end: &End) -> Result<(Vec<Entry>, usize), Error> {
+    let mut entries = Vec::with_capacity(end.count);
+    let mut at = end.start;
+    for _ in 0..end.count {
+        let header = Fields(bytes.get(at..end.at).unwrap_or_default(), at);
         header.expect(CENTRAL_HEADER, "no central directory where it is stated")?;
         let name_length = usize::from(header.u16(28)?);
         let extra_length = usize::from(header.u16(30)?);
         let comment_length = usize::from(header.u16(32)?);
         let name_at = at + CENTRAL_HEADER_LENGTH;
-        let raw_name = part(bytes, name_at..name_at + name_length)?;
-        entries.push(read_entry(&header, raw_name)?);
-        at = name_at + name_length + extra_length + comment_length;
+        let extra_at = name_at + name_length;
+        let raw_name = part(bytes, name_at..extra_at)?;
+        let extra = part(bytes, extra_at..extra_at + extra_length)?;
+        entries.push(read_entry(&header, raw_name, extra)?);
+        at = extra_at + extra_length + comment_length;
     }
-    if at > end_at {
+    if at > end.at {
         return Err(Error::malformed(
             "ZIP file",
             at,
@@ -234,7 +296,7 @@ fn read_entries(
     Ok((entries, at))
 }
 
-fn read_entry(header: &Fields<'_>, raw_name: &[u8]) -> Result<Entry, Error> {
+fn read_entry(header: &Fields<'_>, raw_name: &[u8], extra: &[u8]) -> Result<Entry, Error> {
     let flags = header.u16(8)?;
     if flags & FLAG_ENCRYPTED != 0 {
         return Err(Error::Encrypted);
@@ -243,27 +305,24 @@ fn read_entry(header: &Fields<'_>, raw_name: &[u8]) -> Result<Entry, Error> {
     if method != STORED && method != DEFLATED {
         return Err(unsupported("a compression method other than DEFLATE"));
     }
-    let (packed, unpacked, offset) = (header.u32(20)?, header.u32(24)?, header.u32(42)?);
-    if [packed, unpacked, offset].contains(&0xffff_ffff) {
-        return Err(unsupported("the ZIP64 form"));
-    }
+    let stated = [header.u32(24)?, header.u32(20)?, header.u32(42)?];
+    let [unpacked_length, packed_length, local_offset] = widen_by_extra(stated, extra)?;
     Ok(Entry {
         name: String::from_utf8_lossy(raw_name).into_owned(),
         raw_name: raw_name.to_vec(),
         flags,
         method,
         checksum: header.u32(16)?,
-        packed_length: widen(packed),
-        unpacked_length: widen(unpacked),
-        local_offset: widen(offset),
+        packed_length,
+        unpacked_length,
+        local_offset,
     })
 }
 
 fn check_lengths(entries: &[Entry], container: usize, limits: &Limits) -> Result<(), Error> {
-    let total: u64 = entries
-        .iter()
-        .map(|entry| entry.unpacked_length as u64)
-        .sum();
+    let total = entries.iter().fold(0u64, |total, entry| {
+        total.saturating_add(entry.unpacked_length as u64)
+    });
     if total > limits.zip_unpacked_bytes {
         return Err(Error::OverLimit {
             limit: "unpacked bytes of a container",
@@ -320,17 +379,19 @@ fn locate(
     let start = name_at + name_length + extra_length;
     let end = start.saturating_add(entry.packed_length);
     let name = part(bytes, name_at..name_at + name_length)?;
-    let described = [
-        (header.u32(14)?, entry.checksum),
-        (header.u32(18)?, narrow(entry.packed_length)),
-        (header.u32(22)?, narrow(entry.unpacked_length)),
-    ];
+    let extra = part(bytes, name_at + name_length..start)?;
+    let stated = [header.u32(22)?, header.u32(18)?];
     let later = entry.flags & FLAG_DESCRIPTOR != 0;
-    let same_values = described
+    let lengths = [entry.unpacked_length, entry.packed_length];
+    // A streaming writer leaves zeros here and states the values behind the content.
+    let same_lengths = widen_by_extra(stated, extra)?
         .iter()
-        .all(|(local, central)| local == central || (later && *local == 0));
+        .zip(lengths)
+        .all(|(local, central)| *local == central || (later && *local == 0));
+    let checksum = header.u32(14)?;
+    let same_checksum = checksum == entry.checksum || (later && checksum == 0);
     let same = header.u16(6)? == entry.flags && header.u16(8)? == entry.method;
-    if !(same && same_values && name == entry.raw_name) {
+    if !(same && same_lengths && same_checksum && name == entry.raw_name) {
         problems.push(ContainerProblem::LocalHeaderDiffers(entry.name.clone()));
     }
     let descriptor = if later {
@@ -346,19 +407,64 @@ fn locate(
 }
 
 /// The length of the data descriptor (APPNOTE.TXT, 4.3.9), 0 where none matches the entry.
-fn descriptor_length(bytes: &Bytes, at: usize, entry: &Entry) -> usize {
-    let mut plain = Vec::with_capacity(12);
-    plain.extend_from_slice(&entry.checksum.to_le_bytes());
-    plain.extend_from_slice(&narrow(entry.packed_length).to_le_bytes());
-    plain.extend_from_slice(&narrow(entry.unpacked_length).to_le_bytes());
+fn descriptor_length(bytes: &[u8], at: usize, entry: &Entry) -> usize {
+    let lengths = [entry.packed_length as u64, entry.unpacked_length as u64];
+    let long = lengths.map(u64::to_le_bytes).concat();
+    let short: Vec<u8> = long
+        .chunks(8)
+        .flat_map(|length| length.iter().take(4))
+        .copied()
+        .collect();
     let rest = bytes.get(at..).unwrap_or_default();
-    if rest.starts_with(&plain) {
-        return plain.len();
+    let marked = rest.strip_prefix(&DATA_DESCRIPTOR);
+    let unmarked = Some(rest).filter(|_| marked.is_none());
+    let marker = if marked.is_some() {
+        DATA_DESCRIPTOR.len()
+    } else {
+        0
+    };
+    marked
+        .or(unmarked)
+        .and_then(|rest| rest.strip_prefix(&entry.checksum.to_le_bytes()))
+        .and_then(|rest| {
+            // The long form first: a short length of 0 would hide in it.
+            [long, short]
+                .into_iter()
+                .find(|form| rest.starts_with(form))
+        })
+        .map_or(0, |form| marker + 4 + form.len())
+}
+
+/// Replaces saturated fields by those of the ZIP64 extra field, in their order there
+/// (APPNOTE.TXT, 4.5.3).
+fn widen_by_extra<const N: usize>(stated: [u32; N], extra: &[u8]) -> Result<[usize; N], Error> {
+    let mut wide = zip64_extra(extra);
+    let mut values = [0; N];
+    for (value, field) in values.iter_mut().zip(stated) {
+        *value = widen(field);
+        if field == u32::MAX {
+            let eight = wide.split_off(..8).and_then(|eight| eight.try_into().ok());
+            *value = eight
+                .and_then(|eight| usize::try_from(u64::from_le_bytes(eight)).ok())
+                .ok_or_else(|| unsupported("a ZIP64 form without its extra field"))?;
+        }
     }
-    match rest.strip_prefix(&DATA_DESCRIPTOR) {
-        Some(marked) if marked.starts_with(&plain) => DATA_DESCRIPTOR.len() + plain.len(),
-        _ => 0,
+    Ok(values)
+}
+
+/// The data of the ZIP64 extra field, empty where there is none.
+fn zip64_extra(mut extra: &[u8]) -> &[u8] {
+    while let Some((&[id_low, id_high, low, high], rest)) = extra.split_first_chunk::<4>() {
+        let length = usize::from(u16::from_le_bytes([low, high]));
+        let Some((data, following)) = rest.split_at_checked(length) else {
+            break;
+        };
+        if [id_low, id_high] == ZIP64_EXTRA {
+            return data;
+        }
+        extra = following;
     }
+    &[]
 }
 
 /// Members must fill the file up to the directory, without gaps and without sharing bytes.
@@ -408,6 +514,12 @@ impl Fields<'_> {
         self.array(at).map(u32::from_le_bytes)
     }
 
+    /// A 64-bit length or place; beyond all memory it points past every end.
+    fn u64(&self, at: usize) -> Result<usize, Error> {
+        let value = self.array(at).map(u64::from_le_bytes)?;
+        Ok(usize::try_from(value).unwrap_or(usize::MAX))
+    }
+
     fn expect(&self, signature: [u8; 4], problem: &'static str) -> Result<(), Error> {
         if self.0.starts_with(&signature) {
             Ok(())
@@ -433,9 +545,4 @@ fn unsupported(feature: &'static str) -> Error {
 
 fn widen(value: u32) -> usize {
     usize::try_from(value).unwrap_or(usize::MAX)
-}
-
-/// Lengths come from 32-bit fields, so that nothing is lost.
-fn narrow(value: usize) -> u32 {
-    u32::try_from(value).unwrap_or(u32::MAX)
 }
