@@ -18,6 +18,11 @@ pub struct Limits {
     pub path_signature_checks: usize,
     /// Hash values in one evidence record (RFC 4998 sets none).
     pub evidence_record_hashes: usize,
+    /// Chains in one evidence record. Each new one hashes all older ones, so that cost grows
+    /// with the square; a chain is begun when a digest algorithm weakens, and 6 are known.
+    pub evidence_record_chains: usize,
+    /// Archive time-stamps in one evidence record; a yearly renewal needs one a year.
+    pub archive_timestamps: usize,
     /// Members of one ASiC container, as in EU DSS.
     pub zip_members: usize,
     /// Unpacked bytes of one ASiC container.
@@ -38,6 +43,8 @@ impl Default for Limits {
             path_length: 10,
             path_signature_checks: 100,
             evidence_record_hashes: 1_000_000,
+            evidence_record_chains: 50,
+            archive_timestamps: 1_000,
             zip_members: 1_000,
             zip_unpacked_bytes: 4 << 30,
             zip_ratio: 100,

@@ -1,0 +1,173 @@
+//! `EvidenceRecord` (RFC 4998, 3.1).
+
+use super::archive_timestamp::ArchiveTimestampChain;
+use crate::asn1::{DerWriter, Oid, Reader, keep, tag};
+use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
+use crate::error::Error;
+use crate::limits::Limits;
+use bytes::Bytes;
+
+const STRUCTURE: &str = "EvidenceRecord";
+const VERSION_1: u64 = 1;
+
+/// An evidence record as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceRecord {
+    /// The exact bytes of the record.
+    pub der: Bytes,
+    /// The digest algorithms that the record says were used for its data objects.
+    pub digest_algorithms: Vec<AlgorithmIdentifier>,
+    /// `cryptoInfos` as they stand, tag included: material that may help validation.
+    pub crypto_infos: Option<Bytes>,
+    /// `encryptionInfo` as it stands, tag included. If present, the hashes may be those of
+    /// encrypted objects (6.1), which sigill does not decrypt.
+    pub encryption_info: Option<Bytes>,
+    /// `archiveTimeStampSequence`, oldest first; at least one chain.
+    pub chains: Vec<ArchiveTimestampChain>,
+}
+
+impl EvidenceRecord {
+    /// Reads a record that fills `bytes`.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for another version than 1, [`Error::OverLimit`] where it holds
+    /// more hashes than `limits` allow, [`Error::Malformed`] where it is none or is empty.
+    pub fn read(bytes: &Bytes, limits: &Limits) -> Result<Self, Error> {
+        if bytes.is_empty() {
+            return Err(Error::Empty);
+        }
+        let mut outside = Reader::new(bytes, STRUCTURE);
+        let record = outside.expect(tag::SEQUENCE)?;
+        outside.finish()?;
+        let mut fields = record.reader();
+        if fields.small_integer()? != VERSION_1 {
+            return Err(Error::Unsupported {
+                structure: STRUCTURE,
+                feature: "a version other than 1",
+            });
+        }
+        let digest_algorithms = read_algorithms(fields.sequence()?, bytes)?;
+        let crypto_infos = fields.optional(tag::context_constructed(0))?;
+        let encryption_info = fields.optional(tag::context_constructed(1))?;
+        let chains = read_chains(fields.sequence()?, bytes, limits)?;
+        fields.finish()?;
+        Ok(EvidenceRecord {
+            der: keep(bytes, record.raw),
+            digest_algorithms,
+            crypto_infos: crypto_infos.map(|infos| keep(bytes, infos.raw)),
+            encryption_info: encryption_info.map(|info| keep(bytes, info.raw)),
+            chains,
+        })
+    }
+}
+
+/// Writes a record around encoded chains; `before` gives what older fields must be kept.
+pub(super) fn write_record(
+    before: Option<&EvidenceRecord>,
+    digest: DigestAlgorithm,
+    chains: &[&[u8]],
+) -> Vec<u8> {
+    let mut writer = DerWriter::new();
+    writer.sequence(|fields| {
+        fields.small_integer(VERSION_1);
+        let known = before.map_or(&[][..], |record| &record.digest_algorithms);
+        fields.sequence(|algorithms| write_algorithms(algorithms, known, digest.oid()));
+        let kept = before
+            .into_iter()
+            .flat_map(|record| [&record.crypto_infos, &record.encryption_info]);
+        kept.flatten().for_each(|field| fields.raw(field));
+        fields.sequence(|sequence| chains.iter().for_each(|chain| sequence.raw(chain)));
+    });
+    writer.into_bytes()
+}
+
+fn write_algorithms(writer: &mut DerWriter, known: &[AlgorithmIdentifier], added: Oid) {
+    known.iter().for_each(|algorithm| algorithm.write(writer));
+    if known.iter().all(|algorithm| algorithm.oid != added) {
+        let parameters = None;
+        AlgorithmIdentifier {
+            oid: added,
+            parameters,
+        }
+        .write(writer);
+    }
+}
+
+fn read_algorithms(
+    mut reader: Reader<'_>,
+    source: &Bytes,
+) -> Result<Vec<AlgorithmIdentifier>, Error> {
+    let mut algorithms = Vec::new();
+    while !reader.is_empty() {
+        algorithms.push(AlgorithmIdentifier::read(&mut reader, source)?);
+    }
+    Ok(algorithms)
+}
+
+fn read_chains(
+    mut reader: Reader<'_>,
+    source: &Bytes,
+    limits: &Limits,
+) -> Result<Vec<ArchiveTimestampChain>, Error> {
+    let mut budget = Budget::new(limits);
+    let mut chains = Vec::new();
+    while !reader.is_empty() {
+        budget.chain()?;
+        let chain = ArchiveTimestampChain::read(&mut reader, source, &mut budget);
+        chains.push(chain?);
+    }
+    if chains.is_empty() {
+        return Err(reader.error("no archive time-stamp"));
+    }
+    Ok(chains)
+}
+
+/// What is left of the limits while one record is read.
+pub(super) struct Budget<'a> {
+    limits: &'a Limits,
+    chains: usize,
+    timestamps: usize,
+    hashes: usize,
+}
+
+impl<'a> Budget<'a> {
+    pub(super) fn new(limits: &'a Limits) -> Self {
+        Budget {
+            limits,
+            chains: limits.evidence_record_chains,
+            timestamps: limits.archive_timestamps,
+            hashes: limits.evidence_record_hashes,
+        }
+    }
+
+    fn chain(&mut self) -> Result<(), Error> {
+        let allowed = self.limits.evidence_record_chains;
+        spend(&mut self.chains, "chains in an evidence record", allowed)
+    }
+
+    pub(super) fn timestamp(&mut self) -> Result<(), Error> {
+        let allowed = self.limits.archive_timestamps;
+        spend(
+            &mut self.timestamps,
+            "archive time-stamps in an evidence record",
+            allowed,
+        )
+    }
+
+    pub(super) fn hash(&mut self) -> Result<(), Error> {
+        let allowed = self.limits.evidence_record_hashes;
+        spend(
+            &mut self.hashes,
+            "hash values in an evidence record",
+            allowed,
+        )
+    }
+}
+
+fn spend(left: &mut usize, limit: &'static str, allowed: usize) -> Result<(), Error> {
+    *left = left.checked_sub(1).ok_or(Error::OverLimit {
+        limit,
+        allowed: allowed as u64,
+    })?;
+    Ok(())
+}

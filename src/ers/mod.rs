@@ -1,0 +1,23 @@
+//! Evidence records (RFC 4998): proof that data objects existed, kept alive by renewal.
+//!
+//! This module answers one question, [`verify_hashes`]: does every hash lead from the data
+//! objects to the time-stamps? Who issued a time-stamp, when, and whether its algorithms were
+//! still strong is judged elsewhere, so time-stamp tokens stay closed here.
+
+mod archive_timestamp;
+mod evidence_record;
+mod pending_record;
+mod reduced_hash_tree;
+mod verification;
+
+pub use archive_timestamp::{ArchiveTimestamp, ArchiveTimestampChain};
+pub use evidence_record::EvidenceRecord;
+pub use pending_record::{PendingRecord, initial_record};
+pub use reduced_hash_tree::{HashTree, PartialHashtree};
+pub use verification::{
+    ArchiveTimestampVerification, Covers, DataObject, Deviation, Imprint, ImprintCheck, Link,
+    ObjectCoverage, RecordVerification, verify_hashes,
+};
+
+#[cfg(test)]
+mod tests;
