@@ -13,7 +13,9 @@ pub enum Error {
     #[error("the input is empty")]
     Empty,
     /// The input is none of the containers that sigill reads.
-    #[error("the input is not a PDF, a CMS, an ASiC container, a time-stamp token or an evidence record")]
+    #[error(
+        "the input is not a PDF, a CMS, an ASiC container, a time-stamp token or an evidence record"
+    )]
     NotRecognised,
     /// A structure is damaged at a known place.
     #[error("{structure}: {problem} at byte {offset}")]
@@ -69,10 +71,10 @@ impl Error {
             Error::Malformed { .. } => {
                 "the file is damaged or cut; fetch it again from where it came"
             }
-            Error::OverLimit { .. } => {
-                "raise the limit if the file comes from a source you trust"
+            Error::OverLimit { .. } => "raise the limit if the file comes from a source you trust",
+            Error::Encrypted => {
+                "give a copy without a password; archives should not keep locked files"
             }
-            Error::Encrypted => "give a copy without a password; archives should not keep locked files",
             Error::Unsupported { .. } => "see SHORTCOMINGS.md",
         }
     }

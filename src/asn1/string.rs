@@ -59,7 +59,8 @@ pub(super) fn time(tag: u8, content: &[u8]) -> Option<UnixTime> {
         None | Some("") => 0,
         Some(seconds) => number(seconds)?,
     };
-    let local = UnixTime::from_calendar(i32::try_from(year).ok()?, month, day, hour, minute, second)?;
+    let local =
+        UnixTime::from_calendar(i32::try_from(year).ok()?, month, day, hour, minute, second)?;
     Some(UnixTime(local.0 - zone))
 }
 

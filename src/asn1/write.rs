@@ -64,7 +64,11 @@ impl DerWriter {
 
     /// An INTEGER from its unsigned big-endian octets.
     pub fn unsigned_integer(&mut self, octets: &[u8]) {
-        let significant: Vec<u8> = octets.iter().copied().skip_while(|byte| *byte == 0).collect();
+        let significant: Vec<u8> = octets
+            .iter()
+            .copied()
+            .skip_while(|byte| *byte == 0)
+            .collect();
         let mut content = Vec::with_capacity(significant.len() + 1);
         if significant.first().is_none_or(|byte| byte & 0x80 != 0) {
             content.push(0);
@@ -95,7 +99,11 @@ impl DerWriter {
 
     /// A GeneralizedTime in whole seconds (RFC 5280, 4.1.2.5.2).
     pub fn generalized_time(&mut self, time: UnixTime) {
-        let digits: String = time.to_string().chars().filter(char::is_ascii_digit).collect();
+        let digits: String = time
+            .to_string()
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
         self.primitive(tag::GENERALIZED_TIME, format!("{digits}Z").as_bytes());
     }
 }

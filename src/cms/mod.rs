@@ -7,6 +7,6 @@ pub mod attribute;
 mod signed_data;
 mod signer_info;
 
-pub use attribute::Attribute;
+pub use attribute::{Attribute, CertificateReference};
 pub use signed_data::{Encoding, SignedData};
 pub use signer_info::{SignedAttributes, SignerIdentifier, SignerInfo};

@@ -96,15 +96,16 @@ impl Document {
 const PDF_HEADER_WINDOW: usize = 1024;
 
 fn read_content(bytes: &Bytes, limits: &Limits) -> Result<Content, Error> {
-    let start = bytes.get(..PDF_HEADER_WINDOW).unwrap_or(bytes);
-    if start.windows(5).any(|window| window == b"%PDF-") {
-        return Ok(Content::Pdf(Box::new(PdfDocument::read(
+    // First, for a PDF stored in a ZIP shows its own header early.
+    if AsicContainer::recognises(bytes) {
+        return Ok(Content::Asic(Box::new(AsicContainer::read(
             bytes.clone(),
             limits,
         )?)));
     }
-    if AsicContainer::recognises(bytes) {
-        return Ok(Content::Asic(Box::new(AsicContainer::read(
+    let start = bytes.get(..PDF_HEADER_WINDOW).unwrap_or(bytes);
+    if start.windows(5).any(|window| window == b"%PDF-") {
+        return Ok(Content::Pdf(Box::new(PdfDocument::read(
             bytes.clone(),
             limits,
         )?)));
@@ -131,9 +132,17 @@ fn from_der(bytes: Bytes) -> Result<Content, Error> {
     match bytes.get(header) {
         Some(0x06) => Ok(Content::Cms(bytes)),
         Some(0x02) => Ok(Content::EvidenceRecord(bytes)),
-        Some(0x30) => Err(Error::malformed("ContentInfo", header, "nested sequences and no type")),
+        Some(0x30) => Err(Error::malformed(
+            "ContentInfo",
+            header,
+            "nested sequences and no type",
+        )),
         Some(_) => Err(Error::NotRecognised),
-        None => Err(Error::malformed("ContentInfo", bytes.len(), "the input ends")),
+        None => Err(Error::malformed(
+            "ContentInfo",
+            bytes.len(),
+            "the input ends",
+        )),
     }
 }
 

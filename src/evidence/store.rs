@@ -134,7 +134,8 @@ impl Evidence {
                 self.ocsp_responses.push(item.clone());
             }
         }
-        self.evidence_records.extend_from_slice(&other.evidence_records);
+        self.evidence_records
+            .extend_from_slice(&other.evidence_records);
         self.unreadable.extend_from_slice(&other.unreadable);
     }
 
@@ -221,9 +222,15 @@ impl Evidence {
 
     fn supplied(mut self) -> Self {
         let mark = |origin: &mut Origin| *origin = Origin::Supplied;
-        self.certificates.iter_mut().for_each(|item| mark(&mut item.origin));
-        self.revocation_lists.iter_mut().for_each(|item| mark(&mut item.origin));
-        self.ocsp_responses.iter_mut().for_each(|item| mark(&mut item.origin));
+        self.certificates
+            .iter_mut()
+            .for_each(|item| mark(&mut item.origin));
+        self.revocation_lists
+            .iter_mut()
+            .for_each(|item| mark(&mut item.origin));
+        self.ocsp_responses
+            .iter_mut()
+            .for_each(|item| mark(&mut item.origin));
         self
     }
 

@@ -71,7 +71,9 @@ impl Policy {
     pub fn sha256(&self) -> String {
         let constraints = toml::to_string(self).unwrap_or_default();
         let suite = format!("{:?}", self.suite);
-        hex(&crypto::sha256(format!("{constraints}\n{suite}").as_bytes()))
+        hex(&crypto::sha256(
+            format!("{constraints}\n{suite}").as_bytes(),
+        ))
     }
 
     /// What the suite's `end` of an algorithm means at a time.

@@ -3,7 +3,7 @@
 use super::level::Elements;
 use super::timestamp::embedded_in;
 use super::{
-    Coverage, Embedded, Format, Level, Signature, Signatures, Timestamp, TimestampKind,
+    Coverage, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp, TimestampKind,
 };
 use crate::asn1::{Oid, Reader, oid, tag};
 use crate::cms::attribute::{CertificateReference, RevocationValues, claimed_roles};
@@ -25,7 +25,7 @@ pub(super) fn read(
             timestamps: vec![Timestamp {
                 kind: TimestampKind::Content,
                 token: TimestampToken::read(bytes, limits),
-                stamped: detached.map(|content| vec![content.clone()]),
+                stamped: Stamped::content(detached.map(|content| vec![content.clone()])),
                 format_problems: Vec::new(),
                 coverage: None,
             }],
@@ -38,8 +38,7 @@ pub(super) fn read(
         .signer_infos
         .iter()
         .map(|signer| {
-            let mut signature =
-                normalise(&data, signer, parts.clone(), Coverage::whole(), limits);
+            let mut signature = normalise(&data, signer, parts.clone(), Coverage::whole(), limits);
             if data.trailing_bytes > 0 {
                 signature.format_problems.push(format!(
                     "{} bytes stand after the CMS and are signed by nobody",
@@ -175,15 +174,24 @@ fn read_timestamps(
 ) -> Vec<Timestamp> {
     let mut timestamps = Vec::new();
     for attribute in signer.signed(&oid::CONTENT_TIMESTAMP) {
-        let stamped = content.map(<[Bytes]>::to_vec);
-        push_tokens(&mut timestamps, attribute, TimestampKind::Content, stamped, limits);
+        let stamped = Stamped::content(content.map(<[Bytes]>::to_vec));
+        push_tokens(
+            &mut timestamps,
+            attribute,
+            TimestampKind::Content,
+            &stamped,
+            limits,
+        );
     }
     for attribute in &signer.unsigned_attributes {
         let Some(kind) = kind_of(&attribute.kind) else {
             continue;
         };
-        let stamped = (kind == TimestampKind::Signature).then(|| vec![signer.signature.clone()]);
-        push_tokens(&mut timestamps, attribute, kind, stamped, limits);
+        let stamped = match kind {
+            TimestampKind::Signature => Stamped::Bytes(vec![signer.signature.clone()]),
+            _ => Stamped::Unknown,
+        };
+        push_tokens(&mut timestamps, attribute, kind, &stamped, limits);
     }
     timestamps
 }
@@ -193,7 +201,10 @@ fn kind_of(attribute: &Oid) -> Option<TimestampKind> {
         (oid::SIGNATURE_TIMESTAMP, TimestampKind::Signature),
         (oid::ADOBE_TIMESTAMP, TimestampKind::Signature),
         (oid::CADES_C_TIMESTAMP, TimestampKind::References),
-        (oid::CERTIFICATES_AND_CRLS_TIMESTAMP, TimestampKind::References),
+        (
+            oid::CERTIFICATES_AND_CRLS_TIMESTAMP,
+            TimestampKind::References,
+        ),
         (oid::ARCHIVE_TIMESTAMP_V2, TimestampKind::Archive),
         (oid::ARCHIVE_TIMESTAMP_V3, TimestampKind::Archive),
     ];
@@ -207,7 +218,7 @@ fn push_tokens(
     timestamps: &mut Vec<Timestamp>,
     attribute: &Attribute,
     kind: TimestampKind,
-    stamped: Option<Vec<Bytes>>,
+    stamped: &Stamped,
     limits: &Limits,
 ) {
     for value in &attribute.values {
@@ -223,7 +234,11 @@ fn push_tokens(
 
 /// A time-stamp token as the signature that it is: a CMS over its `TSTInfo`.
 pub(super) fn of_token(token: &TimestampToken, limits: &Limits) -> Signature {
-    let content = token.signed_data.content.clone().map(|content| vec![content]);
+    let content = token
+        .signed_data
+        .content
+        .clone()
+        .map(|content| vec![content]);
     normalise(
         &token.signed_data,
         &token.signer_info,

@@ -10,7 +10,7 @@ mod timestamp;
 
 pub use coverage::{Change, ChangeKind, Coverage};
 pub use level::Level;
-pub use timestamp::{Timestamp, TimestampKind};
+pub use timestamp::{Stamped, Timestamp, TimestampKind};
 
 use crate::asn1::Oid;
 use crate::cms::{CertificateReference, SignedAttributes, SignerIdentifier};
@@ -127,8 +127,12 @@ pub struct Signatures {
 pub struct UnreadableSignature {
     /// Why.
     pub error: Error,
+    /// The format it announces.
+    pub format: Format,
     /// Which bytes it claims to protect.
     pub coverage: Coverage,
+    /// What else is wrong with its form.
+    pub format_problems: Vec<String>,
 }
 
 impl Signatures {
@@ -140,7 +144,7 @@ impl Signatures {
         match document.content() {
             Content::Pdf(pdf) => Ok(pades::read(pdf, limits)),
             Content::Cms(bytes) => cades::read(bytes, document.detached(), limits),
-            Content::Asic(_) => Ok(Signatures::default()),
+            Content::Asic(_) | Content::EvidenceRecord(_) => Ok(Signatures::default()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Coverage, Embedded};
 use crate::cms::SignedData;
+use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::tsp::TimestampToken;
 use bytes::Bytes;
@@ -44,12 +45,29 @@ pub struct Timestamp {
     pub kind: TimestampKind,
     /// The token, or why it cannot be read.
     pub token: Result<TimestampToken, Error>,
-    /// The stamped bytes, in parts; `None` where sigill cannot compose them.
-    pub stamped: Option<Vec<Bytes>>,
+    /// What its imprint must be of.
+    pub stamped: Stamped,
     /// What is wrong with its form.
     pub format_problems: Vec<String>,
     /// For a document time-stamp: what it covers of the document.
     pub coverage: Option<Coverage>,
+}
+
+/// What the imprint of a time-stamp must be of.
+#[derive(Debug, Clone)]
+pub enum Stamped {
+    /// Bytes of the document, in parts.
+    Bytes(Vec<Bytes>),
+    /// A digest that was computed over a hash tree (RFC 4998, 4.3).
+    Digest(DigestAlgorithm, Vec<u8>),
+    /// Bytes that are not at hand, or that sigill cannot compose yet.
+    Unknown,
+}
+
+impl Stamped {
+    pub(super) fn content(parts: Option<Vec<Bytes>>) -> Self {
+        parts.map_or(Stamped::Unknown, Stamped::Bytes)
+    }
 }
 
 /// Certificates and revocation data that a CMS carries outside its signers.

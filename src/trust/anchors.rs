@@ -35,7 +35,11 @@ impl TrustAnchors {
             self.add_certificate(&Bytes::from(pem.contents))?;
             found = true;
         }
-        if found { Ok(()) } else { Err(Error::NotRecognised) }
+        if found {
+            Ok(())
+        } else {
+            Err(Error::NotRecognised)
+        }
     }
 
     fn add_certificate(&mut self, bytes: &Bytes) -> Result<(), Error> {

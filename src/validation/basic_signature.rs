@@ -4,8 +4,8 @@ use super::cryptographic_verification::{self, Integrity};
 use super::finding::Conclusion;
 use super::x509_certificate_validation::{self, Obstacle, ValidatedPath};
 use super::{
-    Context, Purpose, format_checking, identification_of_signing_certificate,
-    signature_acceptance, validation_context_initialization,
+    Context, Purpose, format_checking, identification_of_signing_certificate, signature_acceptance,
+    validation_context_initialization,
 };
 use crate::UnixTime;
 use crate::signature::Signature;
@@ -73,8 +73,8 @@ pub(super) fn validate(
     process.conclusion.absorb(x509.conclusion);
     // (6) Signature acceptance.
     let acceptance = signature_acceptance::accept(signature, &certificate, context, at);
-    process.weak_signature = acceptance.indication.sub_indication()
-        == Some("CRYPTO_CONSTRAINTS_FAILURE_NO_POE");
+    process.weak_signature =
+        acceptance.indication.sub_indication() == Some("CRYPTO_CONSTRAINTS_FAILURE_NO_POE");
     process.conclusion.absorb(acceptance);
     process
 }

@@ -37,7 +37,10 @@ pub(super) fn verify(
 
 /// Step 1: the content against the message digest. Without signed attributes the signature
 /// value itself is over the content, and this has nothing to compare.
-pub(super) fn verify_references(signature: &Signature, conclusion: &mut Conclusion) -> Option<bool> {
+pub(super) fn verify_references(
+    signature: &Signature,
+    conclusion: &mut Conclusion,
+) -> Option<bool> {
     let Some(content) = &signature.content else {
         conclusion.fail(SignedDataNotFound, Rule::SignedDataFound, "", "");
         conclusion.needs.push(Need {
@@ -102,7 +105,8 @@ fn verify_value(
     conclusion: &mut Conclusion,
 ) -> Option<bool> {
     let about = about_certificate(certificate);
-    let identified = SignatureAlgorithm::identify(&signature.signature_algorithm, signature.digest());
+    let identified =
+        SignatureAlgorithm::identify(&signature.signature_algorithm, signature.digest());
     let Some(algorithm) = identified else {
         unsupported(conclusion, signature.signature_algorithm.oid.to_string());
         return None;
@@ -148,7 +152,11 @@ fn verify_value(
         Verification::Unsupported => {
             unsupported(
                 conclusion,
-                format!("{}, {}", algorithm.name(), certificate.public_key.algorithm.name()),
+                format!(
+                    "{}, {}",
+                    algorithm.name(),
+                    certificate.public_key.algorithm.name()
+                ),
             );
             None
         }
@@ -162,9 +170,12 @@ fn verify_message(
     algorithm: &SignatureAlgorithm,
     message: &[u8],
 ) -> Verification {
-    context
-        .verifications
-        .verify(&certificate.public_key, algorithm, message, &signature.value)
+    context.verifications.verify(
+        &certificate.public_key,
+        algorithm,
+        message,
+        &signature.value,
+    )
 }
 
 fn unsupported(conclusion: &mut Conclusion, detail: String) {

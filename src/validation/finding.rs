@@ -112,7 +112,8 @@ impl Conclusion {
         about: &str,
         detail: impl Into<String>,
     ) {
-        self.findings.push(Finding::new(rule, status, about, detail));
+        self.findings
+            .push(Finding::new(rule, status, about, detail));
     }
 
     /// Notes a check that was not met. The first failure decides the outcome.

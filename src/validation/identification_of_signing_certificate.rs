@@ -1,9 +1,9 @@
 //! Identification of the signing certificate, EN 319 102-1 §5.2.3.
 
+use super::Context;
 use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
 use super::indication::IndeterminateWhy::NoSigningCertificateFound;
 use super::rule::Rule;
-use super::Context;
 use crate::policy::Enforcement;
 use crate::signature::Signature;
 use crate::x509::Certificate;
@@ -21,7 +21,10 @@ pub(super) fn identify(
         .map(|item| &item.object)
         .filter(|certificate| signature.identifier.names(certificate));
     let Some(reference) = signature.certificate_references.first() else {
-        return (without_reference(named.next(), context, &mut conclusion), conclusion);
+        return (
+            without_reference(named.next(), context, &mut conclusion),
+            conclusion,
+        );
     };
     // (2) The certificate is the one whose digest the reference holds, and only if the signer
     // itself names it too: two answers to one question would be an attack.

@@ -5,12 +5,12 @@
 
 mod basic_signature;
 mod cryptographic_verification;
-mod evidence_record;
+pub(crate) mod evidence_record;
 mod finding;
 mod format_checking;
 mod identification_of_signing_certificate;
 mod indication;
-mod long_term_availability;
+pub(crate) mod long_term_availability;
 mod past_certificate_validation;
 mod past_signature_validation;
 mod poe_extraction;
@@ -28,6 +28,9 @@ pub use finding::{Conclusion, Finding, Need, NeedKind, Status};
 pub use indication::{FailedWhy, IndeterminateWhy, Indication};
 pub use rule::{Language, Rule};
 pub use x509_certificate_validation::{RevocationStatement, ValidatedPath};
+
+pub(crate) use long_term_availability::SignatureValidation;
+pub(crate) use timestamp::TimestampValidation;
 
 use crate::crypto::Verifications;
 use crate::evidence::Evidence;

@@ -51,7 +51,11 @@ pub(super) fn validate(
         need_proof(&mut conclusion);
         return conclusion;
     }
-    conclusion.pass(Rule::ExistedAtControlTime, "", format!("{best} ≤ {control}"));
+    conclusion.pass(
+        Rule::ExistedAtControlTime,
+        "",
+        format!("{best} ≤ {control}"),
+    );
     if best < certificate.not_before {
         conclusion.note(
             Rule::SignedWithinValidity,

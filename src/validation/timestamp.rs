@@ -10,7 +10,7 @@ use super::rule::Rule;
 use super::{Context, Purpose, past_signature_validation};
 use crate::UnixTime;
 use crate::evidence::ProofsOfExistence;
-use crate::signature::Timestamp;
+use crate::signature::{Stamped, Timestamp};
 use bytes::Bytes;
 
 /// The outcome for one time-stamp.
@@ -90,12 +90,19 @@ fn unreadable(conclusion: Conclusion) -> TimestampValidation {
 
 fn check_imprint(timestamp: &Timestamp, conclusion: &mut Conclusion) -> Option<bool> {
     let token = timestamp.token.as_ref().ok()?;
-    let Some(stamped) = &timestamp.stamped else {
-        conclusion.fail(SignedDataNotFound, Rule::TimestampBytesComposed, "", "");
-        return None;
+    let matches = match &timestamp.stamped {
+        Stamped::Bytes(parts) => {
+            let parts: Vec<&[u8]> = parts.iter().map(Bytes::as_ref).collect();
+            token.info.matches(&parts)
+        }
+        Stamped::Digest(algorithm, digest) => {
+            token.info.imprint_digest() == Some(*algorithm) && token.info.imprint == *digest
+        }
+        Stamped::Unknown => {
+            conclusion.fail(SignedDataNotFound, Rule::TimestampBytesComposed, "", "");
+            return None;
+        }
     };
-    let parts: Vec<&[u8]> = stamped.iter().map(Bytes::as_ref).collect();
-    let matches = token.info.matches(&parts);
     if matches {
         conclusion.pass(Rule::TimestampImprintMatches, "", "");
     } else {

@@ -12,7 +12,7 @@ mod qc_statements;
 
 pub use certificate::Certificate;
 pub use crl::CertificateList;
-pub use extension::{BasicConstraints, Extensions, KeyUsage};
+pub use extension::{BasicConstraints, Criticality, Extensions, KeyUsage};
 pub use name::{AttributeTypeAndValue, DistinguishedName};
 pub use ocsp::{CertificateIdentifier, OcspResponse, ResponderIdentifier, SingleResponse};
 pub use qc_statements::QcStatements;

@@ -4,8 +4,8 @@ mod path_building;
 mod path_validation;
 mod revocation;
 
-pub use revocation::{RevocationSource, RevocationStatement};
 pub(super) use revocation::{CERTIFICATE_HOLD, Statements, statements_about};
+pub use revocation::{RevocationSource, RevocationStatement};
 
 use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
 use super::indication::IndeterminateWhy::{
@@ -33,7 +33,9 @@ impl ValidatedPath {
     }
 
     /// Each certificate below the anchor with its issuer, the one judged first.
-    pub(crate) fn links(&self) -> impl DoubleEndedIterator<Item = (&Arc<Certificate>, &Arc<Certificate>)> {
+    pub(crate) fn links(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (&Arc<Certificate>, &Arc<Certificate>)> {
         self.0.iter().zip(self.0.iter().skip(1))
     }
 }
@@ -46,7 +48,10 @@ pub(super) enum Obstacle {
     /// Suspended, and perhaps no longer.
     OnHold { at: UnixTime },
     /// Outside its validity.
-    OutOfBounds { certificate: usize, known_not_revoked: bool },
+    OutOfBounds {
+        certificate: usize,
+        known_not_revoked: bool,
+    },
     /// The revocation data does not reach to the time of validation.
     NotFresh { until: UnixTime },
     /// Who issued the revocation data is outside validity.
@@ -177,7 +182,10 @@ fn judge_path(
     for (index, (certificate, issuer)) in path.links().enumerate() {
         judgement.judge_certificate(index, certificate, issuer);
     }
-    let worst = judgement.obstacles.iter().min_by_key(|obstacle| obstacle.rank());
+    let worst = judgement
+        .obstacles
+        .iter()
+        .min_by_key(|obstacle| obstacle.rank());
     judgement.conclusion.indication = worst.map_or(Indication::Passed, Obstacle::indication);
     CertificateValidation {
         conclusion: judgement.conclusion,
@@ -299,7 +307,12 @@ impl Judgement<'_> {
         }
     }
 
-    fn without_statement(&mut self, certificate: &Certificate, about: &str, statements: &Statements) {
+    fn without_statement(
+        &mut self,
+        certificate: &Certificate,
+        about: &str,
+        statements: &Statements,
+    ) {
         let extensions = &certificate.extensions;
         self.conclusion.needs.push(Need {
             kind: NeedKind::RevocationData,

@@ -125,11 +125,13 @@ fn check_purpose(leaf: &Certificate, purpose: Purpose, conclusion: &mut Conclusi
         // RFC 3161, 2.3: the purpose must be there, alone and critical; old authorities left
         // out the flag or added purposes, which is warned of.
         Purpose::Timestamp => match &extensions.extended_key_usage {
-            Some((purposes, criticality))
-                if purposes.contains(&oid::KEY_PURPOSE_TIME_STAMPING) =>
-            {
+            Some((purposes, criticality)) if purposes.contains(&oid::KEY_PURPOSE_TIME_STAMPING) => {
                 let strict = purposes.len() == 1 && *criticality == Criticality::Critical;
-                let status = if strict { Status::Passed } else { Status::Warning };
+                let status = if strict {
+                    Status::Passed
+                } else {
+                    Status::Warning
+                };
                 conclusion.note(Rule::KeyUsageMet, status, &about, "timeStamping");
             }
             _ => conclusion.fail(

@@ -119,10 +119,14 @@ impl Inquiry<'_> {
     ) -> Result<RevocationStatement, String> {
         let name = format!("OCSP response {}", crate::hex(response.sha256()));
         if single.status == RevocationStatus::Unknown {
-            return Err(format!("{name}: the responder does not know the certificate"));
+            return Err(format!(
+                "{name}: the responder does not know the certificate"
+            ));
         }
         if single.unknown_critical {
-            return Err(format!("{name}: a critical extension that is not understood"));
+            return Err(format!(
+                "{name}: a critical extension that is not understood"
+            ));
         }
         self.check_times(single.this_update, single.next_update)
             .map_err(|problem| format!("{name}: {problem}"))?;
@@ -148,7 +152,12 @@ impl Inquiry<'_> {
     /// was valid when the response was made (RFC 6960, 4.2.2.2).
     fn responder(&self, response: &OcspResponse) -> Option<Arc<Certificate>> {
         if response.is_signed_in_the_name_of(self.issuer)
-            && self.verifies(&response.signature_algorithm, response.tbs(), &response.signature, self.issuer)
+            && self.verifies(
+                &response.signature_algorithm,
+                response.tbs(),
+                &response.signature,
+                self.issuer,
+            )
         {
             return Some(self.issuer.clone());
         }
@@ -169,7 +178,9 @@ impl Inquiry<'_> {
             .into_iter()
             .find(|delegate| {
                 delegate.issuer.matches(&self.issuer.subject)
-                    && delegate.extensions.has_purpose(&oid::KEY_PURPOSE_OCSP_SIGNING)
+                    && delegate
+                        .extensions
+                        .has_purpose(&oid::KEY_PURPOSE_OCSP_SIGNING)
                     && delegate.extensions.unknown_critical.is_empty()
                     && delegate.is_valid_at(response.produced_at)
                     && is_signed_by(self.context, delegate, self.issuer)
@@ -211,7 +222,9 @@ impl Inquiry<'_> {
     fn by_crl(&self, list: &CertificateList) -> Result<RevocationStatement, String> {
         let name = format!("CRL {}", crate::hex(list.sha256()));
         if list.is_delta || !list.unknown_critical.is_empty() {
-            return Err(format!("{name}: a delta or a critical extension that is not understood"));
+            return Err(format!(
+                "{name}: a delta or a critical extension that is not understood"
+            ));
         }
         if let Some(point) = &list.issuing_distribution_point {
             self.check_scope(point)
@@ -244,7 +257,12 @@ impl Inquiry<'_> {
             .key_usage
             .is_none_or(|usage| usage.crl_sign());
         (may_sign
-            && self.verifies(&list.signature_algorithm, list.tbs(), &list.signature, self.issuer))
+            && self.verifies(
+                &list.signature_algorithm,
+                list.tbs(),
+                &list.signature,
+                self.issuer,
+            ))
         .then(|| self.issuer.clone())
     }
 
@@ -339,7 +357,9 @@ fn read_scope(point: &[u8]) -> Result<Scope, crate::Error> {
                     while !full_name.is_empty() {
                         let general_name = full_name.element()?;
                         if general_name.tag == tag::context(6) {
-                            scope.urls.push(String::from_utf8_lossy(general_name.content).into_owned());
+                            scope
+                                .urls
+                                .push(String::from_utf8_lossy(general_name.content).into_owned());
                         }
                     }
                 }

@@ -1,0 +1,147 @@
+//! The report: everything that is known of one document.
+
+use crate::UnixTime;
+use crate::binding::Binding;
+use crate::crypto::DigestAlgorithm;
+use crate::error::Error;
+use crate::signature::{Coverage, Format, Level, TimestampKind};
+use crate::validation::{Conclusion, Indication, Integrity};
+use crate::x509::Certificate;
+use std::sync::Arc;
+
+/// The verdicts on one document, with all their reasons.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// What was judged.
+    pub document: DocumentSummary,
+    /// The time at which it was judged.
+    pub validation_time: UnixTime,
+    /// The constraints it was judged by.
+    pub policy: PolicySummary,
+    /// Why the document could not be read; then everything below is empty.
+    pub error: Option<Error>,
+    /// The signatures in the order of the file.
+    pub signatures: Vec<SignatureReport>,
+    /// Time-stamps over the document.
+    pub timestamps: Vec<TimestampReport>,
+    /// Evidence records over the document.
+    pub evidence_records: Vec<RecordReport>,
+}
+
+/// What was judged.
+#[derive(Debug, Clone)]
+pub struct DocumentSummary {
+    /// Path as the user gave it; the library knows none.
+    pub path: Option<String>,
+    /// Size in bytes.
+    pub size: u64,
+    /// SHA-256 of the file.
+    pub sha256: [u8; 32],
+    /// The kind of container, such as `pdf`.
+    pub container: &'static str,
+}
+
+/// The constraints a document was judged by.
+#[derive(Debug, Clone)]
+pub struct PolicySummary {
+    /// The policy's name.
+    pub name: String,
+    /// SHA-256 over all its constraints, lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// The verdict on one signature.
+#[derive(Debug, Clone)]
+pub struct SignatureReport {
+    /// `S-1`, `S-2` and so on, in the order of the file.
+    pub id: String,
+    /// Format.
+    pub format: Format,
+    /// Level.
+    pub level: Level,
+    /// The verdict, its reasons and what is missing.
+    pub conclusion: Conclusion,
+    /// Cryptographic fact.
+    pub integrity: Integrity,
+    /// The signing certificate, if it is identified.
+    pub certificate: Option<Arc<Certificate>>,
+    /// The time the signer claims.
+    pub claimed_signing_time: Option<UnixTime>,
+    /// The earliest time at which the signature is proven to have existed.
+    pub best_signature_time: UnixTime,
+    /// Person and organisation.
+    pub binding: Binding,
+    /// What it covers and what came after.
+    pub coverage: Coverage,
+    /// Time-stamps inside it.
+    pub timestamps: Vec<TimestampReport>,
+    /// How many counter-signatures stand inside it.
+    pub counter_signatures: usize,
+}
+
+/// The verdict on one time-stamp.
+#[derive(Debug, Clone)]
+pub struct TimestampReport {
+    /// `T-1`, `T-2` and so on.
+    pub id: String,
+    /// What it is about.
+    pub kind: TimestampKind,
+    /// The time it states.
+    pub time: Option<UnixTime>,
+    /// Whether it is over the bytes it should be over.
+    pub imprint_matches: Option<bool>,
+    /// Whether the authority's signature verifies.
+    pub signature_value: Option<bool>,
+    /// The verdict and its reasons.
+    pub conclusion: Conclusion,
+}
+
+/// The verdict on one evidence record.
+#[derive(Debug, Clone)]
+pub struct RecordReport {
+    /// `E-1`, `E-2` and so on.
+    pub id: String,
+    /// The verdict and its reasons.
+    pub conclusion: Conclusion,
+    /// Digest algorithm of its newest chain.
+    pub digest: Option<DigestAlgorithm>,
+    /// The times of its archive time-stamps, chain by chain.
+    pub chains: Vec<Vec<Option<UnixTime>>>,
+    /// What it covers, by name.
+    pub covers: Vec<String>,
+    /// What it should cover but does not.
+    pub missing: Vec<String>,
+    /// Until when its newest time-stamp proves itself.
+    pub provable_until: Option<UnixTime>,
+}
+
+impl Report {
+    /// The worst of all verdicts: `None` where there is nothing to judge.
+    pub fn worst(&self) -> Option<Indication> {
+        let signatures = self.signatures.iter().map(|report| &report.conclusion);
+        let records = self
+            .evidence_records
+            .iter()
+            .map(|report| &report.conclusion);
+        let timestamps = self
+            .timestamps
+            .iter()
+            .filter(|_| self.signatures.is_empty())
+            .map(|report| &report.conclusion);
+        signatures
+            .chain(records)
+            .chain(timestamps)
+            .map(|conclusion| conclusion.indication)
+            .max_by_key(|indication| match indication {
+                Indication::Passed => 0,
+                Indication::Indeterminate(_) => 1,
+                Indication::Failed(_) => 2,
+            })
+    }
+
+    /// The same report with the path the user gave.
+    pub fn named(mut self, path: impl Into<String>) -> Self {
+        self.document.path = Some(path.into());
+        self
+    }
+}

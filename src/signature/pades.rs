@@ -1,0 +1,231 @@
+//! PDF signatures and document time-stamps (ISO 32000-2, 12.8; EN 319 142-1).
+
+use super::cades;
+use super::level::Elements;
+use super::{
+    Coverage, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp, TimestampKind,
+    UnreadableSignature,
+};
+use crate::UnixTime;
+use crate::cms::SignedData;
+use crate::container::pdf::{PdfDocument, SignatureDictionary, SignatureRole};
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::tsp::TimestampToken;
+
+/// Every signature and document time-stamp of a PDF.
+pub(super) fn read(pdf: &PdfDocument, limits: &Limits) -> Signatures {
+    let mut signatures = Signatures {
+        stored: stored_evidence(pdf),
+        ..Signatures::default()
+    };
+    for dictionary in pdf.signatures() {
+        match dictionary.role {
+            SignatureRole::Signature => signatures
+                .signatures
+                .push(read_signature(pdf, dictionary, limits)),
+            SignatureRole::DocumentTimestamp => signatures
+                .timestamps
+                .push(read_timestamp(pdf, dictionary, limits)),
+            // A vendor's licence to its own reader is nobody's signature on the document.
+            SignatureRole::UsageRights => {}
+        }
+    }
+    let stored_revision = signatures
+        .stored
+        .iter()
+        .map(|(_, revision)| *revision)
+        .min();
+    let timestamps = signatures.timestamps.clone();
+    for signature in signatures.signatures.iter_mut().flatten() {
+        signature.level = level(signature, stored_revision, &timestamps);
+    }
+    signatures
+}
+
+fn read_signature(
+    pdf: &PdfDocument,
+    dictionary: &SignatureDictionary,
+    limits: &Limits,
+) -> Result<Signature, UnreadableSignature> {
+    let coverage = coverage(pdf, dictionary);
+    let unreadable = |error: Error| UnreadableSignature {
+        error,
+        format: announced_format(dictionary),
+        coverage: coverage.clone(),
+        format_problems: problems(dictionary),
+    };
+    let sub_filter = dictionary.sub_filter.as_deref().unwrap_or_default();
+    if sub_filter == "adbe.x509.rsa_sha1" {
+        return Err(unreadable(Error::Unsupported {
+            structure: "signature dictionary",
+            feature: "SubFilter adbe.x509.rsa_sha1",
+        }));
+    }
+    let data = SignedData::read(&dictionary.contents, limits).map_err(unreadable)?;
+    let [signer] = data.signer_infos.as_slice() else {
+        // ISO 32000-2, 12.8.3.3: "shall contain exactly one".
+        return Err(unreadable(Error::malformed(
+            "SignedData",
+            0,
+            "not exactly one signer",
+        )));
+    };
+    let parts = dictionary.signed_parts().map(|parts| parts.to_vec());
+    let is_sha1 = sub_filter == "adbe.pkcs7.sha1";
+    let content = if is_sha1 {
+        data.content.clone().map(|content| vec![content])
+    } else {
+        parts.clone()
+    };
+    let mut signature = cades::normalise(&data, signer, content, coverage.clone(), limits);
+    signature.format_problems.extend(problems(dictionary));
+    if is_sha1 {
+        signature.content_is_sha1_of = Some(parts.unwrap_or_default());
+    } else if data.content.is_some() {
+        signature
+            .format_problems
+            .push("a detached signature that holds content of its own".to_owned());
+    }
+    if data.trailing_bytes > 0 {
+        signature.format_problems.push(format!(
+            "{} bytes other than padding stand after the CMS in Contents",
+            data.trailing_bytes
+        ));
+    }
+    if signature.format == Format::Cades {
+        signature.format = Format::Pades;
+    }
+    signature.claimed_signing_time = signature
+        .claimed_signing_time
+        .or_else(|| dictionary.claimed_time.as_deref().and_then(pdf_date));
+    Ok(signature)
+}
+
+fn announced_format(dictionary: &SignatureDictionary) -> Format {
+    match dictionary.sub_filter.as_deref() {
+        Some("ETSI.CAdES.detached") => Format::Pades,
+        _ => Format::Pkcs7,
+    }
+}
+
+fn read_timestamp(
+    pdf: &PdfDocument,
+    dictionary: &SignatureDictionary,
+    limits: &Limits,
+) -> Timestamp {
+    Timestamp {
+        kind: TimestampKind::Document,
+        token: TimestampToken::read(&dictionary.contents, limits),
+        stamped: Stamped::content(dictionary.signed_parts().map(|parts| parts.to_vec())),
+        format_problems: problems(dictionary),
+        coverage: Some(coverage(pdf, dictionary)),
+    }
+}
+
+fn problems(dictionary: &SignatureDictionary) -> Vec<String> {
+    dictionary
+        .problems
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+fn coverage(pdf: &PdfDocument, dictionary: &SignatureDictionary) -> Coverage {
+    Coverage {
+        whole_document: dictionary.covers_whole_document,
+        revision: dictionary.revision + 1,
+        revisions: pdf.revisions(),
+        changes: Vec::new(),
+    }
+}
+
+fn stored_evidence(pdf: &PdfDocument) -> Vec<(Embedded, usize)> {
+    let store = pdf.security_store();
+    let embedded = Embedded {
+        certificates: store.certificates.clone(),
+        revocation_lists: store.crls.clone(),
+        ocsp_responses: store.ocsps.clone(),
+    };
+    vec![(embedded, pdf.revisions())]
+}
+
+/// EN 319 142-1, 6: the DSS makes LT, a document time-stamp over it LTA.
+fn level(signature: &Signature, stored: Option<usize>, timestamps: &[Timestamp]) -> Level {
+    let later = |revision: usize| {
+        timestamps.iter().any(|timestamp| {
+            timestamp
+                .coverage
+                .as_ref()
+                .is_some_and(|coverage| coverage.revision > revision)
+        })
+    };
+    let inside = signature
+        .timestamps
+        .iter()
+        .any(|timestamp| timestamp.kind == TimestampKind::Signature);
+    Elements {
+        signing_certificate_reference: !signature.certificate_references.is_empty(),
+        timestamp_over_signature: inside || later(signature.coverage.revision),
+        revocation_data: stored.is_some() || carries_revocation(&signature.embedded),
+        timestamp_over_revocation_data: stored
+            .is_some_and(|revision| later(revision.max(signature.coverage.revision))),
+    }
+    .level()
+}
+
+fn carries_revocation(embedded: &Embedded) -> bool {
+    !embedded.revocation_lists.is_empty() || !embedded.ocsp_responses.is_empty()
+}
+
+/// A date as `D:20260115120000+01'00'` (ISO 32000-2, 7.9.4); without a zone it is taken as UTC.
+fn pdf_date(text: &str) -> Option<UnixTime> {
+    let text = text.strip_prefix("D:").unwrap_or(text);
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count().min(14);
+    let (fields, zone) = text.split_at_checked(digits)?;
+    let field = |from: usize, default: u32| match fields.get(from..from + 2) {
+        Some(two) => two.parse().ok(),
+        None => Some(default),
+    };
+    let year = fields.get(..4)?.parse().ok()?;
+    let local = UnixTime::from_calendar(
+        year,
+        field(4, 1)?,
+        field(6, 1)?,
+        field(8, 0)?,
+        field(10, 0)?,
+        field(12, 0)?,
+    )?;
+    let sign = match zone.chars().next() {
+        Some('+') => 1,
+        Some('-') => -1,
+        _ => return Some(local),
+    };
+    let offset: String = zone.chars().filter(char::is_ascii_digit).collect();
+    let hours: i64 = offset.get(..2)?.parse().ok()?;
+    let minutes: i64 = offset
+        .get(2..4)
+        .and_then(|two| two.parse().ok())
+        .unwrap_or(0);
+    Some(UnixTime(local.0 - sign * (hours * 3_600 + minutes * 60)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pdf_date;
+
+    #[test]
+    fn dates_are_read_with_and_without_zone() {
+        let read = |text| pdf_date(text).map(|time| time.to_string());
+        assert_eq!(
+            read("D:20260115120000Z").as_deref(),
+            Some("2026-01-15T12:00:00Z")
+        );
+        assert_eq!(
+            read("D:20260115120000+01'00'").as_deref(),
+            Some("2026-01-15T11:00:00Z")
+        );
+        assert_eq!(read("D:2026").as_deref(), Some("2026-01-01T00:00:00Z"));
+        assert_eq!(read("tomorrow"), None);
+    }
+}

@@ -1,0 +1,127 @@
+//! Extraction of proofs of existence, EN 319 102-1 §5.6.2.3.
+
+use crate::UnixTime;
+use crate::evidence::{Evidence, Origin, Proof, ProofsOfExistence};
+use crate::signature::{Embedded, Signature, Timestamp};
+use crate::{crypto, signature};
+
+/// What a proven document time-stamp proves: every signature, token and piece of evidence in
+/// the revisions it covers.
+pub(super) fn from_document_timestamp(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    revision: usize,
+    signatures: &signature::Signatures,
+    evidence: &Evidence,
+) {
+    for signature in signatures.signatures.iter().flatten() {
+        if signature.coverage.revision < revision {
+            add_signature(proofs, proof, signature);
+        }
+    }
+    for timestamp in &signatures.timestamps {
+        let earlier = timestamp
+            .coverage
+            .as_ref()
+            .is_some_and(|coverage| coverage.revision < revision);
+        if earlier {
+            add_token(proofs, proof, timestamp);
+        }
+    }
+    let covered = |origin: Origin| matches!(origin, Origin::DocumentStore { revision: since } if since < revision);
+    for item in evidence.certificates() {
+        if covered(item.origin) {
+            proofs.add(*item.object.sha256(), proof);
+        }
+    }
+    for item in evidence.revocation_lists() {
+        if covered(item.origin) {
+            proofs.add(*item.object.sha256(), proof);
+        }
+    }
+    for item in evidence.ocsp_responses() {
+        if covered(item.origin) {
+            proofs.add(*item.object.sha256(), proof);
+            for certificate in &item.object.certificates {
+                proofs.add(crypto::sha256(certificate), proof);
+            }
+        }
+    }
+}
+
+/// What a proven signature time-stamp proves: the signature value.
+pub(super) fn from_signature_timestamp(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    signature: &Signature,
+) {
+    proofs.add(signature.value_sha256(), proof);
+}
+
+/// What a proven evidence record over whole files proves: everything in them.
+pub(super) fn from_record_over_document(
+    proofs: &mut ProofsOfExistence,
+    not_later_than: UnixTime,
+    by: [u8; 32],
+    signatures: &signature::Signatures,
+    evidence: &Evidence,
+) {
+    let proof = Proof {
+        not_later_than,
+        by: Some(by),
+    };
+    for signature in signatures.signatures.iter().flatten() {
+        add_signature(proofs, proof, signature);
+    }
+    for timestamp in &signatures.timestamps {
+        add_token(proofs, proof, timestamp);
+    }
+    for (embedded, _) in &signatures.stored {
+        add_embedded(proofs, proof, embedded, evidence);
+    }
+}
+
+/// A signature value, and all that travels inside the same CMS.
+fn add_signature(proofs: &mut ProofsOfExistence, proof: Proof, signature: &Signature) {
+    proofs.add(signature.value_sha256(), proof);
+    add_objects(proofs, proof, &signature.embedded);
+    for timestamp in &signature.timestamps {
+        add_token(proofs, proof, timestamp);
+    }
+}
+
+fn add_token(proofs: &mut ProofsOfExistence, proof: Proof, timestamp: &Timestamp) {
+    if let Ok(token) = &timestamp.token {
+        proofs.add(crypto::sha256(token.raw()), proof);
+        proofs.add(crypto::sha256(&token.signer_info.signature), proof);
+        add_objects(proofs, proof, &timestamp.embedded());
+    }
+}
+
+fn add_embedded(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    embedded: &Embedded,
+    evidence: &Evidence,
+) {
+    add_objects(proofs, proof, embedded);
+    // Responders' certificates stand inside the responses.
+    for item in evidence.ocsp_responses() {
+        if embedded.ocsp_responses.contains(item.object.der()) {
+            for certificate in &item.object.certificates {
+                proofs.add(crypto::sha256(certificate), proof);
+            }
+        }
+    }
+}
+
+fn add_objects(proofs: &mut ProofsOfExistence, proof: Proof, embedded: &Embedded) {
+    let objects = embedded
+        .certificates
+        .iter()
+        .chain(&embedded.revocation_lists)
+        .chain(&embedded.ocsp_responses);
+    for object in objects {
+        proofs.add(crypto::sha256(object), proof);
+    }
+}

@@ -1,0 +1,236 @@
+//! The whole line, from a document to its report.
+
+use crate::UnixTime;
+use crate::binding::{self, Binding, Organisation, Signer};
+use crate::container::asic::AsicKind;
+use crate::container::{Content, Document};
+use crate::crypto::{self, Verifications};
+use crate::error::Error;
+use crate::evidence::{Evidence, ProofsOfExistence};
+use crate::limits::Limits;
+use crate::policy::Policy;
+use crate::report::{DocumentSummary, PolicySummary, Report, SignatureReport, TimestampReport};
+use crate::signature::{Signature, Signatures, Timestamp, UnreadableSignature};
+use crate::time::ValidationTime;
+use crate::trust::TrustAnchors;
+use crate::validation::{
+    Context, SignatureValidation, TimestampValidation, long_term_availability,
+};
+
+/// Judges everything that is signed or time-stamped in `document`.
+///
+/// Every judgement is in the report; nothing here can fail. Use a [`Validator`] for many
+/// documents, which share what was verified before.
+pub fn validate(
+    document: &Document,
+    evidence: &Evidence,
+    trust: &TrustAnchors,
+    policy: &Policy,
+    time: UnixTime,
+) -> Report {
+    Validator::new(trust, policy).validate(document, evidence, time)
+}
+
+/// Judges documents one after the other, or side by side: it can be shared between threads.
+#[derive(Debug)]
+pub struct Validator<'a> {
+    trust: &'a TrustAnchors,
+    policy: &'a Policy,
+    policy_summary: PolicySummary,
+    limits: Limits,
+    verifications: Verifications,
+}
+
+impl<'a> Validator<'a> {
+    /// A validator by this trust and policy.
+    pub fn new(trust: &'a TrustAnchors, policy: &'a Policy) -> Self {
+        Validator {
+            trust,
+            policy,
+            policy_summary: PolicySummary {
+                name: policy.name.clone(),
+                sha256: policy.sha256(),
+            },
+            limits: Limits::default(),
+            verifications: Verifications::default(),
+        }
+    }
+
+    /// Judges `document` by `evidence` at `time`.
+    pub fn validate(&self, document: &Document, evidence: &Evidence, time: UnixTime) -> Report {
+        let signatures = match Signatures::of(document, &self.limits) {
+            Ok(signatures) => signatures,
+            Err(error) => return self.unreadable(document.bytes(), error, time),
+        };
+        let proofs = ProofsOfExistence::at(time);
+        self.validate_signatures(document, &signatures, evidence, proofs, time)
+    }
+
+    /// The report on bytes that could not be read.
+    pub fn unreadable(&self, bytes: &[u8], error: Error, time: UnixTime) -> Report {
+        let mut report = self.empty_report(bytes, "unknown", time);
+        report.error = Some(error);
+        report
+    }
+
+    /// As [`Validator::validate`], with what evidence records have proven before.
+    pub(crate) fn validate_signatures(
+        &self,
+        document: &Document,
+        signatures: &Signatures,
+        evidence: &Evidence,
+        proofs: ProofsOfExistence,
+        time: UnixTime,
+    ) -> Report {
+        let context = self.context(evidence);
+        let validation =
+            long_term_availability::validate(signatures, &context, proofs, ValidationTime(time));
+        let mut report =
+            self.empty_report(document.bytes(), container_name(document, signatures), time);
+        report.signatures = signatures
+            .signatures
+            .iter()
+            .zip(validation.signatures)
+            .enumerate()
+            .map(|(index, (signature, validation))| {
+                let id = format!("S-{}", index + 1);
+                match signature {
+                    Ok(signature) => report_signature(id, signature, validation),
+                    Err(unreadable) => report_unreadable(id, unreadable, validation),
+                }
+            })
+            .collect();
+        report.timestamps = report_timestamps(&signatures.timestamps, validation.timestamps);
+        report
+    }
+
+    /// What blocks may look at when they judge by `evidence`.
+    pub(crate) fn context<'b>(&'b self, evidence: &'b Evidence) -> Context<'b> {
+        Context {
+            evidence,
+            trust: self.trust,
+            policy: self.policy,
+            limits: &self.limits,
+            verifications: &self.verifications,
+        }
+    }
+
+    fn empty_report(&self, bytes: &[u8], container: &'static str, time: UnixTime) -> Report {
+        Report {
+            document: DocumentSummary {
+                path: None,
+                size: bytes.len() as u64,
+                sha256: crypto::sha256(bytes),
+                container,
+            },
+            validation_time: time,
+            policy: self.policy_summary.clone(),
+            error: None,
+            signatures: Vec::new(),
+            timestamps: Vec::new(),
+            evidence_records: Vec::new(),
+        }
+    }
+}
+
+fn container_name(document: &Document, signatures: &Signatures) -> &'static str {
+    match document.content() {
+        Content::Pdf(_) => "pdf",
+        Content::Cms(_)
+            if signatures.signatures.is_empty() && !signatures.timestamps.is_empty() =>
+        {
+            "timestamp-token"
+        }
+        Content::Cms(_) => "cms",
+        Content::EvidenceRecord(_) => "evidence-record",
+        Content::Asic(container) => match container.kind {
+            AsicKind::Simple => "asic-s",
+            AsicKind::Extended => "asic-e",
+        },
+    }
+}
+
+fn report_signature(
+    id: String,
+    signature: &Signature,
+    validation: SignatureValidation,
+) -> SignatureReport {
+    let as_of = validation.best_signature_time.0;
+    let binding = validation.certificate.as_ref().map_or_else(
+        || unbound(as_of),
+        |certificate| {
+            binding::bind(
+                certificate,
+                validation.path.as_ref(),
+                &signature.claimed_roles,
+                as_of,
+            )
+        },
+    );
+    SignatureReport {
+        id,
+        format: signature.format,
+        level: signature.level,
+        conclusion: validation.conclusion,
+        integrity: validation.integrity,
+        certificate: validation.certificate,
+        claimed_signing_time: signature.claimed_signing_time,
+        best_signature_time: as_of,
+        binding,
+        coverage: signature.coverage.clone(),
+        timestamps: report_timestamps(&signature.timestamps, validation.timestamps),
+        counter_signatures: signature.counter_signatures,
+    }
+}
+
+fn report_unreadable(
+    id: String,
+    unreadable: &UnreadableSignature,
+    validation: SignatureValidation,
+) -> SignatureReport {
+    let as_of = validation.best_signature_time.0;
+    SignatureReport {
+        id,
+        format: unreadable.format,
+        level: crate::signature::Level::None,
+        conclusion: validation.conclusion,
+        integrity: validation.integrity,
+        certificate: None,
+        claimed_signing_time: None,
+        best_signature_time: as_of,
+        binding: unbound(as_of),
+        coverage: unreadable.coverage.clone(),
+        timestamps: Vec::new(),
+        counter_signatures: 0,
+    }
+}
+
+fn unbound(as_of: UnixTime) -> Binding {
+    Binding {
+        signer: Signer::default(),
+        organisation: Organisation::none(as_of),
+    }
+}
+
+fn report_timestamps(
+    timestamps: &[Timestamp],
+    validations: Vec<TimestampValidation>,
+) -> Vec<TimestampReport> {
+    timestamps
+        .iter()
+        .zip(validations)
+        .enumerate()
+        .map(|(index, (timestamp, validation))| TimestampReport {
+            id: format!("T-{}", index + 1),
+            kind: timestamp.kind,
+            time: timestamp
+                .token
+                .as_ref()
+                .ok()
+                .map(|token| token.info.generation_time),
+            imprint_matches: validation.imprint_matches,
+            signature_value: validation.integrity.signature_value,
+            conclusion: validation.conclusion,
+        })
+        .collect()
+}
