@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fmt;
+use std::time::SystemTime;
 
 /// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 ///
@@ -43,6 +44,17 @@ impl UnixTime {
     /// The calendar day in UTC, as `2026-01-15`.
     pub fn date(self) -> String {
         self.to_string().chars().take_while(|c| *c != 'T').collect()
+    }
+}
+
+impl From<SystemTime> for UnixTime {
+    /// For callers that have a clock; the library has none.
+    fn from(time: SystemTime) -> Self {
+        let seconds = match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |s| -s),
+        };
+        UnixTime(seconds)
     }
 }
 

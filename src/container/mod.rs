@@ -111,7 +111,7 @@ fn read_content(bytes: &Bytes, limits: &Limits) -> Result<Content, Error> {
         )?)));
     }
     if bytes.starts_with(b"-----BEGIN ") {
-        return from_pem(bytes);
+        return from_pem(bytes, limits);
     }
     if start.starts_with(b"<") || start.starts_with(b"\xef\xbb\xbf<") {
         return Err(Error::Unsupported {
@@ -119,38 +119,35 @@ fn read_content(bytes: &Bytes, limits: &Limits) -> Result<Content, Error> {
             feature: "XAdES and other XML signatures",
         });
     }
-    from_der(bytes.clone())
+    from_der(bytes.clone(), limits)
 }
 
 /// Tells a `ContentInfo` (first an OBJECT IDENTIFIER) from an `EvidenceRecord` (first an INTEGER).
-fn from_der(bytes: Bytes) -> Result<Content, Error> {
-    let header = match bytes.as_ref() {
-        [0x30, length, ..] if *length & 0x80 != 0 => 2 + usize::from(*length & 0x7f),
-        [0x30, ..] => 2,
-        _ => return Err(Error::NotRecognised),
-    };
+fn from_der(bytes: Bytes, limits: &Limits) -> Result<Content, Error> {
+    let mut header = 0;
+    for _ in 0..limits.asn1_depth {
+        header += match bytes.get(header..) {
+            Some([0x30, length, ..]) if *length > 0x80 => 2 + usize::from(*length & 0x7f),
+            Some([0x30, _, ..]) => 2,
+            _ => break,
+        };
+    }
     match bytes.get(header) {
         Some(0x06) => Ok(Content::Cms(bytes)),
-        Some(0x02) => Ok(Content::EvidenceRecord(bytes)),
-        Some(0x30) => Err(Error::malformed(
-            "ContentInfo",
-            header,
-            "nested sequences and no type",
-        )),
-        Some(_) => Err(Error::NotRecognised),
-        None => Err(Error::malformed(
-            "ContentInfo",
-            bytes.len(),
-            "the input ends",
-        )),
+        Some(0x02) if header > 0 => Ok(Content::EvidenceRecord(bytes)),
+        Some(0x30) if bytes.len() > header + 1 => Err(Error::OverLimit {
+            limit: "levels of ASN.1 nesting",
+            allowed: limits.asn1_depth as u64,
+        }),
+        _ => Err(Error::NotRecognised),
     }
 }
 
-fn from_pem(bytes: &Bytes) -> Result<Content, Error> {
+fn from_pem(bytes: &Bytes, limits: &Limits) -> Result<Content, Error> {
     let place = Error::malformed("PEM", 0, "not base64 between its two lines");
     let (_, pem) = x509_parser::pem::parse_x509_pem(bytes).map_err(|_| place)?;
     match pem.label.as_str() {
-        "CMS" | "PKCS7" | "PKCS #7 SIGNED DATA" => from_der(Bytes::from(pem.contents)),
+        "CMS" | "PKCS7" | "PKCS #7 SIGNED DATA" => from_der(Bytes::from(pem.contents), limits),
         _ => Err(Error::NotRecognised),
     }
 }

@@ -126,8 +126,11 @@ impl Report {
         let timestamps = self
             .timestamps
             .iter()
-            .filter(|_| self.signatures.is_empty())
-            .map(|report| &report.conclusion);
+            .map(|report| &report.conclusion)
+            // One that is merely not proven leaves the signatures' own verdicts as they are.
+            .filter(|conclusion| {
+                self.signatures.is_empty() || matches!(conclusion.indication, Indication::Failed(_))
+            });
         signatures
             .chain(records)
             .chain(timestamps)

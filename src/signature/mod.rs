@@ -142,7 +142,7 @@ impl Signatures {
     /// [`Error`] where the document as a whole cannot be read as what it announces.
     pub fn of(document: &Document, limits: &Limits) -> Result<Self, Error> {
         match document.content() {
-            Content::Pdf(pdf) => Ok(pades::read(pdf, limits)),
+            Content::Pdf(pdf) => pades::read(pdf, limits),
             Content::Cms(bytes) => cades::read(bytes, document.detached(), limits),
             Content::Asic(_) | Content::EvidenceRecord(_) => Ok(Signatures::default()),
         }

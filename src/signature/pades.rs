@@ -14,7 +14,18 @@ use crate::limits::Limits;
 use crate::tsp::TimestampToken;
 
 /// Every signature and document time-stamp of a PDF.
-pub(super) fn read(pdf: &PdfDocument, limits: &Limits) -> Signatures {
+///
+/// # Errors
+/// [`Error::Malformed`] where the file had to be repaired and no signature was found in what is
+/// left: a cut file must not pass for an unsigned one.
+pub(super) fn read(pdf: &PdfDocument, limits: &Limits) -> Result<Signatures, Error> {
+    if pdf.signatures().is_empty() && !pdf.problems().is_empty() {
+        return Err(Error::malformed(
+            "PDF",
+            pdf.bytes().len(),
+            "the file is damaged or cut, and no signature is left in it",
+        ));
+    }
     let mut signatures = Signatures {
         stored: stored_evidence(pdf),
         ..Signatures::default()
@@ -40,7 +51,7 @@ pub(super) fn read(pdf: &PdfDocument, limits: &Limits) -> Signatures {
     for signature in signatures.signatures.iter_mut().flatten() {
         signature.level = level(signature, stored_revision, &timestamps);
     }
-    signatures
+    Ok(signatures)
 }
 
 fn read_signature(
@@ -147,6 +158,9 @@ fn stored_evidence(pdf: &PdfDocument) -> Vec<(Embedded, usize)> {
         revocation_lists: store.crls.clone(),
         ocsp_responses: store.ocsps.clone(),
     };
+    if embedded.certificates.is_empty() && !carries_revocation(&embedded) {
+        return Vec::new();
+    }
     vec![(embedded, pdf.revisions())]
 }
 

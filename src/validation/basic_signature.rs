@@ -46,15 +46,15 @@ pub(super) fn validate(
         .conclusion
         .absorb(format_checking::check(signature, context.policy));
     // (2) Identification of the signing certificate.
-    let (certificate, identification) =
-        identification_of_signing_certificate::identify(signature, context);
-    process.conclusion.absorb(identification);
-    process.certificate = certificate.clone();
-    let Some(certificate) = certificate else {
-        let mut facts = Conclusion::passed();
-        process.integrity.reference_data =
-            cryptographic_verification::verify_references(signature, &mut facts);
-        process.conclusion.findings.extend(facts.findings);
+    let identification = identification_of_signing_certificate::identify(signature, context);
+    process.conclusion.absorb(identification.conclusion);
+    process.certificate = identification.certificate.clone();
+    let Some(certificate) = identification.certificate else {
+        process.integrity = cryptographic_verification::facts(
+            signature,
+            identification.named.as_deref(),
+            context,
+        );
         return process;
     };
     // (3) Validation context initialisation.

@@ -9,8 +9,32 @@ use crate::signature::Signature;
 use crate::x509::Certificate;
 use std::sync::Arc;
 
-/// The signing certificate, if it is identified.
-pub(super) fn identify(
+/// What is known of the signing certificate.
+pub(super) struct Identification {
+    /// The certificate, if it is identified.
+    pub certificate: Option<Arc<Certificate>>,
+    /// The one that the signer names, identified or not: enough for cryptographic fact.
+    pub named: Option<Arc<Certificate>>,
+    pub conclusion: Conclusion,
+}
+
+/// Identifies the signing certificate.
+pub(super) fn identify(signature: &Signature, context: &Context<'_>) -> Identification {
+    let named = context
+        .evidence
+        .certificates()
+        .iter()
+        .map(|item| &item.object)
+        .find(|certificate| signature.identifier.names(certificate));
+    let (certificate, conclusion) = find(signature, context);
+    Identification {
+        named: certificate.clone().or(named.cloned()),
+        certificate,
+        conclusion,
+    }
+}
+
+fn find(
     signature: &Signature,
     context: &Context<'_>,
 ) -> (Option<Arc<Certificate>>, Conclusion) {

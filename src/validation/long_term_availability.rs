@@ -51,23 +51,11 @@ pub(crate) fn validate(
     now: ValidationTime,
 ) -> DocumentValidation {
     let timestamps = validate_document_timestamps(signatures, context, &mut proofs, now.0);
-    let broken = signatures
-        .timestamps
-        .iter()
-        .zip(&timestamps)
-        .filter(|(_, validation)| validation.broken)
-        .filter_map(|(timestamp, _)| timestamp.coverage.as_ref())
-        .map(|coverage| coverage.revision)
-        .max();
     let validated = signatures
         .signatures
         .iter()
         .map(|signature| match signature {
-            Ok(signature) => {
-                let is_under_broken =
-                    broken.is_some_and(|revision| revision > signature.coverage.revision);
-                validate_signature(signature, context, proofs.clone(), now.0, is_under_broken)
-            }
+            Ok(signature) => validate_signature(signature, context, proofs.clone(), now.0),
             Err(unreadable) => refuse(unreadable, now.0),
         })
         .collect();
@@ -134,7 +122,6 @@ fn validate_signature(
     context: &Context<'_>,
     mut proofs: ProofsOfExistence,
     now: UnixTime,
-    is_under_broken_timestamp: bool,
 ) -> SignatureValidation {
     let mut timestamps = Vec::with_capacity(signature.timestamps.len());
     for stamp in &signature.timestamps {
@@ -152,10 +139,11 @@ fn validate_signature(
     let path = basic.path.clone();
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
     report_timestamps(&mut conclusion, &timestamps);
-    let broken = is_under_broken_timestamp || timestamps.iter().any(|stamp| stamp.broken);
+    let broken = timestamps.iter().any(|stamp| stamp.broken);
     if broken && context.policy.broken_timestamp == Enforcement::Fail {
-        // NOTE: EN 319 102-1, 5.5.4 passes a broken time-stamp over. One whose imprint or
-        // signature is wrong is no accident, so the default policy takes it for tampering.
+        // NOTE: EN 319 102-1, 5.5.4 passes a broken time-stamp over. One inside the signature
+        // whose imprint or signature is wrong is no accident, so the default policy takes it for
+        // tampering. A broken time-stamp over the document loses only what hung on it.
         conclusion.fail(
             SigConstraintsFailure,
             Rule::TimestampProven,
