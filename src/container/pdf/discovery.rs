@@ -11,7 +11,7 @@ use super::state::State;
 use crate::error::Error;
 use crate::limits::Limits;
 
-/// Levels of form fields; real forms stay below 10.
+/// Levels of form fields that name a field; real forms stay below 10.
 const FIELD_LEVELS: usize = 64;
 
 /// A place that holds a signature dictionary.
@@ -102,7 +102,7 @@ pub(super) fn fields(state: &State) -> Vec<Field<'_>> {
             continue;
         };
         let above = parent.and_then(|index| found.get(index));
-        let field = field(state, id, dictionary, above);
+        let field = field(state, id, dictionary, above, level);
         let index = found.len();
         found.push(field);
         let children = references(state.elements(dictionary, b"Kids"));
@@ -143,8 +143,11 @@ fn field<'a>(
     id: ObjectId,
     dictionary: &'a Dictionary,
     above: Option<&Field<'a>>,
+    level: usize,
 ) -> Field<'a> {
-    let partial = state.text(dictionary, b"T");
+    let partial = state
+        .text(dictionary, b"T")
+        .filter(|_| level < FIELD_LEVELS);
     let name = match (above.map(|above| above.name.as_str()), partial) {
         (None | Some(""), partial) => partial.unwrap_or_default(),
         (Some(above), Some(partial)) => format!("{above}.{partial}"),

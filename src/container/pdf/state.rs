@@ -52,12 +52,21 @@ impl State {
         &self.document.trailer
     }
 
+    /// The object of the catalog.
+    pub(super) fn root(&self) -> Option<ObjectId> {
+        self.document.trailer.get(b"Root").ok()?.as_reference().ok()
+    }
+
     pub(super) fn catalog(&self) -> Option<&Dictionary> {
         self.dictionary(self.document.trailer.get(b"Root").ok()?)
     }
 
     pub(super) fn object(&self, id: ObjectId) -> Option<&Object> {
         self.document.objects.get(&id)
+    }
+
+    pub(super) fn object_dictionary(&self, id: ObjectId) -> Option<&Dictionary> {
+        self.object(id)?.as_dict().ok()
     }
 
     pub(super) fn objects(&self) -> impl Iterator<Item = (ObjectId, &Object)> {
@@ -129,11 +138,19 @@ impl State {
 
     /// What the cross-reference data say about the object, comparable between revisions.
     pub(super) fn place(&self, number: u32) -> Option<(u32, u32)> {
-        match self.document.reference_table.get(number)? {
-            XrefEntry::Normal { offset, .. } => Some((0, *offset)),
-            XrefEntry::Compressed { container, index } => Some((*container, u32::from(*index))),
-            XrefEntry::Free | XrefEntry::UnusableFree => None,
-        }
+        place(self.document.reference_table.get(number)?)
+    }
+
+    /// Every object that the cross-reference data place somewhere.
+    pub(super) fn places(&self) -> impl Iterator<Item = (ObjectId, (u32, u32))> {
+        let entries = self.document.reference_table.entries.iter();
+        entries.filter_map(|(&number, entry)| {
+            let generation = match entry {
+                XrefEntry::Normal { generation, .. } => *generation,
+                _ => 0,
+            };
+            Some(((number, generation), place(entry)?))
+        })
     }
 
     /// Objects that do not stand where the cross-reference data place them. lopdf files
@@ -150,6 +167,14 @@ impl State {
             (found != Some(announced)).then_some((announced, offset))
         });
         misplaced.collect()
+    }
+}
+
+fn place(entry: &XrefEntry) -> Option<(u32, u32)> {
+    match entry {
+        XrefEntry::Normal { offset, .. } => Some((0, *offset)),
+        XrefEntry::Compressed { container, index } => Some((*container, u32::from(*index))),
+        XrefEntry::Free | XrefEntry::UnusableFree => None,
     }
 }
 
