@@ -21,7 +21,7 @@ use crate::limits::Limits;
 /// a signature with `problems` is never "no signature".
 #[derive(Debug, Clone)]
 pub struct SignatureDictionary {
-    /// The full name of the form field.
+    /// The full name of the form field, or of the first one when several share the signature.
     pub field: Option<String>,
     /// The object that holds the dictionary.
     pub object: ObjectNumber,
@@ -321,11 +321,9 @@ fn integer(word: &[u8]) -> Option<i64> {
 }
 
 fn reference_problems(place: &Place) -> Vec<FormatProblem> {
-    match place.fields.len() {
-        0 if place.usage_rights => Vec::new(),
-        0 => vec![FormatProblem::NotInForm],
-        1 => Vec::new(),
-        fields => vec![FormatProblem::SeveralFields { fields }],
+    match place.fields.is_empty() && !place.usage_rights {
+        true => vec![FormatProblem::NotInForm],
+        false => Vec::new(),
     }
 }
 

@@ -18,6 +18,15 @@ pub(super) struct State {
     header: usize,
 }
 
+/// Where an object stands (7.5.4, 7.5.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// In the file, counted from its header.
+    File { offset: u32 },
+    /// In an object stream.
+    Stream { container: u32, index: u16 },
+}
+
 impl State {
     /// Reads `bytes`, which end with the revision and whose header is at `header`.
     ///
@@ -137,19 +146,30 @@ impl State {
     }
 
     /// What the cross-reference data say about the object, comparable between revisions.
-    pub(super) fn place(&self, number: u32) -> Option<(u32, u32)> {
-        place(self.document.reference_table.get(number)?)
+    pub(super) fn place(&self, number: u32) -> Option<Place> {
+        match *self.document.reference_table.get(number)? {
+            XrefEntry::Normal { offset, .. } => Some(Place::File { offset }),
+            XrefEntry::Compressed { container, index } => Some(Place::Stream { container, index }),
+            XrefEntry::Free | XrefEntry::UnusableFree => None,
+        }
+    }
+
+    /// The place of the object and of the object stream that it may be in.
+    pub(super) fn places(&self, number: u32) -> (Option<Place>, Option<Place>) {
+        let place = self.place(number);
+        match place {
+            Some(Place::Stream { container, .. }) => (place, self.place(container)),
+            _ => (place, None),
+        }
     }
 
     /// Every object that the cross-reference data place somewhere.
-    pub(super) fn places(&self) -> impl Iterator<Item = (ObjectId, (u32, u32))> {
+    pub(super) fn placed(&self) -> impl Iterator<Item = ObjectId> {
         let entries = self.document.reference_table.entries.iter();
-        entries.filter_map(|(&number, entry)| {
-            let generation = match entry {
-                XrefEntry::Normal { generation, .. } => *generation,
-                _ => 0,
-            };
-            Some(((number, generation), place(entry)?))
+        entries.filter_map(|(&number, entry)| match entry {
+            XrefEntry::Normal { generation, .. } => Some((number, *generation)),
+            XrefEntry::Compressed { .. } => Some((number, 0)),
+            XrefEntry::Free | XrefEntry::UnusableFree => None,
         })
     }
 
@@ -167,14 +187,6 @@ impl State {
             (found != Some(announced)).then_some((announced, offset))
         });
         misplaced.collect()
-    }
-}
-
-fn place(entry: &XrefEntry) -> Option<(u32, u32)> {
-    match entry {
-        XrefEntry::Normal { offset, .. } => Some((0, *offset)),
-        XrefEntry::Compressed { container, index } => Some((*container, u32::from(*index))),
-        XrefEntry::Free | XrefEntry::UnusableFree => None,
     }
 }
 

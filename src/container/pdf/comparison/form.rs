@@ -6,7 +6,7 @@ use super::super::discovery::{self, Field};
 use super::super::modification::{Change, ModificationKind};
 use super::super::state::State;
 use super::value::keys;
-use super::{Comparison, Manner};
+use super::{Comparison, Manner, Spot};
 
 /// The bit of `/Ff` that locks a field, which signing may do (12.7.4.1, 12.8.2.4).
 const READ_ONLY: i64 = 1;
@@ -22,19 +22,20 @@ impl Comparison<'_> {
             .new
             .dictionary_value(new, b"AcroForm")
             .unwrap_or(&empty);
+        let spot = self.catalog_spot();
         for key in keys(old, new) {
             match key {
-                b"Fields" => self.keep_members(self.root, old, new, key),
+                b"Fields" => self.keep_members(spot, old, new, key),
                 b"SigFlags" => {}
                 b"NeedAppearances" => {
                     if !self.same_object(old, new, key) {
                         let kind = ModificationKind::FormFilling;
-                        self.report(kind, self.root, Change::FormSettings);
+                        self.report(kind, spot, Change::FormSettings);
                     }
                 }
                 b"DR" => self.default_resources(old, new),
                 b"DA" | b"Q" if !old.has(key) => {}
-                _ => self.keep(self.root, old, new, key, Manner::Structure),
+                _ => self.keep(spot, old, new, key, Manner::Structure),
             }
         }
         let fields = discovery::fields(self.new);
@@ -59,15 +60,17 @@ impl Comparison<'_> {
             Some(old) if signature => self.signature_field(id, old, new),
             Some(old) => self.value_field(id, old, new, fillable),
             None if signature => self.new_signature_field(id, parent, new),
-            None => self.suspicious(Some(id), Change::ObjectDefined),
+            None => self.suspicious(Spot::object(id), Change::ObjectDefined),
         }
     }
 
     fn new_signature_field(&mut self, id: ObjectId, parent: Option<ObjectId>, new: &Dictionary) {
         self.filled.insert(id);
         self.follow_all(new, Manner::Fresh);
-        if new.has(b"A") || new.has(b"AA") {
-            self.suspicious(Some(id), Change::ObjectDefined);
+        let signature = new.get(b"V").and_then(Object::as_reference);
+        let reused = signature.is_ok_and(|signature| self.old.object(signature).is_some());
+        if new.has(b"A") || new.has(b"AA") || reused {
+            self.suspicious(Spot::object(id), Change::ObjectDefined);
         }
         // The widget of a field that is new as well belongs to that field.
         if parent.is_some_and(|parent| self.old.object(parent).is_none()) {
@@ -78,8 +81,8 @@ impl Comparison<'_> {
             true => Change::SignatureFieldSigned { visible },
             false => Change::SignatureFieldAdded { visible },
         };
-        let page = self.page_of(new);
-        self.report_on(page, signature_kind(self.new, new), Some(id), change);
+        let spot = self.widget_spot(id, new);
+        self.report(signature_kind(self.new, new), spot, change);
     }
 
     fn signature_field(&mut self, id: ObjectId, old: &Dictionary, new: &Dictionary) {
@@ -89,8 +92,8 @@ impl Comparison<'_> {
             let change = Change::SignatureFieldSigned {
                 visible: self.is_visible(new),
             };
-            let page = self.page_of(new);
-            self.report_on(page, signature_kind(self.new, new), Some(id), change);
+            let spot = self.widget_spot(id, new);
+            self.report(signature_kind(self.new, new), spot, change);
         }
         let signed = signed || self.filled.contains(&id);
         for key in keys(old, new) {
@@ -106,14 +109,14 @@ impl Comparison<'_> {
     fn value_field(&mut self, id: ObjectId, old: &Dictionary, new: &Dictionary, fillable: bool) {
         if fillable && !self.same_object(old, new, b"V") {
             self.filled.insert(id);
-            let page = self.page_of(new);
+            let spot = self.widget_spot(id, new);
             let kind = ModificationKind::FormFilling;
-            self.report_on(page, kind, Some(id), Change::FieldValue);
+            self.report(kind, spot, Change::FieldValue);
         }
         let filled = fillable && self.filled.contains(&id);
         for key in keys(old, new) {
             match key {
-                b"V" | b"AS" | b"I" | b"RV" | b"M" if filled => {
+                b"V" | b"AS" | b"I" | b"RV" | b"M" | b"DA" if filled => {
                     let state = self.new;
                     if let Some(value) = state.value(new, key) {
                         self.follow(value, Manner::Fresh);
@@ -128,25 +131,21 @@ impl Comparison<'_> {
     /// An entry that neither a value nor a signature explains.
     fn field_entry(&mut self, id: ObjectId, old: &Dictionary, new: &Dictionary, key: &[u8]) {
         match key {
-            b"Kids" => self.keep_members(Some(id), old, new, key),
-            b"Parent" | b"P" => self.keep_reference(Some(id), old, new, key),
-            b"AP" | b"MK" => self.keep(Some(id), old, new, key, Manner::Content),
+            b"Kids" => self.keep_members(Spot::object(id), old, new, key),
+            b"Parent" | b"P" => {
+                self.keep_reference(Spot::object(id), old, new, key);
+            },
+            b"AP" | b"MK" => self.keep(Spot::object(id), old, new, key, Manner::Content),
             b"Ff" if self.is_locked(old, new) => {
                 let kind = ModificationKind::FormFilling;
-                self.report(kind, Some(id), Change::FormSettings);
+                self.report(kind, Spot::object(id), Change::FormSettings);
             }
-            _ => self.keep(Some(id), old, new, key, Manner::Structure),
+            _ => self.keep(Spot::object(id), old, new, key, Manner::Structure),
         }
     }
 
     /// An array of fields may grow, by fields that have rules of their own.
-    fn keep_members(
-        &mut self,
-        id: Option<ObjectId>,
-        old: &Dictionary,
-        new: &Dictionary,
-        key: &[u8],
-    ) {
+    fn keep_members(&mut self, spot: Spot, old: &Dictionary, new: &Dictionary, key: &[u8]) {
         let earlier = self.old.elements(old, key);
         let later = self.new.elements(new, key);
         let mut members = later.iter();
@@ -155,7 +154,7 @@ impl Comparison<'_> {
             .all(|member| members.any(|other| other == member));
         let judged = later.iter().all(|member| member.as_reference().is_ok());
         if !kept || !judged && earlier != later {
-            self.suspicious(id, Change::Entry { key: key.into() });
+            self.suspicious(spot, Change::Entry { key: key.into() });
         }
     }
 
@@ -165,20 +164,24 @@ impl Comparison<'_> {
         let empty = Dictionary::new();
         let old = before.dictionary_value(old, b"DR").unwrap_or(&empty);
         let new = after.dictionary_value(new, b"DR").unwrap_or(&empty);
+        let spot = self.catalog_spot();
         for category in keys(old, new) {
             let (Some(earlier), Some(later)) = (
                 before.dictionary_value(old, category),
                 after.dictionary_value(new, category),
             ) else {
                 match old.has(category) {
-                    true => self.keep(self.root, old, new, category, Manner::Content),
+                    true => self.keep(spot, old, new, category, Manner::Content),
                     false => self.follow_entry(new, category, Manner::Fresh),
                 }
                 continue;
             };
             for name in keys(earlier, later) {
-                match earlier.has(name) {
-                    true => self.keep(self.root, earlier, later, name, Manner::Content),
+                // Signing software parks the appearance of its latest signature there; text
+                // that a reader lays out itself uses fonts only (12.7.4.3).
+                let kept = earlier.has(name) && category != b"XObject";
+                match kept {
+                    true => self.keep(spot, earlier, later, name, Manner::Content),
                     false => self.follow_entry(later, name, Manner::Fresh),
                 }
             }
@@ -245,9 +248,12 @@ impl Comparison<'_> {
             .any(|kid| kid.has(b"Rect") && !kid.has(b"Kids") && self.is_visible(kid))
     }
 
-    fn page_of(&self, widget: &Dictionary) -> Option<usize> {
-        let page = widget.get(b"P").and_then(Object::as_reference).ok()?;
-        self.pages.get(&page).copied().flatten()
+    fn widget_spot(&self, id: ObjectId, widget: &Dictionary) -> Spot {
+        let page = widget.get(b"P").and_then(Object::as_reference);
+        Spot {
+            page: page.ok().and_then(|page| self.pages.get(&page).copied().flatten()),
+            id: Some(id),
+        }
     }
 
     /// Whether `id` is a field that this revision added or signed.

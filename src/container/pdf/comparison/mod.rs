@@ -81,22 +81,34 @@ enum Manner {
     Fresh,
 }
 
+/// Where a change is: the page, when it is on one, and the object.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spot {
+    page: Option<usize>,
+    id: Option<ObjectId>,
+}
+
+impl Spot {
+    fn object(id: ObjectId) -> Self {
+        Spot {
+            page: None,
+            id: Some(id),
+        }
+    }
+}
+
 impl Comparison<'_> {
     fn run(&mut self) {
         let (old, new) = (self.old.trailer(), self.new.trailer());
-        if !same_entry(old, new, b"Root") {
-            self.suspicious(None, Change::CatalogReplaced);
-            return;
-        }
         if !self.same_object(old, new, b"Info") {
             let change = Change::DocumentInformation;
-            self.report(ModificationKind::Metadata, None, change);
+            self.report(ModificationKind::Metadata, Spot::default(), change);
         }
-        if self.changed.is_empty() {
+        if self.changed.is_empty() && same_entry(old, new, b"Root") {
             return;
         }
         let (Some(old), Some(new)) = (self.old.catalog(), self.new.catalog()) else {
-            self.suspicious(self.root, Change::CatalogReplaced);
+            self.suspicious(self.catalog_spot(), Change::CatalogReplaced);
             return;
         };
         self.catalog(old, new);
@@ -107,6 +119,7 @@ impl Comparison<'_> {
 
     /// The document catalog (7.7.2): some entries have rules, all others stay.
     fn catalog(&mut self, old: &Dictionary, new: &Dictionary) {
+        let spot = self.catalog_spot();
         for key in keys(old, new) {
             let (kind, change) = match key {
                 b"DSS" => (ModificationKind::LongTermEvidence, Change::SecurityStore),
@@ -114,18 +127,44 @@ impl Comparison<'_> {
                 b"Version" => (ModificationKind::Metadata, Change::Extensions),
                 b"Metadata" => (ModificationKind::Metadata, Change::MetadataStream),
                 b"AcroForm" => continue,
+                b"Names" => {
+                    self.names(old, new);
+                    continue;
+                }
                 b"Pages" => {
-                    self.keep_reference(self.root, old, new, key);
+                    self.keep_reference(spot, old, new, key);
                     continue;
                 }
                 _ => {
-                    self.keep(self.root, old, new, key, Manner::Structure);
+                    self.keep(spot, old, new, key, Manner::Structure);
                     continue;
                 }
             };
             if !self.same_subtree(old, new, key) {
-                self.report(kind, self.root, change);
+                self.report(kind, spot, change);
             }
+        }
+    }
+
+    /// The name dictionary (7.7.4) may gain the appearances that annotations share.
+    fn names(&mut self, old: &Dictionary, new: &Dictionary) {
+        let empty = Dictionary::new();
+        let (before, after) = (self.old, self.new);
+        let old = before.dictionary_value(old, b"Names").unwrap_or(&empty);
+        let new = after.dictionary_value(new, b"Names").unwrap_or(&empty);
+        let spot = self.catalog_spot();
+        for key in keys(old, new) {
+            match key {
+                b"AP" if !old.has(key) => self.follow_entry(new, key, Manner::Fresh),
+                _ => self.keep(spot, old, new, key, Manner::Structure),
+            }
+        }
+    }
+
+    fn catalog_spot(&self) -> Spot {
+        Spot {
+            page: None,
+            id: self.root,
         }
     }
 
@@ -144,7 +183,7 @@ impl Comparison<'_> {
                     Some(_) if appeared => Change::ObjectDefined,
                     Some(_) => Change::ObjectReplaced,
                 };
-                self.suspicious(Some(id), change);
+                self.suspicious(Spot::object(id), change);
             } else if let Some(object) = later {
                 self.follow(object, manner);
             }
@@ -159,31 +198,39 @@ impl Comparison<'_> {
     }
 
     /// An entry that must stay, with all that it refers to.
-    fn keep(
-        &mut self,
-        id: Option<ObjectId>,
-        old: &Dictionary,
-        new: &Dictionary,
-        key: &[u8],
-        manner: Manner,
-    ) {
-        self.keep_reference(id, old, new, key);
-        if let Ok(value) = new.get(key) {
-            self.follow(value, manner);
+    fn keep(&mut self, spot: Spot, old: &Dictionary, new: &Dictionary, key: &[u8], manner: Manner) {
+        let stays = self.keep_reference(spot, old, new, key);
+        let manner = if stays { manner } else { Manner::Fresh };
+        match (new.get(key), same_entry(old, new, key)) {
+            (Ok(Object::Reference(_)), false) => {
+                let state = self.new;
+                if let Some(copy) = state.value(new, key) {
+                    self.follow(copy, manner);
+                }
+            }
+            (Ok(value), _) => self.follow(value, manner),
+            (Err(_), _) => {}
         }
     }
 
-    /// An entry that must stay, while what it refers to has rules of its own.
+    /// An entry that must stay, while what it refers to has rules of its own. A copy in
+    /// another object is no change.
     fn keep_reference(
         &mut self,
-        id: Option<ObjectId>,
+        spot: Spot,
         old: &Dictionary,
         new: &Dictionary,
         key: &[u8],
-    ) {
-        if !same_entry(old, new, key) {
-            self.suspicious(id, Change::Entry { key: key.into() });
+    ) -> bool {
+        let copy = || match (self.old.value(old, key), self.new.value(new, key)) {
+            (Some(old), Some(new)) => value::same(old, new),
+            _ => false,
+        };
+        let stays = same_entry(old, new, key) || copy();
+        if !stays {
+            self.suspicious(spot, Change::Entry { key: key.into() });
         }
+        stays
     }
 
     /// Leaves every reference in `object` to the walk.
@@ -224,21 +271,11 @@ impl Comparison<'_> {
         same_entry(old, new, key)
     }
 
-    fn suspicious(&mut self, id: Option<ObjectId>, change: Change) {
-        self.report(ModificationKind::Suspicious, id, change);
+    fn suspicious(&mut self, spot: Spot, change: Change) {
+        self.report(ModificationKind::Suspicious, spot, change);
     }
 
-    fn report(&mut self, kind: ModificationKind, id: Option<ObjectId>, change: Change) {
-        self.report_on(None, kind, id, change);
-    }
-
-    fn report_on(
-        &mut self,
-        page: Option<usize>,
-        kind: ModificationKind,
-        id: Option<ObjectId>,
-        change: Change,
-    ) {
+    fn report(&mut self, kind: ModificationKind, spot: Spot, change: Change) {
         let (kind, change) = match self.found.len() {
             LISTED => (ModificationKind::Suspicious, Change::More),
             listed if listed > LISTED => return,
@@ -246,9 +283,9 @@ impl Comparison<'_> {
         };
         self.found.push(Modification {
             kind,
-            object: id.map(ObjectNumber::from),
+            object: spot.id.map(ObjectNumber::from),
             revision: self.revision,
-            page,
+            page: spot.page,
             change,
             forbidden_by: None,
         });

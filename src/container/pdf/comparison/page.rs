@@ -7,7 +7,7 @@ use lopdf::{Dictionary, Object, ObjectId};
 use super::super::modification::{Change, ModificationKind};
 use super::super::state::State;
 use super::value::{keys, same_entry};
-use super::{Comparison, Manner};
+use super::{Comparison, Manner, Spot};
 
 /// The nodes and pages of the page tree, pages with their index.
 pub(super) fn tree(state: &State) -> BTreeMap<ObjectId, Option<usize>> {
@@ -49,40 +49,27 @@ impl Comparison<'_> {
                 self.old.object_dictionary(id),
                 self.new.object_dictionary(id),
             );
-            let (Some(old), Some(new)) = (old, new) else {
-                let kind = ModificationKind::Suspicious;
-                self.report_on(page, kind, Some(id), Change::ObjectDefined);
-                continue;
-            };
-            self.page(id, page, old, new);
-        }
-    }
-
-    fn page(&mut self, id: ObjectId, page: Option<usize>, old: &Dictionary, new: &Dictionary) {
-        for key in keys(old, new) {
-            match (key, page) {
-                (b"Annots", Some(page)) => self.page_annotations(page, old, new),
-                (b"Parent" | b"Kids", _) if same_entry(old, new, key) => {}
-                (b"Parent" | b"Kids", _) => self.page_entry(id, page, key),
-                (b"Contents" | b"Resources" | b"Group", _) => {
-                    if !same_entry(old, new, key) {
-                        self.page_entry(id, page, key);
-                    }
-                    self.follow_entry(new, key, Manner::Content);
-                }
-                _ => {
-                    if !same_entry(old, new, key) {
-                        self.page_entry(id, page, key);
-                    }
-                    self.follow_entry(new, key, Manner::Structure);
-                }
+            let spot = Spot { page, id: Some(id) };
+            match (old, new) {
+                (Some(old), Some(new)) => self.page(spot, old, new),
+                _ => self.suspicious(spot, Change::ObjectDefined),
             }
         }
     }
 
-    fn page_entry(&mut self, id: ObjectId, page: Option<usize>, key: &[u8]) {
-        let change = Change::Entry { key: key.into() };
-        self.report_on(page, ModificationKind::Suspicious, Some(id), change);
+    fn page(&mut self, spot: Spot, old: &Dictionary, new: &Dictionary) {
+        for key in keys(old, new) {
+            match (key, spot.page) {
+                (b"Annots", Some(page)) => self.page_annotations(page, old, new),
+                (b"Parent" | b"Kids", _) => {
+                    self.keep_reference(spot, old, new, key);
+                }
+                (b"Contents" | b"Resources" | b"Group", _) => {
+                    self.keep(spot, old, new, key, Manner::Content);
+                }
+                _ => self.keep(spot, old, new, key, Manner::Structure),
+            }
+        }
     }
 
     fn page_annotations(&mut self, page: usize, old: &Dictionary, new: &Dictionary) {
@@ -103,7 +90,7 @@ impl Comparison<'_> {
             {
                 let id = element.as_reference().ok();
                 let kind = ModificationKind::Annotation;
-                self.report_on(Some(page), kind, id, Change::AnnotationRemoved);
+                self.report(kind, Spot { page: Some(page), id }, Change::AnnotationRemoved);
             }
         }
         let kept = |element: &&Object, of: &HashSet<ObjectId>| {
@@ -119,7 +106,7 @@ impl Comparison<'_> {
             .collect();
         if before != after {
             let kind = ModificationKind::Annotation;
-            self.report_on(Some(page), kind, None, Change::AnnotationChanged);
+            self.report(kind, Spot { page: Some(page), id: None }, Change::AnnotationChanged);
         }
         for element in later {
             match element.as_reference() {
@@ -140,7 +127,7 @@ impl Comparison<'_> {
             true => ModificationKind::Suspicious,
             false => ModificationKind::Annotation,
         };
-        self.report_on(Some(page), kind, Some(id), Change::AnnotationAdded);
+        self.report(kind, Spot { page: Some(page), id: Some(id) }, Change::AnnotationAdded);
         self.annotations.insert(id);
         if let Some(dictionary) = dictionary {
             self.follow_all(dictionary, Manner::Fresh);
@@ -159,7 +146,7 @@ impl Comparison<'_> {
         let (Some(old), Some(new)) = (old, new) else {
             if self.changed.contains(&id) {
                 let kind = ModificationKind::Suspicious;
-                self.report_on(Some(page), kind, Some(id), Change::AnnotationChanged);
+                self.report(kind, Spot { page: Some(page), id: Some(id) }, Change::AnnotationChanged);
             }
             return;
         };
@@ -173,7 +160,7 @@ impl Comparison<'_> {
                 true => ModificationKind::Suspicious,
                 false => ModificationKind::Annotation,
             };
-            self.report_on(Some(page), kind, Some(id), Change::AnnotationChanged);
+            self.report(kind, Spot { page: Some(page), id: Some(id) }, Change::AnnotationChanged);
         }
         for (key, value) in new.iter() {
             match key.as_slice() {

@@ -20,8 +20,8 @@ pub(super) fn changed(old: &State, new: &State) -> HashSet<ObjectId> {
         }
     }
     // What cannot be read here another reader may read: it must stay in its place.
-    for (id, place) in new.places() {
-        if new.object(id).is_none() && old.place(id.0) != Some(place) {
+    for id in new.placed() {
+        if new.object(id).is_none() && old.places(id.0) != new.places(id.0) {
             changed.insert(id);
         }
     }
@@ -32,6 +32,8 @@ pub(super) fn changed(old: &State, new: &State) -> HashSet<ObjectId> {
 pub(super) fn same(old: &Object, new: &Object) -> bool {
     match (old, new) {
         (Object::String(old, _), Object::String(new, _)) => old == new,
+        (Object::Integer(whole), Object::Real(real))
+        | (Object::Real(real), Object::Integer(whole)) => *whole as f64 == f64::from(*real),
         (Object::Array(old), Object::Array(new)) => {
             old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(old, new))
         }

@@ -1,11 +1,4 @@
 //! The reader against real documents, none of which is kept in this project.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -33,18 +26,8 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn read(path: &Path) -> Result<PdfDocument, Error> {
+fn load(path: &Path) -> Result<PdfDocument, Error> {
     PdfDocument::read(Bytes::from(fs::read(path).unwrap()), &Limits::default())
-}
-
-fn is_tampered(document: &PdfDocument) -> bool {
-    document.signatures().iter().any(|signature| {
-        !signature.problems.is_empty()
-            || signature
-                .modifications()
-                .iter()
-                .any(|change| change.kind == ModificationKind::Suspicious)
-    })
 }
 
 fn show(document: &PdfDocument) {
@@ -75,7 +58,7 @@ fn reads_every_document_of_the_corpus() {
     for path in pdfs("") {
         let shown = path.strip_prefix(CORPUS).unwrap().display().to_string();
         let start = std::time::Instant::now();
-        match read(&path) {
+        match load(&path) {
             Err(error) => println!("{shown}: {error}"),
             Ok(document) => {
                 println!(
@@ -106,7 +89,7 @@ fn defects() -> Vec<(String, String)> {
 fn only_the_updates_that_show_something_else_are_suspicious() {
     let mut wrong = Vec::new();
     for (path, defect) in defects() {
-        let document = read(&Path::new(CORPUS).join("pyhanko_made").join(&path)).unwrap();
+        let document = load(&Path::new(CORPUS).join("pyhanko_made").join(&path)).unwrap();
         assert!(!document.signatures().is_empty(), "{path}");
         if is_tampered(&document) != (defect == "update-after") {
             show(&document);
@@ -114,4 +97,63 @@ fn only_the_updates_that_show_something_else_are_suspicious() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+/// What EU DSS asserts about modifications, per file; rows that assert nothing are left out.
+fn assertions() -> Vec<(String, String)> {
+    let facts = fs::read_to_string(Path::new(CORPUS).join("dss/facts.tsv"));
+    let facts = facts.unwrap_or_default();
+    let rows = facts.lines().skip(1).filter_map(|row| {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let asserted = !columns[22].is_empty() && columns[0].ends_with(".pdf");
+        asserted.then(|| (columns[0].to_owned(), columns[22].to_owned()))
+    });
+    rows.collect()
+}
+
+/// Files of EU DSS that another reader calls unchanged and this one does not, with the reason.
+const STRICTER: [(&str, &str); 0] = [];
+
+#[test]
+fn agrees_with_what_eu_dss_asserts() {
+    let mut disagreements = 0;
+    let assertions = assertions();
+    for (path, assertion) in &assertions {
+        let Ok(document) = load(&Path::new(CORPUS).join("dss").join(path)) else {
+            println!("{path}: unreadable");
+            continue;
+        };
+        let clean = assertion.starts_with("default: no pdf modification")
+            && !assertion.contains("byteRangeValid=false")
+            || assertion.contains("undefinedChanges=empty")
+                && !assertion.contains("undefinedChanges=nonempty")
+                && !assertion.contains("mixed");
+        let changed = assertion.contains("byteRangeValid=false")
+            || assertion.contains("byteRangeValid=mixed")
+            || assertion.contains("pageDiffPages");
+        let tampered = is_tampered(&document);
+        if changed {
+            assert!(tampered, "{path}: {assertion}");
+        }
+        if clean && tampered && !STRICTER.iter().any(|(file, _)| path.ends_with(file)) {
+            disagreements += 1;
+            println!("{path}: {assertion}");
+            show(&document);
+        }
+    }
+    println!("{} assertions, {disagreements} disagreements", assertions.len());
+}
+
+#[test]
+fn a_document_cut_anywhere_is_read_or_refused() {
+    let smallest = pdfs("pyhanko_made/pades-blta")
+        .into_iter()
+        .map(|path| fs::read(path).unwrap())
+        .min_by_key(Vec::len);
+    let Some(bytes) = smallest.map(Bytes::from) else {
+        return;
+    };
+    for end in (0..bytes.len()).step_by(61) {
+        let _ = PdfDocument::read(bytes.slice(..end), &Limits::default());
+    }
 }
