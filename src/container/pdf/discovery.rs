@@ -1,7 +1,7 @@
 //! Where a document refers to signatures: form fields (ISO 32000-2, 12.7.5.5),
 //! permissions (12.8.6) and, so that none is passed over, the bytes themselves.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use lopdf::{Dictionary, Object, ObjectId};
@@ -31,7 +31,6 @@ pub(super) struct Place {
 ///
 /// [`Error::OverLimit`] when there are too many.
 pub(super) fn signatures(
-    bytes: &[u8],
     state: &State,
     limits: &Limits,
 ) -> Result<BTreeMap<ObjectId, Place>, Error> {
@@ -53,7 +52,7 @@ pub(super) fn signatures(
     for (id, usage_rights) in permissions(state) {
         places.entry(id).or_default().usage_rights |= usage_rights;
     }
-    unreferenced(bytes, state, &mut places);
+    unreferenced(state, &mut places);
     if places.len() > limits.signatures {
         return Err(Error::OverLimit {
             limit: "signatures",
@@ -182,21 +181,16 @@ fn permissions(state: &State) -> Vec<(ObjectId, bool)> {
         .collect()
 }
 
-/// Objects with a `/ByteRange` that nothing above refers to.
-fn unreferenced(bytes: &[u8], state: &State, places: &mut BTreeMap<ObjectId, Place>) {
-    let within: BTreeSet<ObjectId> = places.keys().copied().collect();
+/// Objects that look like a signature although nothing above refers to them.
+fn unreferenced(state: &State, places: &mut BTreeMap<ObjectId, Place>) {
     for (id, object) in state.objects() {
         let Ok(dictionary) = object.as_dict() else {
             continue;
         };
-        let signature = matches!(dictionary.get_type(), Ok(b"Sig" | b"DocTimeStamp"))
-            && (dictionary.has(b"ByteRange") || dictionary.has(b"Contents"))
-            || dictionary.has(b"ByteRange");
-        if signature
-            && !within.contains(&id)
-            && state.offset(id.0).is_some_and(|at| at < bytes.len())
-        {
-            places.entry(id).or_default();
+        let typed = matches!(dictionary.get_type(), Ok(b"Sig" | b"DocTimeStamp"));
+        let known = places.contains_key(&id);
+        if !known && (dictionary.has(b"ByteRange") || typed && dictionary.has(b"Contents")) {
+            places.insert(id, Place::default());
         }
     }
 }

@@ -13,6 +13,9 @@ use super::state::State;
 use crate::error::Error;
 use crate::limits::Limits;
 
+/// Misplaced objects that are named; the first one already tells that no offset holds.
+const MISPLACED: usize = 100;
+
 /// What the revisions tell.
 pub(super) struct History {
     /// All changes, in the order of the revisions.

@@ -111,7 +111,7 @@ pub(super) fn read(
     revisions: &Revisions,
     limits: &Limits,
 ) -> Result<Vec<SignatureDictionary>, Error> {
-    let places = discovery::signatures(file, state, limits)?;
+    let places = discovery::signatures(state, limits)?;
     let mut signatures: Vec<SignatureDictionary> = places
         .iter()
         .map(|(id, place)| {

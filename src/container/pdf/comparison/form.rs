@@ -134,7 +134,7 @@ impl Comparison<'_> {
             b"Kids" => self.keep_members(Spot::object(id), old, new, key),
             b"Parent" | b"P" => {
                 self.keep_reference(Spot::object(id), old, new, key);
-            },
+            }
             b"AP" | b"MK" => self.keep(Spot::object(id), old, new, key, Manner::Content),
             b"Ff" if self.is_locked(old, new) => {
                 let kind = ModificationKind::FormFilling;
@@ -251,7 +251,9 @@ impl Comparison<'_> {
     fn widget_spot(&self, id: ObjectId, widget: &Dictionary) -> Spot {
         let page = widget.get(b"P").and_then(Object::as_reference);
         Spot {
-            page: page.ok().and_then(|page| self.pages.get(&page).copied().flatten()),
+            page: page
+                .ok()
+                .and_then(|page| self.pages.get(&page).copied().flatten()),
             id: Some(id),
         }
     }

@@ -8,6 +8,7 @@
 
 mod form;
 mod page;
+mod structure;
 mod value;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -34,7 +35,7 @@ pub(super) fn compare(old: &State, new: &State, revision: usize) -> Vec<Modifica
         pages: page::tree(new),
         fields: HashMap::new(),
         filled: HashSet::new(),
-        annotations: HashSet::new(),
+        judged: HashSet::new(),
         waiting: Vec::new(),
         visited: HashSet::new(),
         found: Vec::new(),
@@ -63,8 +64,8 @@ struct Comparison<'a> {
     fields: HashMap<ObjectId, Field<'a>>,
     /// Fields that got another value or a signature, and their widgets.
     filled: HashSet<ObjectId>,
-    /// Annotations that a rule judges.
-    annotations: HashSet<ObjectId>,
+    /// Annotations and other objects that a rule judges.
+    judged: HashSet<ObjectId>,
     waiting: Vec<(ObjectId, Manner)>,
     visited: HashSet<(ObjectId, Manner)>,
     found: Vec<Modification>,
@@ -111,8 +112,8 @@ impl Comparison<'_> {
             self.suspicious(self.catalog_spot(), Change::CatalogReplaced);
             return;
         };
-        self.catalog(old, new);
         self.form(old, new);
+        self.catalog(old, new);
         self.page_tree();
         self.walk();
     }
@@ -127,6 +128,10 @@ impl Comparison<'_> {
                 b"Version" => (ModificationKind::Metadata, Change::Extensions),
                 b"Metadata" => (ModificationKind::Metadata, Change::MetadataStream),
                 b"AcroForm" => continue,
+                b"StructTreeRoot" => {
+                    self.structure_tree(old, new);
+                    continue;
+                }
                 b"Names" => {
                     self.names(old, new);
                     continue;
@@ -178,6 +183,9 @@ impl Comparison<'_> {
             let appeared = self.old.object(id).is_none();
             let later = self.new.object(id);
             if self.changed.contains(&id) && !(manner == Manner::Fresh && appeared) {
+                if manner != Manner::Content && self.element(id) {
+                    continue;
+                }
                 let change = match later {
                     None => Change::ObjectRemoved,
                     Some(_) if appeared => Change::ObjectDefined,
@@ -194,7 +202,7 @@ impl Comparison<'_> {
         self.root == Some(id)
             || self.pages.contains_key(&id)
             || self.fields.contains_key(&id)
-            || self.annotations.contains(&id)
+            || self.judged.contains(&id)
     }
 
     /// An entry that must stay, with all that it refers to.

@@ -90,7 +90,14 @@ impl Comparison<'_> {
             {
                 let id = element.as_reference().ok();
                 let kind = ModificationKind::Annotation;
-                self.report(kind, Spot { page: Some(page), id }, Change::AnnotationRemoved);
+                self.report(
+                    kind,
+                    Spot {
+                        page: Some(page),
+                        id,
+                    },
+                    Change::AnnotationRemoved,
+                );
             }
         }
         let kept = |element: &&Object, of: &HashSet<ObjectId>| {
@@ -106,7 +113,14 @@ impl Comparison<'_> {
             .collect();
         if before != after {
             let kind = ModificationKind::Annotation;
-            self.report(kind, Spot { page: Some(page), id: None }, Change::AnnotationChanged);
+            self.report(
+                kind,
+                Spot {
+                    page: Some(page),
+                    id: None,
+                },
+                Change::AnnotationChanged,
+            );
         }
         for element in later {
             match element.as_reference() {
@@ -127,8 +141,15 @@ impl Comparison<'_> {
             true => ModificationKind::Suspicious,
             false => ModificationKind::Annotation,
         };
-        self.report(kind, Spot { page: Some(page), id: Some(id) }, Change::AnnotationAdded);
-        self.annotations.insert(id);
+        self.report(
+            kind,
+            Spot {
+                page: Some(page),
+                id: Some(id),
+            },
+            Change::AnnotationAdded,
+        );
+        self.judged.insert(id);
         if let Some(dictionary) = dictionary {
             self.follow_all(dictionary, Manner::Fresh);
         }
@@ -136,7 +157,7 @@ impl Comparison<'_> {
 
     /// An annotation that stays; the form judges those that are fields.
     fn annotation(&mut self, page: usize, id: ObjectId) {
-        if self.fields.contains_key(&id) || !self.annotations.insert(id) {
+        if self.fields.contains_key(&id) || !self.judged.insert(id) {
             return;
         }
         let (old, new) = (
@@ -146,7 +167,14 @@ impl Comparison<'_> {
         let (Some(old), Some(new)) = (old, new) else {
             if self.changed.contains(&id) {
                 let kind = ModificationKind::Suspicious;
-                self.report(kind, Spot { page: Some(page), id: Some(id) }, Change::AnnotationChanged);
+                self.report(
+                    kind,
+                    Spot {
+                        page: Some(page),
+                        id: Some(id),
+                    },
+                    Change::AnnotationChanged,
+                );
             }
             return;
         };
@@ -160,7 +188,14 @@ impl Comparison<'_> {
                 true => ModificationKind::Suspicious,
                 false => ModificationKind::Annotation,
             };
-            self.report(kind, Spot { page: Some(page), id: Some(id) }, Change::AnnotationChanged);
+            self.report(
+                kind,
+                Spot {
+                    page: Some(page),
+                    id: Some(id),
+                },
+                Change::AnnotationChanged,
+            );
         }
         for (key, value) in new.iter() {
             match key.as_slice() {

@@ -5,7 +5,11 @@ use super::*;
 
 fn problems(bytes: Vec<u8>) -> Vec<FormatProblem> {
     let document = read(bytes);
-    assert_eq!(document.signatures().len(), 1, "a broken signature stays a signature");
+    assert_eq!(
+        document.signatures().len(),
+        1,
+        "a broken signature stays a signature"
+    );
     document.signatures()[0].problems.clone()
 }
 
@@ -19,7 +23,10 @@ fn forgeries_of_contents_are_format_failures() {
     assert!(forge("/Contents 7                 ").contains(&FormatProblem::ContentsNotString));
     assert!(forge("/Contents 9 0 R             ").contains(&FormatProblem::ContentsIndirect));
     let literal = forge("/Contents (3003020101000000)");
-    assert!(matches!(literal[..], [FormatProblem::ContentsLiteral { .. }]));
+    assert!(matches!(
+        literal[..],
+        [FormatProblem::ContentsLiteral { .. }]
+    ));
 }
 
 #[test]
@@ -32,7 +39,10 @@ fn forgeries_of_the_byte_range_are_format_failures() {
         problems(Sample::signed().with(range, &padded))
     };
     assert_eq!(forge("/ByteRange null"), [FormatProblem::ByteRangeMissing]);
-    assert_eq!(forge("/BiteRange [0 1 2 3]"), [FormatProblem::ByteRangeMissing]);
+    assert_eq!(
+        forge("/BiteRange [0 1 2 3]"),
+        [FormatProblem::ByteRangeMissing]
+    );
     assert_eq!(forge("/ByteRange 5"), [FormatProblem::ByteRangeNotArray]);
     assert_eq!(
         forge("/ByteRange []"),
@@ -42,14 +52,19 @@ fn forgeries_of_the_byte_range_are_format_failures() {
         forge("/ByteRange [0 /A 2 3]"),
         [FormatProblem::ByteRangeNotFourIntegers { found: 3 }]
     );
-    assert_eq!(forge("/ByteRange [0 -1 2 3]"), [FormatProblem::ByteRangeNegative]);
+    assert_eq!(
+        forge("/ByteRange [0 -1 2 3]"),
+        [FormatProblem::ByteRangeNegative]
+    );
     assert!(!forge("/ByteRange [0 1 2 3]").is_empty());
 }
 
 #[test]
 fn a_second_byte_range_is_a_format_failure() {
     let mut sample = Sample::signed_with("/ByteRange [0 1 2 3]");
-    assert!(problems(sample.bytes.clone()).contains(&FormatProblem::DuplicateKey { key: "ByteRange" }));
+    assert!(
+        problems(sample.bytes.clone()).contains(&FormatProblem::DuplicateKey { key: "ByteRange" })
+    );
     sample = Sample::signed_with("/Byte#52ange [0 1 2 3]");
     assert!(problems(sample.bytes).contains(&FormatProblem::DuplicateKey { key: "ByteRange" }));
 }
@@ -61,7 +76,11 @@ fn a_signature_that_no_field_names_is_listed() {
     sample.close_signature();
     let document = read(sample.bytes);
     assert_eq!(document.signatures().len(), 2);
-    assert!(document.signatures()[1].problems.contains(&FormatProblem::NotInForm));
+    assert!(
+        document.signatures()[1]
+            .problems
+            .contains(&FormatProblem::NotInForm)
+    );
 }
 
 #[test]
@@ -96,7 +115,8 @@ fn an_entry_moved_within_the_signed_bytes_is_suspicious() {
     sample.section(&format!("4 1\n{offset:010} 00000 n \n"));
     let document = read(sample.bytes);
     assert!(is_tampered(&document));
-    let misplaced = |problem: &FormatProblem| matches!(problem, FormatProblem::ObjectMisplaced { .. });
+    let misplaced =
+        |problem: &FormatProblem| matches!(problem, FormatProblem::ObjectMisplaced { .. });
     assert!(document.problems().iter().any(misplaced));
 }
 
@@ -114,13 +134,24 @@ fn a_freed_object_is_suspicious() {
 fn an_object_that_the_signed_page_lacked_is_suspicious() {
     let mut sample = Sample::signed();
     let page = super::sample::PAGE.replace("/F1 9 0 R", "/F1 9 0 R /F2 77 0 R");
-    sample.update(&[(3, &page), (6, "<< /FT /Sig /T (Seal) /P 3 0 R /V 80 0 R >>"), (80, &signature(""))]);
+    sample.update(&[
+        (3, &page),
+        (6, "<< /FT /Sig /T (Seal) /P 3 0 R /V 80 0 R >>"),
+        (80, &signature("")),
+    ]);
     sample.close_signature();
     sample.update(&[(77, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>")]);
     let document = read(sample.bytes);
-    let signature = document.signatures().iter().find(|signature| signature.object.number == 80);
+    let signature = document
+        .signatures()
+        .iter()
+        .find(|signature| signature.object.number == 80);
     let changes = signature.unwrap().modifications();
-    assert!(changes.iter().any(|change| change.change == Change::ObjectDefined));
+    assert!(
+        changes
+            .iter()
+            .any(|change| change.change == Change::ObjectDefined)
+    );
 }
 
 #[test]

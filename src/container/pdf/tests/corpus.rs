@@ -111,8 +111,11 @@ fn assertions() -> Vec<(String, String)> {
     rows.collect()
 }
 
-/// Files of EU DSS that another reader calls unchanged and this one does not, with the reason.
-const STRICTER: [(&str, &str); 0] = [];
+/// Files that EU DSS calls unchanged and this reader does not.
+const STRICTER: [&str; 1] = [
+    // Only the usage rights, which DSS does not list, are followed by a new appearance.
+    "pades-signed-filled-form.pdf",
+];
 
 #[test]
 fn agrees_with_what_eu_dss_asserts() {
@@ -135,13 +138,17 @@ fn agrees_with_what_eu_dss_asserts() {
         if changed {
             assert!(tampered, "{path}: {assertion}");
         }
-        if clean && tampered && !STRICTER.iter().any(|(file, _)| path.ends_with(file)) {
+        if clean && tampered {
             disagreements += 1;
+            assert!(STRICTER.iter().any(|file| path.ends_with(file)), "{path}");
             println!("{path}: {assertion}");
             show(&document);
         }
     }
-    println!("{} assertions, {disagreements} disagreements", assertions.len());
+    println!(
+        "{} assertions, {disagreements} disagreements",
+        assertions.len()
+    );
 }
 
 #[test]

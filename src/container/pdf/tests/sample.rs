@@ -64,7 +64,11 @@ impl Sample {
     /// Appends a cross-reference section of these subsections.
     pub(super) fn section(&mut self, entries: &str) {
         let section = self.bytes.len();
-        let first = if self.section.is_none() { "0 1\n0000000000 65535 f \n" } else { "" };
+        let first = if self.section.is_none() {
+            "0 1\n0000000000 65535 f \n"
+        } else {
+            ""
+        };
         let previous = self.section.map(|offset| format!("/Prev {offset}"));
         let previous = previous.unwrap_or_default();
         let size = self.size;
@@ -95,7 +99,10 @@ impl Sample {
     /// The file with the first `from` replaced by `to`, which is as long.
     pub(super) fn with(mut self, from: &str, to: &str) -> Vec<u8> {
         assert_eq!(from.len(), to.len());
-        let place = self.bytes.windows(from.len()).position(|window| window == from.as_bytes());
+        let place = self
+            .bytes
+            .windows(from.len())
+            .position(|window| window == from.as_bytes());
         let place = place.unwrap();
         self.bytes[place..place + to.len()].copy_from_slice(to.as_bytes());
         self.bytes

@@ -39,7 +39,10 @@ fn evidence_and_metadata_are_what_they_are() {
         (21, "<< /Length 3 >>\nstream\nabc\nendstream"),
         (22, "<< /Length 3 >>\nstream\nxml\nendstream"),
     ]);
-    let expected = [ModificationKind::LongTermEvidence, ModificationKind::Metadata];
+    let expected = [
+        ModificationKind::LongTermEvidence,
+        ModificationKind::Metadata,
+    ];
     assert_eq!(kinds(&document), expected);
     assert_eq!(document.security_store().certificates, [&b"abc"[..]]);
     assert!(!document.signatures()[0].covers_whole_document);
@@ -64,7 +67,12 @@ fn a_second_signature_is_listed_and_both_stay_sound() {
     let document = read(sample.bytes);
     assert_eq!(document.signatures().len(), 2);
     assert_eq!(kinds(&document), [ModificationKind::FurtherSignature]);
-    assert!(document.signatures().iter().all(|signature| signature.problems.is_empty()));
+    assert!(
+        document
+            .signatures()
+            .iter()
+            .all(|signature| signature.problems.is_empty())
+    );
     assert!(document.signatures()[1].modifications().is_empty());
 }
 
@@ -118,15 +126,33 @@ fn an_annotation_is_named_and_forbidden_below_level_3() {
 #[test]
 fn whatever_else_changes_is_suspicious() {
     let cases: [(&str, &[(u32, &str)]); 8] = [
-        ("content", &[(4, "<< /Length 12 >>\nstream\nBT (Pay 9) ET\nendstream")]),
-        ("font", &[(9, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>")]),
-        ("page tree", &[(2, "<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>")]),
+        (
+            "content",
+            &[(4, "<< /Length 12 >>\nstream\nBT (Pay 9) ET\nendstream")],
+        ),
+        (
+            "font",
+            &[(9, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>")],
+        ),
+        (
+            "page tree",
+            &[(2, "<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>")],
+        ),
         ("field gone", &[(5, "<< /Fields [6 0 R] /SigFlags 3 >>")]),
-        ("signature", &[(7, "<< /Type /Sig /Contents <30> /Reason (No) >>")]),
-        ("signature field emptied", &[(6, "<< /FT /Sig /T (Seal) >>")]),
+        (
+            "signature",
+            &[(7, "<< /Type /Sig /Contents <30> /Reason (No) >>")],
+        ),
+        (
+            "signature field emptied",
+            &[(6, "<< /FT /Sig /T (Seal) >>")],
+        ),
         (
             "open action",
-            &[(1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 5 0 R /OpenAction 60 0 R >>")],
+            &[(
+                1,
+                "<< /Type /Catalog /Pages 2 0 R /AcroForm 5 0 R /OpenAction 60 0 R >>",
+            )],
         ),
         ("catalog", &[(1, "null")]),
     ];
@@ -145,4 +171,47 @@ fn the_same_objects_written_again_are_no_change() {
     let document = updated(&[(1, CATALOG), (3, PAGE), (5, FORM), (8, TEXT_FIELD)]);
     assert!(kinds(&document).is_empty());
     assert!(!is_tampered(&document));
+}
+
+#[test]
+fn a_tagged_document_gains_an_element_for_a_signature_and_no_other() {
+    let gained = |object: &str| {
+        let catalog = CATALOG.replace(" >>", " /StructTreeRoot 90 0 R >>");
+        let page = PAGE.replace("8 0 R]", "8 0 R 30 0 R]");
+        let form = FORM.replace("8 0 R]", "8 0 R 30 0 R]");
+        let field = "<< /Subtype /Widget /FT /Sig /T (Two) /Rect [0 0 9 9] /V 31 0 R >>";
+        let element = format!("<< /Type /StructElem /S /Form /P 91 0 R /K {object} >>");
+        let mut sample = Sample::signed();
+        let widget = "<< /FT /Sig /T (Seal) /V 80 0 R >>";
+        sample.update(&[
+            (1, &catalog),
+            (6, widget),
+            (80, &signature("")),
+            (90, "<< /Type /StructTreeRoot /K 91 0 R >>"),
+            (91, "<< /Type /StructElem /S /Document /P 90 0 R /K [0] >>"),
+        ]);
+        sample.close_signature();
+        sample.update(&[
+            (3, &page),
+            (5, &form),
+            (30, field),
+            (31, &signature("")),
+            (
+                91,
+                "<< /Type /StructElem /S /Document /P 90 0 R /K [0 92 0 R] >>",
+            ),
+            (92, &element),
+        ]);
+        sample.close_signature();
+        let document = read(sample.bytes);
+        let mut signatures = document.signatures().iter();
+        let second = signatures.find(|signature| signature.object.number == 80);
+        let changes = second.unwrap().modifications().iter();
+        changes.map(|change| change.kind).collect::<Vec<_>>()
+    };
+    let to_widget = gained("<< /Type /OBJR /Obj 30 0 R >>");
+    assert_eq!(to_widget, [ModificationKind::FurtherSignature]);
+    assert!(gained("1").contains(&ModificationKind::Suspicious));
+    let to_old_field = gained("<< /Type /OBJR /Obj 8 0 R >>");
+    assert!(to_old_field.contains(&ModificationKind::Suspicious));
 }
