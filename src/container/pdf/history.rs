@@ -118,12 +118,12 @@ impl Walk<'_> {
             let problem = FormatProblem::CrossReferenceRepaired { revision: index };
             self.problems.push(problem);
         }
-        let misplaced = state.misplaced(self.file);
-        self.problems.extend(
-            misplaced
-                .into_iter()
-                .map(|(object, offset)| FormatProblem::ObjectMisplaced { object, offset }),
-        );
+        for (object, offset) in state.misplaced(self.file) {
+            let problem = FormatProblem::ObjectMisplaced { object, offset };
+            if self.problems.len() < MISPLACED && !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
         if let Some(before) = before {
             self.changes
                 .extend(comparison::compare(before, state, index));
