@@ -98,7 +98,8 @@ impl Comparison<'_> {
         let signed = signed || self.filled.contains(&id);
         for key in keys(old, new) {
             match key {
-                b"V" | b"AP" | b"MK" | b"DA" | b"F" | b"M" if signed => {
+                b"AP" if signed => self.fresh_appearance(new),
+                b"V" | b"MK" | b"DA" | b"F" | b"M" if signed => {
                     self.follow_entry(new, key, Manner::Fresh);
                 }
                 _ => self.field_entry(id, old, new, key),

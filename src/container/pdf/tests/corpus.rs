@@ -164,3 +164,18 @@ fn a_document_cut_anywhere_is_read_or_refused() {
         let _ = PdfDocument::read(bytes.slice(..end), &Limits::default());
     }
 }
+
+#[test]
+fn an_appearance_that_something_else_shows_too_is_not_part_of_signing() {
+    for path in pdfs("pdf_attacks/pyhanko") {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let expected = match name.as_str() {
+            "form-update-override-appearance-stream.pdf" => false,
+            "form-update-no-override-appearance-stream-ap-indirect.pdf" => false,
+            "form-update-override-appearance-stream-ap-indirect-sneaky.pdf" => true,
+            "extensions-indirect-not-all-paths.pdf" => true,
+            _ => continue,
+        };
+        assert_eq!(is_tampered(&load(&path).unwrap()), expected, "{name}");
+    }
+}
