@@ -87,7 +87,7 @@ impl ByteRange {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     fn problems(numbers: &[i64]) -> Vec<FormatProblem> {

@@ -1,7 +1,7 @@
 //! Where a document refers to signatures: form fields (ISO 32000-2, 12.7.5.5),
 //! permissions (12.8.6) and, so that none is passed over, the bytes themselves.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use lopdf::{Dictionary, Object, ObjectId};
@@ -11,7 +11,7 @@ use super::state::State;
 use crate::error::Error;
 use crate::limits::Limits;
 
-/// Levels of form fields; real forms stay below 10.
+/// Levels of form fields that name a field; real forms stay below 10.
 const FIELD_LEVELS: usize = 64;
 
 /// A place that holds a signature dictionary.
@@ -31,7 +31,6 @@ pub(super) struct Place {
 ///
 /// [`Error::OverLimit`] when there are too many.
 pub(super) fn signatures(
-    bytes: &[u8],
     state: &State,
     limits: &Limits,
 ) -> Result<BTreeMap<ObjectId, Place>, Error> {
@@ -53,7 +52,7 @@ pub(super) fn signatures(
     for (id, usage_rights) in permissions(state) {
         places.entry(id).or_default().usage_rights |= usage_rights;
     }
-    unreferenced(bytes, state, &mut places);
+    unreferenced(state, &mut places);
     if places.len() > limits.signatures {
         return Err(Error::OverLimit {
             limit: "signatures",
@@ -102,7 +101,7 @@ pub(super) fn fields(state: &State) -> Vec<Field<'_>> {
             continue;
         };
         let above = parent.and_then(|index| found.get(index));
-        let field = field(state, id, dictionary, above);
+        let field = field(state, id, dictionary, above, level);
         let index = found.len();
         found.push(field);
         let children = references(state.elements(dictionary, b"Kids"));
@@ -143,8 +142,11 @@ fn field<'a>(
     id: ObjectId,
     dictionary: &'a Dictionary,
     above: Option<&Field<'a>>,
+    level: usize,
 ) -> Field<'a> {
-    let partial = state.text(dictionary, b"T");
+    let partial = state
+        .text(dictionary, b"T")
+        .filter(|_| level < FIELD_LEVELS);
     let name = match (above.map(|above| above.name.as_str()), partial) {
         (None | Some(""), partial) => partial.unwrap_or_default(),
         (Some(above), Some(partial)) => format!("{above}.{partial}"),
@@ -179,21 +181,16 @@ fn permissions(state: &State) -> Vec<(ObjectId, bool)> {
         .collect()
 }
 
-/// Objects with a `/ByteRange` that nothing above refers to.
-fn unreferenced(bytes: &[u8], state: &State, places: &mut BTreeMap<ObjectId, Place>) {
-    let within: BTreeSet<ObjectId> = places.keys().copied().collect();
+/// Objects that look like a signature although nothing above refers to them.
+fn unreferenced(state: &State, places: &mut BTreeMap<ObjectId, Place>) {
     for (id, object) in state.objects() {
         let Ok(dictionary) = object.as_dict() else {
             continue;
         };
-        let signature = matches!(dictionary.get_type(), Ok(b"Sig" | b"DocTimeStamp"))
-            && (dictionary.has(b"ByteRange") || dictionary.has(b"Contents"))
-            || dictionary.has(b"ByteRange");
-        if signature
-            && !within.contains(&id)
-            && state.offset(id.0).is_some_and(|at| at < bytes.len())
-        {
-            places.entry(id).or_default();
+        let typed = matches!(dictionary.get_type(), Ok(b"Sig" | b"DocTimeStamp"));
+        let known = places.contains_key(&id);
+        if !known && (dictionary.has(b"ByteRange") || typed && dictionary.has(b"Contents")) {
+            places.insert(id, Place::default());
         }
     }
 }

@@ -7,7 +7,7 @@ use lopdf::{Dictionary, Object};
 
 use super::ObjectNumber;
 use super::problem::FormatProblem;
-use super::state::State;
+use super::state::{Place, State};
 use crate::error::Error;
 use crate::limits::Limits;
 
@@ -41,7 +41,7 @@ pub struct SignatureEvidence {
 #[derive(Default)]
 pub(super) struct Gatherer {
     store: DocumentSecurityStore,
-    streams: HashSet<(lopdf::ObjectId, (u32, u32))>,
+    streams: HashSet<(lopdf::ObjectId, Place)>,
     contents: HashSet<Bytes>,
     pub(super) problems: Vec<FormatProblem>,
 }

@@ -2,9 +2,12 @@
 //! the evidence it carries and what later revisions changed.
 
 mod byte_range;
+mod comparison;
 mod discovery;
 mod dss;
+mod history;
 mod lexer;
+mod modification;
 mod problem;
 mod revision;
 mod signature_dictionary;
@@ -14,17 +17,18 @@ mod state;
 mod tests;
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
 pub use byte_range::ByteRange;
 pub use dss::{DocumentSecurityStore, SignatureEvidence};
+pub use modification::{Change, Modification, ModificationKind};
 pub use problem::FormatProblem;
 pub use signature_dictionary::{Permissions, SignatureDictionary, SignatureRole};
 
 use crate::error::Error;
 use crate::limits::Limits;
-use dss::Gatherer;
 use revision::Revisions;
 use state::State;
 
@@ -60,31 +64,23 @@ impl PdfDocument {
             });
         }
         let revisions = Revisions::read(&bytes, limits)?;
-        let last = State::read(&bytes, revisions.header)?;
+        let end = revisions.all.last().map_or(bytes.len(), |last| last.end);
+        let last = State::read(bytes.get(..end).unwrap_or_default(), revisions.header)?;
         let mut signatures = signature_dictionary::read(&bytes, &last, &revisions, limits)?;
-        let mut problems = revisions.problems.clone();
-        if let Some(newest) = revisions
-            .all
-            .last()
-            .filter(|newest| last.is_repaired(newest))
-        {
-            let _ = newest;
-            problems.push(FormatProblem::CrossReferenceRepaired {
-                revision: revisions.all.len() - 1,
-            });
-        }
-        let mut gatherer = Gatherer::default();
-        gatherer.add(&last, limits)?;
-        problems.append(&mut gatherer.problems);
+        let history = history::read(&bytes, &revisions, &last, &mut signatures, limits)?;
+        let mut problems = revisions.problems;
+        problems.extend(history.problems);
+        let changes = judged(history.changes, &signatures);
         for signature in &mut signatures {
             let concerning = problems
                 .iter()
                 .filter(|problem| problem.concerns_every_signature());
             signature.problems.extend(concerning.cloned());
+            signature.set_changes(&changes);
         }
         Ok(PdfDocument {
             signatures,
-            security_store: gatherer.finish(),
+            security_store: history.store,
             revisions: revisions.all.len(),
             problems,
             bytes,
@@ -115,6 +111,22 @@ impl PdfDocument {
     pub fn problems(&self) -> &[FormatProblem] {
         &self.problems
     }
+}
+
+/// The changes under the strictest certification that each one follows.
+fn judged(changes: Vec<Modification>, signatures: &[SignatureDictionary]) -> Arc<[Modification]> {
+    let certifications: Vec<(usize, Permissions)> = signatures
+        .iter()
+        .filter_map(|signature| Some((signature.revision, signature.permissions?)))
+        .collect();
+    let judged = changes.into_iter().map(|change| {
+        let earlier = certifications
+            .iter()
+            .filter(|(revision, _)| *revision < change.revision);
+        let strictest = earlier.map(|(_, permissions)| *permissions).min();
+        change.under(strictest)
+    });
+    judged.collect()
 }
 
 /// The number and generation of an indirect object (7.3.10).

@@ -80,11 +80,6 @@ pub enum FormatProblem {
     NotInFile,
     /// No form field refers to the signature dictionary.
     NotInForm,
-    /// More than one form field refers to the signature dictionary.
-    SeveralFields {
-        /// How many.
-        fields: usize,
-    },
     /// The signature dictionary of the signed revision differs from the last one.
     DictionaryChanged {
         /// The revision that was signed.
@@ -151,6 +146,7 @@ impl FormatProblem {
                 | FormatProblem::CrossReferenceMissing { .. }
                 | FormatProblem::RevisionsDisordered { .. }
                 | FormatProblem::RevisionUnlinked { .. }
+                | FormatProblem::ObjectMisplaced { .. }
         )
     }
 }
@@ -203,7 +199,6 @@ impl fmt::Display for FormatProblem {
             DuplicateKey { key } => write!(out, "/{key} stands more than once in the dictionary"),
             NotInFile => write!(out, "the dictionary is not found in the bytes of the file"),
             NotInForm => write!(out, "no form field refers to the signature"),
-            SeveralFields { fields } => write!(out, "{fields} form fields refer to the signature"),
             DictionaryChanged { revision } => {
                 write!(
                     out,

@@ -1,6 +1,7 @@
 //! The signature dictionary (ISO 32000-2, 12.8.1, table 255) as its bytes hold it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use lopdf::{Dictionary, Object, ObjectId};
@@ -9,6 +10,7 @@ use super::ObjectNumber;
 use super::byte_range::ByteRange;
 use super::discovery::{self, Place};
 use super::lexer::{self, DictionaryEntry};
+use super::modification::Modification;
 use super::problem::FormatProblem;
 use super::revision::Revisions;
 use super::state::State;
@@ -19,7 +21,7 @@ use crate::limits::Limits;
 /// a signature with `problems` is never "no signature".
 #[derive(Debug, Clone)]
 pub struct SignatureDictionary {
-    /// The full name of the form field.
+    /// The full name of the form field, or of the first one when several share the signature.
     pub field: Option<String>,
     /// The object that holds the dictionary.
     pub object: ObjectNumber,
@@ -52,9 +54,24 @@ pub struct SignatureDictionary {
     /// `/Cert`, which only `adbe.x509.rsa_sha1` uses.
     pub certificates: Vec<Bytes>,
     parts: Option<[Bytes; 2]>,
+    inside_field: bool,
+    changes: Arc<[Modification]>,
 }
 
 impl SignatureDictionary {
+    /// What later revisions changed, in their order.
+    pub fn modifications(&self) -> &[Modification] {
+        let later = self
+            .changes
+            .partition_point(|change| change.revision <= self.revision);
+        self.changes.get(later..).unwrap_or_default()
+    }
+
+    /// Sets the changes of all revisions, in their order.
+    pub(super) fn set_changes(&mut self, changes: &Arc<[Modification]>) {
+        self.changes = Arc::clone(changes);
+    }
+
     /// The two parts of the file that the signature covers, once proven.
     pub fn signed_parts(&self) -> Option<&[Bytes; 2]> {
         self.parts.as_ref()
@@ -94,7 +111,7 @@ pub(super) fn read(
     revisions: &Revisions,
     limits: &Limits,
 ) -> Result<Vec<SignatureDictionary>, Error> {
-    let places = discovery::signatures(file, state, limits)?;
+    let places = discovery::signatures(state, limits)?;
     let mut signatures: Vec<SignatureDictionary> = places
         .iter()
         .map(|(id, place)| {
@@ -117,17 +134,12 @@ pub(super) fn read(
     Ok(signatures)
 }
 
-/// The dictionary of a signature in one revision.
-pub(super) fn dictionary<'a>(
+/// The dictionary of `signature` as `state` shows it.
+pub(super) fn values<'a>(
     state: &'a State,
-    id: ObjectId,
-    inside_field: bool,
+    signature: &SignatureDictionary,
 ) -> Option<&'a Dictionary> {
-    let holder = state.object(id)?.as_dict().ok()?;
-    match inside_field {
-        true => holder.get(b"V").ok()?.as_dict().ok(),
-        false => Some(holder),
-    }
+    dictionary(state, signature.object.into(), signature.inside_field)
 }
 
 struct Reader<'a> {
@@ -162,6 +174,8 @@ impl Reader<'_> {
             permissions: permissions(state, values),
             certificates: certificates(state, values),
             parts: None,
+            inside_field: place.inside_field,
+            changes: Arc::default(),
         };
         match raw {
             Some((entries, _)) => self.cover(&mut signature, values, &entries, &mut problems),
@@ -294,16 +308,22 @@ impl Reader<'_> {
     }
 }
 
+fn dictionary(state: &State, id: ObjectId, inside_field: bool) -> Option<&Dictionary> {
+    let holder = state.object_dictionary(id)?;
+    match inside_field {
+        true => holder.get(b"V").ok()?.as_dict().ok(),
+        false => Some(holder),
+    }
+}
+
 fn integer(word: &[u8]) -> Option<i64> {
     std::str::from_utf8(word).ok()?.parse().ok()
 }
 
 fn reference_problems(place: &Place) -> Vec<FormatProblem> {
-    match place.fields.len() {
-        0 if place.usage_rights => Vec::new(),
-        0 => vec![FormatProblem::NotInForm],
-        1 => Vec::new(),
-        fields => vec![FormatProblem::SeveralFields { fields }],
+    match place.fields.is_empty() && !place.usage_rights {
+        true => vec![FormatProblem::NotInForm],
+        false => Vec::new(),
     }
 }
 

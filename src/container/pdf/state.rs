@@ -18,6 +18,15 @@ pub(super) struct State {
     header: usize,
 }
 
+/// Where an object stands (7.5.4, 7.5.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// In the file, counted from its header.
+    File { offset: u32 },
+    /// In an object stream.
+    Stream { container: u32, index: u16 },
+}
+
 impl State {
     /// Reads `bytes`, which end with the revision and whose header is at `header`.
     ///
@@ -52,12 +61,21 @@ impl State {
         &self.document.trailer
     }
 
+    /// The object of the catalog.
+    pub(super) fn root(&self) -> Option<ObjectId> {
+        self.document.trailer.get(b"Root").ok()?.as_reference().ok()
+    }
+
     pub(super) fn catalog(&self) -> Option<&Dictionary> {
         self.dictionary(self.document.trailer.get(b"Root").ok()?)
     }
 
     pub(super) fn object(&self, id: ObjectId) -> Option<&Object> {
         self.document.objects.get(&id)
+    }
+
+    pub(super) fn object_dictionary(&self, id: ObjectId) -> Option<&Dictionary> {
+        self.object(id)?.as_dict().ok()
     }
 
     pub(super) fn objects(&self) -> impl Iterator<Item = (ObjectId, &Object)> {
@@ -128,12 +146,31 @@ impl State {
     }
 
     /// What the cross-reference data say about the object, comparable between revisions.
-    pub(super) fn place(&self, number: u32) -> Option<(u32, u32)> {
-        match self.document.reference_table.get(number)? {
-            XrefEntry::Normal { offset, .. } => Some((0, *offset)),
-            XrefEntry::Compressed { container, index } => Some((*container, u32::from(*index))),
+    pub(super) fn place(&self, number: u32) -> Option<Place> {
+        match *self.document.reference_table.get(number)? {
+            XrefEntry::Normal { offset, .. } => Some(Place::File { offset }),
+            XrefEntry::Compressed { container, index } => Some(Place::Stream { container, index }),
             XrefEntry::Free | XrefEntry::UnusableFree => None,
         }
+    }
+
+    /// The place of the object and of the object stream that it may be in.
+    pub(super) fn places(&self, number: u32) -> (Option<Place>, Option<Place>) {
+        let place = self.place(number);
+        match place {
+            Some(Place::Stream { container, .. }) => (place, self.place(container)),
+            _ => (place, None),
+        }
+    }
+
+    /// Every object that the cross-reference data place somewhere.
+    pub(super) fn placed(&self) -> impl Iterator<Item = ObjectId> {
+        let entries = self.document.reference_table.entries.iter();
+        entries.filter_map(|(&number, entry)| match entry {
+            XrefEntry::Normal { generation, .. } => Some((number, *generation)),
+            XrefEntry::Compressed { .. } => Some((number, 0)),
+            XrefEntry::Free | XrefEntry::UnusableFree => None,
+        })
     }
 
     /// Objects that do not stand where the cross-reference data place them. lopdf files
