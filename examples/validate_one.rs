@@ -21,6 +21,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let evidence = Evidence::from(&document);
     let now = UnixTime::from(SystemTime::now());
     let report = validate(&document, &evidence, &trust, &Policy::default(), now);
+    if let Some(error) = &report.error {
+        println!("{error}; {}", error.advice());
+    }
     for timestamp in &report.timestamps {
         println!("{} {:?}", timestamp.id, timestamp.time);
         println!("{:#?}", timestamp.conclusion);

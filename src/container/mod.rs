@@ -103,6 +103,10 @@ fn read_content(bytes: &Bytes, limits: &Limits) -> Result<Content, Error> {
             limits,
         )?)));
     }
+    // Before PDF, for a PDF inside a CMS shows its header early too.
+    if bytes.first() == Some(&0x30) {
+        return from_der(bytes.clone(), limits);
+    }
     let start = bytes.get(..PDF_HEADER_WINDOW).unwrap_or(bytes);
     if start.windows(5).any(|window| window == b"%PDF-") {
         return Ok(Content::Pdf(Box::new(PdfDocument::read(
@@ -119,7 +123,7 @@ fn read_content(bytes: &Bytes, limits: &Limits) -> Result<Content, Error> {
             feature: "XAdES and other XML signatures",
         });
     }
-    from_der(bytes.clone(), limits)
+    Err(Error::NotRecognised)
 }
 
 /// Tells a `ContentInfo` (first an OBJECT IDENTIFIER) from an `EvidenceRecord` (first an INTEGER).

@@ -64,6 +64,7 @@ pub(super) fn normalise(
 ) -> Signature {
     let mut format_problems = Vec::new();
     let certificate_references = read_references(signer, &mut format_problems);
+    check_single_attributes(signer, &mut format_problems);
     let mut embedded = embedded_in(data);
     gather(signer, &mut embedded, &mut format_problems);
     let timestamps = read_timestamps(signer, content.as_deref(), limits);
@@ -103,6 +104,19 @@ pub(super) fn normalise(
         timestamps,
         embedded,
         counter_signatures: signer.unsigned(&oid::COUNTERSIGNATURE).count(),
+    }
+}
+
+/// RFC 5652, 11: these must not stand more than once among the signed attributes.
+fn check_single_attributes(signer: &SignerInfo, problems: &mut Vec<String>) {
+    for (kind, name) in [
+        (oid::CONTENT_TYPE, "content-type"),
+        (oid::MESSAGE_DIGEST, "message-digest"),
+        (oid::SIGNING_TIME, "signing-time"),
+    ] {
+        if signer.signed(&kind).count() > 1 {
+            problems.push(format!("more than one signed attribute {name}"));
+        }
     }
 }
 

@@ -3,15 +3,19 @@
 use super::cades;
 use super::level::Elements;
 use super::{
-    Coverage, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp, TimestampKind,
+    Change, ChangeKind, Coverage, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp, TimestampKind,
     UnreadableSignature,
 };
 use crate::UnixTime;
 use crate::cms::SignedData;
-use crate::container::pdf::{PdfDocument, SignatureDictionary, SignatureRole};
+use crate::container::pdf::{
+    Modification, ModificationKind, PdfDocument, SignatureDictionary, SignatureRole, StoredObject,
+};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::tsp::TimestampToken;
+use bytes::Bytes;
+use std::collections::BTreeMap;
 
 /// Every signature and document time-stamp of a PDF.
 ///
@@ -74,22 +78,25 @@ fn read_signature(
         }));
     }
     let data = SignedData::read(&dictionary.contents, limits).map_err(unreadable)?;
-    let [signer] = data.signer_infos.as_slice() else {
-        // ISO 32000-2, 12.8.3.3: "shall contain exactly one".
-        return Err(unreadable(Error::malformed(
-            "SignedData",
-            0,
-            "not exactly one signer",
-        )));
+    let Some(signer) = data.signer_infos.first() else {
+        return Err(unreadable(Error::malformed("SignedData", 0, "no signer")));
     };
     let parts = dictionary.signed_parts().map(|parts| parts.to_vec());
     let is_sha1 = sub_filter == "adbe.pkcs7.sha1";
-    let content = if is_sha1 {
-        data.content.clone().map(|content| vec![content])
-    } else {
-        parts.clone()
+    // Content inside the CMS is what its signer signed (RFC 5652, 5.4), whatever the document
+    // around it says.
+    let content = match &data.content {
+        Some(content) => Some(vec![content.clone()]),
+        None if is_sha1 => None,
+        None => parts.clone(),
     };
     let mut signature = cades::normalise(&data, signer, content, coverage.clone(), limits);
+    if data.signer_infos.len() > 1 {
+        // ISO 32000-2, 12.8.3.3.
+        signature
+            .format_problems
+            .push(format!("{} signers where one is allowed", data.signer_infos.len()));
+    }
     signature.format_problems.extend(problems(dictionary));
     if is_sha1 {
         signature.content_is_sha1_of = Some(parts.unwrap_or_default());
@@ -147,21 +154,43 @@ fn coverage(pdf: &PdfDocument, dictionary: &SignatureDictionary) -> Coverage {
         whole_document: dictionary.covers_whole_document,
         revision: dictionary.revision + 1,
         revisions: pdf.revisions(),
-        changes: Vec::new(),
+        changes: dictionary.modifications().iter().map(change).collect(),
     }
 }
 
+fn change(modification: &Modification) -> Change {
+    Change {
+        kind: match modification.kind {
+            ModificationKind::LongTermEvidence | ModificationKind::DocumentTimestamp => {
+                ChangeKind::LongTermEvidence
+            }
+            ModificationKind::FurtherSignature => ChangeKind::FurtherSignature,
+            ModificationKind::FormFilling => ChangeKind::FormFilling,
+            ModificationKind::Annotation => ChangeKind::Annotation,
+            ModificationKind::Metadata => ChangeKind::Metadata,
+            ModificationKind::Suspicious => ChangeKind::Suspicious,
+        },
+        description: modification.to_string(),
+    }
+}
+
+/// What the DSS dictionaries hold, by the revision that holds it first.
 fn stored_evidence(pdf: &PdfDocument) -> Vec<(Embedded, usize)> {
     let store = pdf.security_store();
-    let embedded = Embedded {
-        certificates: store.certificates.clone(),
-        revocation_lists: store.crls.clone(),
-        ocsp_responses: store.ocsps.clone(),
+    let mut by_revision: BTreeMap<usize, Embedded> = BTreeMap::new();
+    let mut gather = |objects: &[StoredObject], list: fn(&mut Embedded) -> &mut Vec<Bytes>| {
+        for object in objects {
+            let embedded = by_revision.entry(object.revision + 1).or_default();
+            list(embedded).push(object.content.clone());
+        }
     };
-    if embedded.certificates.is_empty() && !carries_revocation(&embedded) {
-        return Vec::new();
-    }
-    vec![(embedded, pdf.revisions())]
+    gather(&store.certificates, |embedded| &mut embedded.certificates);
+    gather(&store.crls, |embedded| &mut embedded.revocation_lists);
+    gather(&store.ocsps, |embedded| &mut embedded.ocsp_responses);
+    by_revision
+        .into_iter()
+        .map(|(revision, embedded)| (embedded, revision))
+        .collect()
 }
 
 /// EN 319 142-1, 6: the DSS makes LT, a document time-stamp over it LTA.

@@ -1,6 +1,7 @@
 //! Cryptographic verification, EN 319 102-1 §5.2.7.
 
 use super::Context;
+use crate::cms::SignedAttributes;
 use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
 use super::indication::FailedWhy::{HashFailure, SigCryptoFailure};
 use super::indication::IndeterminateWhy::{CryptoConstraintsFailureNoPoe, SignedDataNotFound};
@@ -129,17 +130,7 @@ fn verify_value(
     };
     let verification = match &signature.signed_attributes {
         Some(attributes) => {
-            let as_sent = attributes.as_sent();
-            let mut result = verify_message(signature, certificate, context, &algorithm, &as_sent);
-            if let (Verification::Invalid, Ok(sorted)) = (result, attributes.sorted())
-                && sorted != as_sent
-            {
-                result = verify_message(signature, certificate, context, &algorithm, &sorted);
-                if result == Verification::Valid {
-                    conclusion.note(Rule::SignedAttributesInDerOrder, Status::Warning, "", "");
-                }
-            }
-            result
+            verify_attributes(signature, attributes, certificate, context, &algorithm, conclusion)
         }
         None => {
             let content = signature.content.as_ref()?.concat();
@@ -177,6 +168,28 @@ fn verify_value(
             None
         }
     }
+}
+
+/// Signed attributes are verified as they were sent, and else in the order of DER: of ten
+/// unsorted sets met in the wild, nine verify only the first way and one only the second.
+fn verify_attributes(
+    signature: &Signature,
+    attributes: &SignedAttributes,
+    certificate: &Certificate,
+    context: &Context<'_>,
+    algorithm: &SignatureAlgorithm,
+    conclusion: &mut Conclusion,
+) -> Verification {
+    let as_sent = attributes.as_sent();
+    let verification = verify_message(signature, certificate, context, algorithm, &as_sent);
+    let Some(sorted) = attributes.sorted().ok().filter(|sorted| *sorted != as_sent) else {
+        return verification;
+    };
+    conclusion.note(Rule::SignedAttributesInDerOrder, Status::Warning, "", "");
+    if verification == Verification::Invalid {
+        return verify_message(signature, certificate, context, algorithm, &sorted);
+    }
+    verification
 }
 
 fn verify_message(

@@ -140,11 +140,11 @@ rules! {
             / "Se SHORTCOMINGS.md; en annan valideringstjänst kan hjälpa"
     }
     SignedAttributesInDerOrder, "signed-attributes-in-der-order", "RFC 5652 5.4" {
-        en: "The signed attributes verify as they stand"
-            / "The signed attributes verify only when sorted, or stand unsorted"
+        en: "The signed attributes stand in the order of DER"
+            / "The signed attributes do not stand in the order of DER"
             / "A fault of the signing software; the signature is not affected"
-        sv: "De underskrivna attributen verifierar som de står"
-            / "De underskrivna attributen verifierar bara sorterade, eller står osorterade"
+        sv: "De underskrivna attributen står i DER-ordning"
+            / "De underskrivna attributen står inte i DER-ordning"
             / "Ett fel i underskriftsprogrammet; underskriften påverkas inte"
     }
     DigestAlgorithmsConsistent, "digest-algorithms-consistent", "RFC 5652 5.1; RFC 8933" {

@@ -15,15 +15,25 @@ use crate::limits::Limits;
 #[derive(Debug, Clone, Default)]
 pub struct DocumentSecurityStore {
     /// Certificates of `/Certs` and of each `/VRI` entry's `/Cert`.
-    pub certificates: Vec<Bytes>,
+    pub certificates: Vec<StoredObject>,
     /// Certificate revocation lists of `/CRLs` and of each `/VRI` entry's `/CRL`.
-    pub crls: Vec<Bytes>,
+    pub crls: Vec<StoredObject>,
     /// OCSP responses of `/OCSPs` and of each `/VRI` entry's `/OCSP`.
-    pub ocsps: Vec<Bytes>,
+    pub ocsps: Vec<StoredObject>,
     /// Time-stamp tokens of each `/VRI` entry's `/TS`.
-    pub timestamps: Vec<Bytes>,
+    pub timestamps: Vec<StoredObject>,
     /// What the store says about single signatures.
     pub signatures: Vec<SignatureEvidence>,
+}
+
+/// A piece of evidence and the revision that holds it first: what a time-stamp over that
+/// revision proves depends on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredObject {
+    /// The decoded bytes.
+    pub content: Bytes,
+    /// The first revision that names it, from 0.
+    pub revision: usize,
 }
 
 /// One entry of `/VRI` with the evidence that it was the first to name.
@@ -41,18 +51,25 @@ pub struct SignatureEvidence {
 #[derive(Default)]
 pub(super) struct Gatherer {
     store: DocumentSecurityStore,
+    revision: usize,
     streams: HashSet<(lopdf::ObjectId, Place)>,
     contents: HashSet<Bytes>,
     pub(super) problems: Vec<FormatProblem>,
 }
 
 impl Gatherer {
-    /// Adds what the store of `state` holds beyond the earlier ones.
+    /// Adds what the store of `state`, that of `revision`, holds beyond the earlier ones.
     ///
     /// # Errors
     ///
     /// [`Error::OverLimit`] when the stores name too many objects.
-    pub(super) fn add(&mut self, state: &State, limits: &Limits) -> Result<(), Error> {
+    pub(super) fn add(
+        &mut self,
+        state: &State,
+        revision: usize,
+        limits: &Limits,
+    ) -> Result<(), Error> {
+        self.revision = revision;
         let Some(store) = state
             .catalog()
             .and_then(|catalog| state.dictionary_value(catalog, b"DSS"))
@@ -86,7 +103,7 @@ impl Gatherer {
             let elements = state.elements(of, key).iter();
             elements
                 .filter_map(|element| self.stream(state, element))
-                .collect::<Vec<Bytes>>()
+                .collect::<Vec<StoredObject>>()
         });
         self.store.certificates.extend(certificates);
         self.store.crls.extend(crls);
@@ -107,12 +124,12 @@ impl Gatherer {
         self.store.signatures.push(SignatureEvidence {
             signature,
             claimed_time: state.text(entry, b"TU"),
-            timestamp,
+            timestamp: timestamp.map(|stored| stored.content),
         });
     }
 
     /// The decoded content of a stream that was not met before.
-    fn stream(&mut self, state: &State, object: &Object) -> Option<Bytes> {
+    fn stream(&mut self, state: &State, object: &Object) -> Option<StoredObject> {
         let id = object.as_reference().ok()?;
         if !self.streams.insert((id, state.place(id.0)?)) {
             return None;
@@ -130,6 +147,9 @@ impl Gatherer {
             });
             return None;
         };
-        self.contents.insert(content.clone()).then_some(content)
+        let revision = self.revision;
+        self.contents
+            .insert(content.clone())
+            .then_some(StoredObject { content, revision })
     }
 }

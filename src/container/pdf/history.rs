@@ -131,7 +131,7 @@ impl Walk<'_> {
                 self.suspicious(index, Change::Encryption);
             }
         }
-        self.gatherer.add(state, limits)
+        self.gatherer.add(state, index, limits)
     }
 
     fn unreadable(&mut self, index: usize) {

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 pub use byte_range::ByteRange;
-pub use dss::{DocumentSecurityStore, SignatureEvidence};
+pub use dss::{DocumentSecurityStore, SignatureEvidence, StoredObject};
 pub use modification::{Change, Modification, ModificationKind};
 pub use problem::FormatProblem;
 pub use signature_dictionary::{Permissions, SignatureDictionary, SignatureRole};
