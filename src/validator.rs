@@ -129,6 +129,7 @@ impl<'a> Validator<'a> {
             signatures: Vec::new(),
             timestamps: Vec::new(),
             evidence_records: Vec::new(),
+            envelope: None,
         }
     }
 }

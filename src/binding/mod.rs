@@ -1,6 +1,7 @@
 //! Who signed, for which legal organisation, and how surely.
 
 mod organisation;
+pub mod personal_number;
 
 pub use organisation::{Grade, Organisation};
 

@@ -26,6 +26,8 @@ pub struct Report {
     pub timestamps: Vec<TimestampReport>,
     /// Evidence records over the document.
     pub evidence_records: Vec<RecordReport>,
+    /// The envelope it was sealed in, where that was checked.
+    pub envelope: Option<EnvelopeSummary>,
 }
 
 /// What was judged.
@@ -113,6 +115,65 @@ pub struct RecordReport {
     pub missing: Vec<String>,
     /// Until when its newest time-stamp proves itself.
     pub provable_until: Option<UnixTime>,
+}
+
+/// What checking an envelope found.
+#[derive(Debug, Clone)]
+pub struct EnvelopeSummary {
+    /// Path as the user gave it.
+    pub path: Option<String>,
+    /// SHA-256 of the envelope.
+    pub sha256: [u8; 32],
+    /// Whether all that was sealed is there and as it was.
+    pub intact: bool,
+    /// When its first archive time-stamp was made.
+    pub sealed_at: Option<UnixTime>,
+    /// Until when its newest time-stamp proves itself.
+    pub provable_until: Option<UnixTime>,
+    /// What is not as it was sealed, by name.
+    pub tampered: Vec<String>,
+}
+
+/// What sealing one document gave.
+#[derive(Debug, Clone)]
+pub struct SealReport {
+    /// The envelope; `None` where none was made.
+    pub envelope: Option<SealedEnvelope>,
+    /// What was sealed.
+    pub document: DocumentSummary,
+    /// How often a time-stamping authority was called.
+    pub tsa_calls: u64,
+    /// Until when the envelope proves itself.
+    pub provable_until: Option<UnixTime>,
+    /// Why no envelope was made.
+    pub error: Option<Failure>,
+}
+
+/// An envelope that was made.
+#[derive(Debug, Clone)]
+pub struct SealedEnvelope {
+    /// Where it was written.
+    pub path: Option<String>,
+    /// SHA-256 of the envelope.
+    pub sha256: [u8; 32],
+}
+
+/// What kept something from being done, be it the document, the disk or the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The stable word that scripts may compare.
+    pub kind: &'static str,
+    /// What happened.
+    pub message: String,
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        Failure {
+            kind: error.kind(),
+            message: error.to_string(),
+        }
+    }
 }
 
 impl Report {

@@ -1,0 +1,469 @@
+//! Reports as JSON Lines, schema `sigill/1`: one object per document, each on one line.
+//!
+//! The structures mirror the schema field by field, in its order. What was not computed is `null`.
+
+use super::model::{
+    DocumentSummary, EnvelopeSummary, Failure, PolicySummary, RecordReport, Report, SealReport,
+    SignatureReport, TimestampReport,
+};
+use super::options::Options;
+use super::wording;
+use crate::UnixTime;
+use crate::binding::{Organisation, RoleSource, Signer};
+use crate::crypto::DigestAlgorithm;
+use crate::hex;
+use crate::signature::Coverage;
+use crate::validation::{Finding, Integrity};
+use crate::x509::Certificate;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+const SCHEMA: &str = "sigill/1";
+
+/// The report on one document, as one line without a line feed.
+pub fn to_json(report: &Report, options: &Options) -> String {
+    line(&DocumentObject::new(report, options))
+}
+
+/// The report on one sealed document, as one line without a line feed.
+pub fn seal_to_json(report: &SealReport, options: &Options) -> String {
+    line(&SealObject {
+        schema: SCHEMA,
+        envelope: report.envelope.as_ref().map(|envelope| EnvelopeName {
+            path: shown(envelope.path.as_deref(), options),
+            sha256: hex(&envelope.sha256),
+        }),
+        document: DocumentName::new(&report.document, options),
+        tsa_calls: report.tsa_calls,
+        provable_until: report.provable_until,
+        error: report
+            .error
+            .as_ref()
+            .map(|failure| ErrorObject::new(failure, options)),
+    })
+}
+
+/// Serialising fails for maps without text keys alone, and there are none here.
+fn line(object: &impl Serialize) -> String {
+    serde_json::to_string(object).unwrap_or_default()
+}
+
+fn shown<'a>(text: Option<&'a str>, options: &Options) -> Option<Cow<'a, str>> {
+    text.map(|text| options.shown(text))
+}
+
+fn all_shown<'a>(texts: &'a [String], options: &Options) -> Vec<Cow<'a, str>> {
+    texts.iter().map(|text| options.shown(text)).collect()
+}
+
+#[derive(Serialize)]
+struct DocumentObject<'a> {
+    schema: &'static str,
+    document: DocumentName<'a>,
+    validation_time: UnixTime,
+    policy: PolicyObject<'a>,
+    error: Option<ErrorObject<'a>>,
+    signatures: Vec<SignatureObject<'a>>,
+    timestamps: Vec<TimestampObject<'a>>,
+    evidence_records: Vec<RecordObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    envelope: Option<EnvelopeObject<'a>>,
+}
+
+impl<'a> DocumentObject<'a> {
+    fn new(report: &'a Report, options: &Options) -> Self {
+        DocumentObject {
+            schema: SCHEMA,
+            document: DocumentName::new(&report.document, options),
+            validation_time: report.validation_time,
+            policy: PolicyObject::new(&report.policy),
+            error: report.error.as_ref().map(|error| ErrorObject {
+                kind: error.kind(),
+                message: error.to_string().into(),
+            }),
+            signatures: report
+                .signatures
+                .iter()
+                .map(|signature| SignatureObject::new(signature, options))
+                .collect(),
+            timestamps: report.timestamps.iter().map(TimestampObject::new).collect(),
+            evidence_records: report
+                .evidence_records
+                .iter()
+                .map(|record| RecordObject::new(record, options))
+                .collect(),
+            envelope: report
+                .envelope
+                .as_ref()
+                .map(|envelope| EnvelopeObject::new(envelope, options)),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct DocumentName<'a> {
+    path: Option<Cow<'a, str>>,
+    size: u64,
+    sha256: String,
+    container: &'static str,
+}
+
+impl<'a> DocumentName<'a> {
+    fn new(document: &'a DocumentSummary, options: &Options) -> Self {
+        DocumentName {
+            path: shown(document.path.as_deref(), options),
+            size: document.size,
+            sha256: hex(&document.sha256),
+            container: document.container,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct PolicyObject<'a> {
+    name: &'a str,
+    sha256: &'a str,
+}
+
+impl<'a> PolicyObject<'a> {
+    fn new(policy: &'a PolicySummary) -> Self {
+        PolicyObject {
+            name: &policy.name,
+            sha256: &policy.sha256,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorObject<'a> {
+    kind: &'static str,
+    message: Cow<'a, str>,
+}
+
+impl<'a> ErrorObject<'a> {
+    fn new(failure: &'a Failure, options: &Options) -> Self {
+        ErrorObject {
+            kind: failure.kind,
+            message: options.shown(&failure.message),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SignatureObject<'a> {
+    id: &'a str,
+    format: &'static str,
+    level: String,
+    kind: &'static str,
+    indication: &'static str,
+    sub_indication: Option<&'static str>,
+    integrity: IntegrityObject,
+    signing_certificate: CertificateObject,
+    claimed_signing_time: Option<UnixTime>,
+    best_signature_time: UnixTime,
+    signer: SignerObject<'a>,
+    organisation: OrganisationObject<'a>,
+    coverage: CoverageObject<'a>,
+    timestamps: Vec<TimestampObject<'a>>,
+    counter_signatures: Vec<CounterSignatureObject>,
+    findings: Vec<FindingObject<'a>>,
+}
+
+impl<'a> SignatureObject<'a> {
+    fn new(report: &'a SignatureReport, options: &Options) -> Self {
+        SignatureObject {
+            id: &report.id,
+            format: report.format.name(),
+            level: report.level.to_string(),
+            kind: "signature",
+            indication: report.conclusion.indication.total_name(),
+            sub_indication: report.conclusion.indication.sub_indication(),
+            integrity: IntegrityObject::new(report.integrity),
+            signing_certificate: CertificateObject::new(report.certificate.as_ref(), options),
+            claimed_signing_time: report.claimed_signing_time,
+            best_signature_time: report.best_signature_time,
+            signer: SignerObject::new(&report.binding.signer, options),
+            organisation: OrganisationObject::new(&report.binding.organisation, options),
+            coverage: CoverageObject::new(&report.coverage, options),
+            timestamps: report.timestamps.iter().map(TimestampObject::new).collect(),
+            counter_signatures: vec![CounterSignatureObject::NOT_JUDGED; report.counter_signatures],
+            findings: report
+                .conclusion
+                .findings
+                .iter()
+                .map(|finding| FindingObject::new(finding, options))
+                .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct IntegrityObject {
+    reference_data: Option<bool>,
+    signature_value: Option<bool>,
+}
+
+impl IntegrityObject {
+    fn new(integrity: Integrity) -> Self {
+        IntegrityObject {
+            reference_data: integrity.reference_data,
+            signature_value: integrity.signature_value,
+        }
+    }
+}
+
+#[derive(Serialize, Default)]
+struct CertificateObject {
+    sha256: Option<String>,
+    issuer: Option<String>,
+    serial: Option<String>,
+    not_before: Option<UnixTime>,
+    not_after: Option<UnixTime>,
+    identified: bool,
+}
+
+impl CertificateObject {
+    fn new(certificate: Option<&Arc<Certificate>>, options: &Options) -> Self {
+        let Some(certificate) = certificate else {
+            return CertificateObject::default();
+        };
+        let issuer = certificate.issuer.to_string();
+        CertificateObject {
+            sha256: Some(hex(certificate.sha256())),
+            issuer: Some(options.shown(&issuer).into_owned()),
+            serial: Some(hex(&certificate.serial)),
+            not_before: Some(certificate.not_before),
+            not_after: Some(certificate.not_after),
+            identified: true,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SignerObject<'a> {
+    name: Option<Cow<'a, str>>,
+    identity_scheme: Option<&'a str>,
+    person_ref: Option<Cow<'a, str>>,
+    role: Vec<RoleObject<'a>>,
+    eid: Option<&'a str>,
+    direct: Option<bool>,
+}
+
+impl<'a> SignerObject<'a> {
+    fn new(signer: &'a Signer, options: &Options) -> Self {
+        let role = signer.roles.iter().map(|role| RoleObject {
+            title: options.shown(&role.title),
+            source: match role.source {
+                RoleSource::Certified => "certified",
+                RoleSource::Claimed => "claimed",
+            },
+        });
+        SignerObject {
+            name: shown(signer.name.as_deref(), options),
+            identity_scheme: signer.identity_scheme.as_deref(),
+            person_ref: shown(signer.person_ref.as_deref(), options),
+            role: role.collect(),
+            eid: signer.eid.as_deref(),
+            direct: signer.direct,
+        }
+    }
+}
+
+/// A claimed role must never be taken for a certified one, so each says where it came from.
+#[derive(Serialize)]
+struct RoleObject<'a> {
+    title: Cow<'a, str>,
+    source: &'static str,
+}
+
+#[derive(Serialize)]
+struct OrganisationObject<'a> {
+    grade: &'static str,
+    identifier: Option<Cow<'a, str>>,
+    scheme: Option<&'a str>,
+    name: Option<Cow<'a, str>>,
+    source: Option<Cow<'a, str>>,
+    as_of: UnixTime,
+}
+
+impl<'a> OrganisationObject<'a> {
+    /// The identifier of a sole trader is a personal number, so it is masked as such.
+    fn new(organisation: &'a Organisation, options: &Options) -> Self {
+        OrganisationObject {
+            grade: organisation.grade.name(),
+            identifier: shown(organisation.identifier.as_deref(), options),
+            scheme: organisation.scheme.as_deref(),
+            name: shown(organisation.name.as_deref(), options),
+            source: shown(organisation.source.as_deref(), options),
+            as_of: organisation.as_of,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CoverageObject<'a> {
+    whole_document: bool,
+    revision: usize,
+    revisions: usize,
+    modifications: Vec<ModificationObject<'a>>,
+}
+
+impl<'a> CoverageObject<'a> {
+    fn new(coverage: &'a Coverage, options: &Options) -> Self {
+        let modifications = coverage.changes.iter().map(|change| ModificationObject {
+            kind: change.kind.name(),
+            description: options.shown(&change.description),
+        });
+        CoverageObject {
+            whole_document: coverage.whole_document,
+            revision: coverage.revision,
+            revisions: coverage.revisions,
+            modifications: modifications.collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ModificationObject<'a> {
+    kind: &'static str,
+    description: Cow<'a, str>,
+}
+
+#[derive(Serialize)]
+struct TimestampObject<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    time: Option<UnixTime>,
+    imprint_matches: Option<bool>,
+    signature_value: Option<bool>,
+    indication: &'static str,
+    sub_indication: Option<&'static str>,
+}
+
+impl<'a> TimestampObject<'a> {
+    fn new(report: &'a TimestampReport) -> Self {
+        TimestampObject {
+            id: &report.id,
+            kind: report.kind.name(),
+            time: report.time,
+            imprint_matches: report.imprint_matches,
+            signature_value: report.signature_value,
+            indication: report.conclusion.indication.name(),
+            sub_indication: report.conclusion.indication.sub_indication(),
+        }
+    }
+}
+
+/// Counter-signatures are counted and not judged: one object each, with nothing computed.
+#[derive(Serialize, Clone, Copy)]
+struct CounterSignatureObject {
+    indication: Option<&'static str>,
+    sub_indication: Option<&'static str>,
+}
+
+impl CounterSignatureObject {
+    const NOT_JUDGED: Self = CounterSignatureObject {
+        indication: None,
+        sub_indication: None,
+    };
+}
+
+#[derive(Serialize)]
+struct FindingObject<'a> {
+    rule: &'static str,
+    clause: &'static str,
+    status: &'static str,
+    about: Cow<'a, str>,
+    text: String,
+    advice: Option<&'static str>,
+}
+
+impl<'a> FindingObject<'a> {
+    fn new(finding: &'a Finding, options: &Options) -> Self {
+        FindingObject {
+            rule: finding.rule.id(),
+            clause: finding.rule.clause(),
+            status: finding.status.name(),
+            about: options.shown(&finding.about),
+            text: wording::finding(finding, options),
+            advice: wording::advice(finding, options.language),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RecordObject<'a> {
+    id: &'a str,
+    indication: &'static str,
+    sub_indication: Option<&'static str>,
+    digest: Option<&'static str>,
+    chains: Vec<Vec<ArchiveTimestampObject>>,
+    covers: Vec<Cow<'a, str>>,
+    missing: Vec<Cow<'a, str>>,
+}
+
+impl<'a> RecordObject<'a> {
+    fn new(report: &'a RecordReport, options: &Options) -> Self {
+        let chain = |times: &Vec<Option<UnixTime>>| {
+            let objects = times
+                .iter()
+                .map(|time| ArchiveTimestampObject { time: *time });
+            objects.collect()
+        };
+        RecordObject {
+            id: &report.id,
+            indication: report.conclusion.indication.name(),
+            sub_indication: report.conclusion.indication.sub_indication(),
+            digest: report.digest.map(DigestAlgorithm::name),
+            chains: report.chains.iter().map(chain).collect(),
+            covers: all_shown(&report.covers, options),
+            missing: all_shown(&report.missing, options),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ArchiveTimestampObject {
+    time: Option<UnixTime>,
+}
+
+#[derive(Serialize)]
+struct EnvelopeObject<'a> {
+    path: Option<Cow<'a, str>>,
+    sha256: String,
+    intact: bool,
+    sealed_at: Option<UnixTime>,
+    provable_until: Option<UnixTime>,
+    tampered: Vec<Cow<'a, str>>,
+}
+
+impl<'a> EnvelopeObject<'a> {
+    fn new(envelope: &'a EnvelopeSummary, options: &Options) -> Self {
+        EnvelopeObject {
+            path: shown(envelope.path.as_deref(), options),
+            sha256: hex(&envelope.sha256),
+            intact: envelope.intact,
+            sealed_at: envelope.sealed_at,
+            provable_until: envelope.provable_until,
+            tampered: all_shown(&envelope.tampered, options),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SealObject<'a> {
+    schema: &'static str,
+    envelope: Option<EnvelopeName<'a>>,
+    document: DocumentName<'a>,
+    tsa_calls: u64,
+    provable_until: Option<UnixTime>,
+    error: Option<ErrorObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct EnvelopeName<'a> {
+    path: Option<Cow<'a, str>>,
+    sha256: String,
+}
