@@ -1,4 +1,5 @@
 //! sigill
+pub mod archive;
 pub mod asn1;
 pub mod binding;
 pub mod cms;

@@ -66,6 +66,11 @@ impl<'a> Validator<'a> {
         self.validate_signatures(document, &signatures, evidence, proofs, time)
     }
 
+    /// The limits that readers respect.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The report on bytes that could not be read.
     pub fn unreadable(&self, bytes: &[u8], error: Error, time: UnixTime) -> Report {
         let mut report = self.empty_report(bytes, "unknown", time);

@@ -67,9 +67,14 @@ impl Policy {
         toml::from_str(text)
     }
 
+    /// The policy as a policy file.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
     /// SHA-256 over the constraints and the suite, so that reports can name the policy exactly.
     pub fn sha256(&self) -> String {
-        let constraints = toml::to_string(self).unwrap_or_default();
+        let constraints = self.to_toml();
         let suite = format!("{:?}", self.suite);
         hex(&crypto::sha256(
             format!("{constraints}\n{suite}").as_bytes(),

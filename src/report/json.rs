@@ -44,6 +44,20 @@ pub fn seal_to_json(report: &SealReport, options: &Options) -> String {
     })
 }
 
+/// Who signed a document and for which organisation: the part of a report that an envelope
+/// also keeps on its own.
+pub fn binding_to_json(report: &Report, options: &Options) -> String {
+    let bindings = report.signatures.iter().map(|signature| BindingObject {
+        signature: &signature.id,
+        signer: SignerObject::new(&signature.binding.signer, options),
+        organisation: OrganisationObject::new(&signature.binding.organisation, options),
+    });
+    line(&BindingsObject {
+        schema: SCHEMA,
+        bindings: bindings.collect(),
+    })
+}
+
 /// Serialising fails for maps without text keys alone, and there are none here.
 fn line(object: &impl Serialize) -> String {
     serde_json::to_string(object).unwrap_or_default()
@@ -299,6 +313,19 @@ impl<'a> OrganisationObject<'a> {
             as_of: organisation.as_of,
         }
     }
+}
+
+#[derive(Serialize)]
+struct BindingsObject<'a> {
+    schema: &'static str,
+    bindings: Vec<BindingObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct BindingObject<'a> {
+    signature: &'a str,
+    signer: SignerObject<'a>,
+    organisation: OrganisationObject<'a>,
 }
 
 #[derive(Serialize)]

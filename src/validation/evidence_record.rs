@@ -8,6 +8,7 @@ use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
 use crate::UnixTime;
 use crate::crypto::{self, DigestAlgorithm};
+use crate::error::Error;
 use crate::ers::{
     ArchiveTimestampVerification, DataObject, EvidenceRecord, ImprintCheck, ObjectCoverage,
     RecordVerification, verify_hashes,
@@ -94,6 +95,26 @@ pub(crate) fn validate(
             _ => None,
         },
         provable_until,
+    }
+}
+
+/// The outcome for a record that cannot be read.
+pub(crate) fn unreadable(error: &Error) -> RecordValidation {
+    let mut conclusion = Conclusion::passed();
+    conclusion.fail(
+        FormatFailure,
+        Rule::RecordChainIntact,
+        "evidence record",
+        error.to_string(),
+    );
+    RecordValidation {
+        conclusion,
+        digest: None,
+        times: Vec::new(),
+        covered: Vec::new(),
+        extra_hashes: 0,
+        proof: None,
+        provable_until: None,
     }
 }
 

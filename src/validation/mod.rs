@@ -13,7 +13,7 @@ mod indication;
 pub(crate) mod long_term_availability;
 mod past_certificate_validation;
 mod past_signature_validation;
-mod poe_extraction;
+pub(crate) mod poe_extraction;
 mod revocation_freshness;
 mod rule;
 mod signature_acceptance;
@@ -29,6 +29,7 @@ pub use indication::{FailedWhy, IndeterminateWhy, Indication};
 pub use rule::{Language, Rule};
 pub use x509_certificate_validation::{RevocationStatement, ValidatedPath};
 
+pub(crate) use evidence_record::RecordValidation;
 pub(crate) use long_term_availability::SignatureValidation;
 pub(crate) use timestamp::TimestampValidation;
 

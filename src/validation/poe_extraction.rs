@@ -1,6 +1,5 @@
 //! Extraction of proofs of existence, EN 319 102-1 §5.6.2.3.
 
-use crate::UnixTime;
 use crate::evidence::{Evidence, Origin, Proof, ProofsOfExistence};
 use crate::signature::{Embedded, Signature, Timestamp};
 use crate::{crypto, signature};
@@ -59,17 +58,12 @@ pub(super) fn from_signature_timestamp(
 }
 
 /// What a proven evidence record over whole files proves: everything in them.
-pub(super) fn from_record_over_document(
+pub(crate) fn from_record_over_document(
     proofs: &mut ProofsOfExistence,
-    not_later_than: UnixTime,
-    by: [u8; 32],
+    proof: Proof,
     signatures: &signature::Signatures,
     evidence: &Evidence,
 ) {
-    let proof = Proof {
-        not_later_than,
-        by: Some(by),
-    };
     for signature in signatures.signatures.iter().flatten() {
         add_signature(proofs, proof, signature);
     }

@@ -1,0 +1,11 @@
+//! Archive envelopes: documents that stay provable after every certificate in them has ended.
+//!
+//! An envelope is an ASiC-E container (EN 319 162-1) with an evidence record (RFC 4998) over
+//! everything inside it. [`layout`] says what stands where.
+
+pub mod layout;
+mod revalidate;
+mod seal;
+
+pub use revalidate::check;
+pub use seal::{PendingEnvelope, SealedContent, prepare};

@@ -1,0 +1,240 @@
+//! Checking an envelope by what is inside it, and by whom the reader trusts.
+
+use super::layout;
+use crate::UnixTime;
+use crate::container::asic::{
+    AsicContainer, ContainerProblem, Manifest, Member, write_evidence_record_manifest,
+};
+use crate::container::{Content, Document};
+use crate::crypto::{DigestAlgorithm, sha256};
+use crate::error::Error;
+use crate::ers::{DataObject, EvidenceRecord};
+use crate::evidence::{Evidence, Proof, ProofsOfExistence};
+use crate::report::{EnvelopeSummary, RecordReport, Report};
+use crate::signature::Signatures;
+use crate::validation::{self, RecordValidation};
+use crate::validator::Validator;
+use bytes::Bytes;
+
+/// Judges the document in an envelope, and the evidence record over it, at `time`.
+///
+/// `supplied` is evidence from outside, such as revocation data for the archive's own
+/// time-stamping authority.
+///
+/// # Errors
+/// [`Error`] where the bytes are no envelope of sigill, or too damaged to be read as one.
+pub fn check(
+    envelope: &Bytes,
+    validator: &Validator<'_>,
+    supplied: &Evidence,
+    time: UnixTime,
+) -> Result<Report, Error> {
+    let container = read_container(envelope)?;
+    let manifest = layout::manifest(&container)?;
+    let mut tampered = compare_members(&container, &manifest);
+    let record = container
+        .member(layout::RECORD)
+        .ok_or(Error::malformed("envelope", 0, "no evidence record"))
+        .and_then(|member| EvidenceRecord::read(&member.content, validator.limits()));
+    let document = sealed_document(&container, &manifest)?;
+    let mut evidence = Evidence::from(&document);
+    evidence.extend(supplied);
+    let sealed = sealed_evidence(&container);
+    evidence.extend(&sealed);
+
+    let covered: Vec<&Member> = container
+        .members
+        .iter()
+        .filter(|member| layout::must_be_covered(member))
+        .collect();
+    let validation = match &record {
+        Ok(record) => judge_record(record, &covered, validator, &evidence, time),
+        Err(error) => validation::evidence_record::unreadable(error),
+    };
+    if validation.extra_hashes > 0 || record.is_err() {
+        tampered.push(layout::RECORD.to_owned());
+    }
+    let intact = tampered.is_empty()
+        && validation.covered.iter().all(|covered| *covered)
+        && !matches!(
+            validation.conclusion.indication,
+            validation::Indication::Failed(_)
+        );
+    if !intact && tampered.is_empty() {
+        tampered.push(layout::RECORD.to_owned());
+    }
+
+    let signatures = Signatures::of(&document, validator.limits())?;
+    let mut proofs = ProofsOfExistence::at(time);
+    // What was tampered with is proven by nothing.
+    if let (true, Some(proof)) = (intact, validation.proof) {
+        prove_everything(&mut proofs, proof, &signatures, &evidence, &sealed);
+    }
+    let mut report =
+        validator.validate_signatures(&document, &signatures, &evidence, proofs, time);
+    report.document.path = container
+        .members
+        .iter()
+        .find(|member| layout::is_document(member))
+        .map(|member| member.name.clone());
+    report.envelope = Some(EnvelopeSummary {
+        path: None,
+        sha256: sha256(envelope),
+        intact,
+        sealed_at: validation.times.first().and_then(|chain| *chain.first()?),
+        provable_until: validation.provable_until,
+        tampered,
+    });
+    report.evidence_records = vec![report_record(validation, &covered)];
+    Ok(report)
+}
+
+fn read_container(envelope: &Bytes) -> Result<AsicContainer, Error> {
+    let document = Document::read(envelope.clone())?;
+    match document.content() {
+        Content::Asic(container) => Ok(container.as_ref().clone()),
+        _ => Err(Error::NotRecognised),
+    }
+}
+
+/// Everything that is not as it was sealed, by name.
+fn compare_members(container: &AsicContainer, manifest: &Manifest) -> Vec<String> {
+    let mut tampered: Vec<String> = container.problems.iter().map(problem_name).collect();
+    if !container.comment.is_empty() {
+        tampered.push("ZIP comment".to_owned());
+    }
+    for member in &container.members {
+        if !layout::must_be_covered(member) {
+            continue;
+        }
+        let mut references = manifest
+            .references
+            .iter()
+            .filter(|reference| reference.uri == member.name);
+        let matches = match (references.next(), references.next()) {
+            (Some(reference), None) => DigestAlgorithm::from_uri(&reference.digest_method)
+                .is_some_and(|digest| digest.digest(&[&member.content]) == reference.digest),
+            _ => false,
+        };
+        if !matches {
+            tampered.push(member.name.clone());
+        }
+    }
+    for reference in &manifest.references {
+        if container.member(&reference.uri).is_none() {
+            tampered.push(reference.uri.clone());
+        }
+    }
+    // The manifest has one form only; any other byte in it was put there later.
+    let written = write_evidence_record_manifest(layout::RECORD, &manifest.references);
+    let as_written = container
+        .member(layout::MANIFEST)
+        .is_some_and(|member| member.content == written);
+    if !as_written {
+        tampered.push(layout::MANIFEST.to_owned());
+    }
+    tampered.sort();
+    tampered.dedup();
+    tampered
+}
+
+fn problem_name(problem: &ContainerProblem) -> String {
+    problem.to_string()
+}
+
+/// The document, with its detached content where it has one.
+fn sealed_document(container: &AsicContainer, manifest: &Manifest) -> Result<Document, Error> {
+    let is_root = |member: &&Member| {
+        manifest
+            .references
+            .iter()
+            .any(|reference| reference.root_file && reference.uri == member.name)
+    };
+    let mut documents = container.members.iter().filter(|member| layout::is_document(member));
+    let root = container
+        .members
+        .iter()
+        .find(is_root)
+        .ok_or(Error::malformed("envelope", 0, "no document"))?;
+    let document = Document::read(root.content.clone())?;
+    match documents.find(|member| member.name != root.name) {
+        Some(detached) => Ok(document.with_detached(detached.content.clone())),
+        None => Ok(document),
+    }
+}
+
+fn sealed_evidence(container: &AsicContainer) -> Evidence {
+    let mut evidence = Evidence::default();
+    for member in &container.members {
+        if member.name.starts_with(layout::EVIDENCE) {
+            evidence.add(member.content.clone());
+        }
+    }
+    evidence
+}
+
+fn judge_record(
+    record: &EvidenceRecord,
+    covered: &[&Member],
+    validator: &Validator<'_>,
+    evidence: &Evidence,
+    time: UnixTime,
+) -> RecordValidation {
+    let objects: Vec<DataObject<'_>> = covered
+        .iter()
+        .map(|member| DataObject::Bytes(&member.content))
+        .collect();
+    let mut evidence = evidence.clone();
+    for archive in record.chains.iter().flat_map(|chain| &chain.timestamps) {
+        evidence.add(archive.timestamp.clone());
+    }
+    let proofs = ProofsOfExistence::at(time);
+    validation::evidence_record::validate(
+        record,
+        &objects,
+        &validator.context(&evidence),
+        &proofs,
+        time,
+    )
+}
+
+/// The record proves that everything in the envelope existed when it was sealed.
+fn prove_everything(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    signatures: &Signatures,
+    evidence: &Evidence,
+    sealed: &Evidence,
+) {
+    validation::poe_extraction::from_record_over_document(proofs, proof, signatures, evidence);
+    for item in sealed.certificates() {
+        proofs.add(*item.object.sha256(), proof);
+    }
+    for item in sealed.revocation_lists() {
+        proofs.add(*item.object.sha256(), proof);
+    }
+    for item in sealed.ocsp_responses() {
+        proofs.add(*item.object.sha256(), proof);
+    }
+}
+
+fn report_record(validation: RecordValidation, covered: &[&Member]) -> RecordReport {
+    let names = |wanted: bool| {
+        covered
+            .iter()
+            .zip(&validation.covered)
+            .filter(|(_, covered)| **covered == wanted)
+            .map(|(member, _)| member.name.clone())
+            .collect()
+    };
+    RecordReport {
+        id: "E-1".to_owned(),
+        digest: validation.digest,
+        chains: validation.times.clone(),
+        covers: names(true),
+        missing: names(false),
+        provable_until: validation.provable_until,
+        conclusion: validation.conclusion,
+    }
+}
+

@@ -1,0 +1,109 @@
+//! Sealing and checking envelopes: provable decades after every certificate has ended, and not
+//! a bit of them can change unnoticed.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use bytes::Bytes;
+use sigill::archive::{self, SealedContent};
+use sigill::crypto::DigestAlgorithm;
+use sigill::report::Report;
+use sigill::validation::Indication;
+use sigill::{Document, Evidence, Policy, UnixTime, Validator};
+use support::tsa::Authority;
+use support::{read, time, trust};
+
+const SEALED: &str = "2026-01-20T09:00:00Z";
+
+fn seal(document: &str, detached: Option<&str>, evidence: &[&str]) -> Bytes {
+    let (trust, policy) = (trust(), Policy::default());
+    let mut document_read = Document::read(read(document)).unwrap();
+    if let Some(detached) = detached {
+        document_read = document_read.with_detached(read(detached));
+    }
+    let mut all = Evidence::from(&document_read);
+    for file in evidence {
+        all = all.with(read(file));
+    }
+    let report = Validator::new(&trust, &policy).validate(&document_read, &all, time(SEALED));
+    let content = SealedContent {
+        document: &document_read,
+        name: document,
+        detached_name: detached,
+        evidence: &all,
+        trust: &trust,
+        policy: &policy,
+        report: &report,
+    };
+    let pending = archive::prepare(&content, DigestAlgorithm::Sha256).unwrap();
+    let token = Authority::archive().answer(&pending.request(4_711), time(SEALED));
+    Bytes::from(pending.complete(&token).unwrap())
+}
+
+fn check(envelope: &Bytes, at: UnixTime) -> Result<Report, sigill::Error> {
+    let (trust, policy) = (trust(), Policy::default());
+    archive::check(envelope, &Validator::new(&trust, &policy), &Evidence::default(), at)
+}
+
+fn verdicts(report: &Report) -> Vec<String> {
+    let signatures = report.signatures.iter();
+    signatures.map(|signature| signature.conclusion.indication.to_string()).collect()
+}
+
+#[test]
+fn an_envelope_outlives_every_certificate_in_the_document() {
+    let envelope = seal("cases/pades/b-lt-rsa/input.pdf", None, &[]);
+    for year in [2026, 2027, 2028, 2031, 2040, 2059] {
+        let report = check(&envelope, UnixTime::from_date(year, 12, 1).unwrap()).unwrap();
+        let summary = report.envelope.as_ref().unwrap();
+        assert!(summary.intact, "{year}: {:?}", summary.tampered);
+        assert_eq!(summary.sealed_at, Some(time(SEALED)));
+        assert_eq!(report.evidence_records[0].conclusion.indication, Indication::Passed, "{year}: {:#?}", report.evidence_records[0].conclusion);
+        assert_eq!(verdicts(&report), ["PASSED"], "{year}: {:#?}", report.signatures[0].conclusion);
+    }
+}
+
+#[test]
+fn after_the_last_time_stamp_the_verdict_names_the_day() {
+    let envelope = seal("cases/pades/b-lt-rsa/input.pdf", None, &[]);
+    let report = check(&envelope, time("2061-06-01T00:00:00Z")).unwrap();
+    let summary = report.envelope.as_ref().unwrap();
+    assert!(summary.intact);
+    assert!(summary.provable_until.unwrap().to_string().starts_with("2060-12-31"));
+    assert!(matches!(report.signatures[0].conclusion.indication, Indication::Indeterminate(_)));
+    assert!(matches!(report.evidence_records[0].conclusion.indication, Indication::Indeterminate(_)));
+}
+
+#[test]
+fn without_the_envelope_the_document_alone_is_not_provable() {
+    let (trust, policy) = (trust(), Policy::default());
+    let document = Document::read(read("cases/pades/b-lt-rsa/input.pdf")).unwrap();
+    let evidence = Evidence::from(&document);
+    let at = UnixTime::from_date(2040, 12, 1).unwrap();
+    let report = Validator::new(&trust, &policy).validate(&document, &evidence, at);
+    assert!(matches!(report.signatures[0].conclusion.indication, Indication::Indeterminate(_)));
+}
+
+#[test]
+fn one_flipped_bit_anywhere_is_noticed() {
+    let envelope = seal("cases/cades/b-lt/input.p7m", None, &[]);
+    let at = time("2040-01-01T00:00:00Z");
+    let good = check(&envelope, at).unwrap();
+    assert_eq!(verdicts(&good), ["PASSED"]);
+    let mut unnoticed = Vec::new();
+    for position in 0..envelope.len() {
+        let mut changed = envelope.to_vec();
+        changed[position] ^= 1 << (position % 8);
+        if let Ok(report) = check(&Bytes::from(changed), at) {
+            let summary = report.envelope.as_ref().unwrap();
+            if summary.intact {
+                unnoticed.push(position);
+            } else {
+                assert!(!summary.tampered.is_empty(), "byte {position} is not named");
+                assert_ne!(verdicts(&report), ["PASSED"], "byte {position} proves nothing");
+            }
+        }
+    }
+    assert!(unnoticed.is_empty(), "{} of {} bytes: {unnoticed:?}", unnoticed.len(), envelope.len());
+}
