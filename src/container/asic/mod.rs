@@ -79,13 +79,14 @@ pub enum ContainerProblem {
     MimetypeNotPlain,
     /// `mimetype` is neither that of ASiC-S nor that of ASiC-E, exactly.
     MimetypeUnexpected(String),
-    /// Two members have this name; [`AsicContainer::member`] finds neither.
+    /// Two members have this name. Only the last is among the members, the others are
+    /// [hidden bytes](Self::HiddenBytes), and [`AsicContainer::member`] finds none.
     DuplicateName(String),
     /// The name leaves the container or differs between systems: `..`, absolute, backslash, NUL.
     UnsafeName(String),
     /// The name is not UTF-8 and cannot be compared with a manifest.
     NameNotUtf8(String),
-    /// Local and central header of this member disagree.
+    /// Local and central header of this member disagree, or an extra field renames it.
     LocalHeaderDiffers(String),
     /// The CRC-32 of this member does not fit its content.
     ChecksumDiffers(String),
@@ -108,7 +109,7 @@ impl AsicContainer {
     /// # Errors
     /// [`Error::NotRecognised`] for a ZIP file of another kind, [`Error::OverLimit`] where
     /// members, size or ratio exceed `limits`, [`Error::Encrypted`], [`Error::Unsupported`]
-    /// for several volumes or rare compression, [`Error::Malformed`] for the rest.
+    /// for rare compression, [`Error::Malformed`] for the rest.
     pub fn read(bytes: Bytes, limits: &Limits) -> Result<Self, Error> {
         if bytes.is_empty() {
             return Err(Error::Empty);
@@ -120,7 +121,7 @@ impl AsicContainer {
         if !has_asic_shape(&directory) {
             return Err(Error::NotRecognised);
         }
-        let comment = bytes.slice(directory.comment.clone());
+        let comment = bytes.slice(directory.comment());
         let zip::Unpacked {
             members,
             mut problems,
@@ -144,9 +145,12 @@ impl AsicContainer {
 
     /// The member of this name; `None` also where two members share it.
     pub fn member(&self, name: &str) -> Option<&Member> {
-        let mut named = self.members.iter().filter(|member| member.name == name);
-        let first = named.next();
-        if named.next().is_some() { None } else { first }
+        let is_shared = self.problems.iter().any(
+            |problem| matches!(problem, ContainerProblem::DuplicateName(shared) if shared == name),
+        );
+        self.members
+            .iter()
+            .find(|member| member.name == name && !is_shared)
     }
 
     /// The manifests among the members, an unreadable one as its error.
@@ -197,11 +201,8 @@ impl fmt::Display for ContainerProblem {
     }
 }
 
-fn has_asic_shape(directory: &zip::Directory) -> bool {
-    directory
-        .entries
-        .iter()
-        .any(|entry| is_protection(&entry.name))
+fn has_asic_shape(directory: &zip::Directory<'_>) -> bool {
+    directory.names().any(|name| is_protection(&name))
 }
 
 /// The names that EN 319 162-1 gives to what protects: 4.3.3.2, 4.4.3.2 and A.7.

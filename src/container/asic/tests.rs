@@ -20,7 +20,14 @@ struct RawZip {
 
 impl RawZip {
     fn add(&mut self, name: &str, content: &[u8]) -> &mut Self {
-        self.add_as(name, name, 0, content, content.len(), zip::crc(content))
+        self.add_as(
+            name,
+            name,
+            0,
+            content,
+            content.len(),
+            zip::checksum(content),
+        )
     }
 
     fn add_as(
@@ -92,12 +99,17 @@ fn a_plain_envelope_has_no_problem() {
 fn a_name_used_twice_is_found_by_nobody() {
     let bytes = envelope().add("a.txt", b"second").finish();
     let container = read(&bytes).unwrap();
+    let first = ContainerProblem::HiddenBytes {
+        offset: 69,
+        length: 40,
+    };
     assert_eq!(
         container.problems,
-        [ContainerProblem::DuplicateName("a.txt".to_owned())]
+        [ContainerProblem::DuplicateName("a.txt".to_owned()), first]
     );
     assert!(container.member("a.txt").is_none());
-    assert_eq!(container.data_objects().count(), 2);
+    let documents: Vec<_> = container.data_objects().map(|m| &m.content[..]).collect();
+    assert_eq!(documents, [b"second"]);
 }
 
 #[test]
@@ -145,10 +157,10 @@ fn the_zip64_form_is_read() {
     bytes = zip64_end(&small, 1);
     assert_eq!(read(&bytes).unwrap_err().kind(), "malformed");
 
-    let crc = zip::crc(b"x").to_le_bytes();
+    let crc = zip::checksum(b"x").to_le_bytes();
     let mut zip = envelope();
     let local = zip.file.len();
-    zip.add_as("s", "s", 0, b"x", 1, zip::crc(b"x"));
+    zip.add_as("s", "s", 0, b"x", 1, zip::checksum(b"x"));
     let mut streamed = zip.file.split_off(local);
     streamed[6] = 8;
     streamed[14..18].copy_from_slice(&[0; 4]);
@@ -189,7 +201,7 @@ fn zip64_end(small: &[u8], lie: u64) -> Vec<u8> {
 
 #[test]
 fn two_headers_that_disagree_are_named() {
-    let crc = zip::crc(b"x");
+    let crc = zip::checksum(b"x");
     let bytes = envelope()
         .add_as("c.txt", "b.txt", 0, b"x", 1, crc)
         .finish();
@@ -203,6 +215,81 @@ fn a_directory_of_another_length_than_stated_is_refused() {
     let length_at = bytes.len() - 10;
     bytes[length_at] -= 1;
     assert_eq!(read(&bytes).unwrap_err().kind(), "malformed");
+}
+
+#[test]
+fn an_extra_field_that_renames_is_named() {
+    let mut renamed = vec![0x75, 0x70, 10, 0, 1];
+    renamed.extend(zip::checksum(b"a.txt").to_le_bytes());
+    renamed.extend(b"A.txt");
+    let mut zip = envelope();
+    let (local, central) = (69, 54);
+    zip.file[local + 28] = 14;
+    zip.file.splice(local + 35..local + 35, renamed.clone());
+    zip.directory[central + 30] = 14;
+    zip.directory.splice(central + 51..central + 51, renamed);
+    let record = central + 51 + 14 + 42;
+    zip.directory[record] += 14;
+    let container = read(&zip.finish()).unwrap();
+    let expected = ContainerProblem::LocalHeaderDiffers("a.txt".to_owned());
+    assert_eq!(container.problems, [expected]);
+    assert_eq!(container.member("a.txt").unwrap().content, "first");
+}
+
+#[test]
+fn a_second_name_that_an_extra_field_hides_is_named() {
+    let mut zip = envelope();
+    let central = 54;
+    let mut alias = zip.directory[central..central + 51].to_vec();
+    alias[30] = 14;
+    alias[46..].copy_from_slice(b"x.exe");
+    alias.extend([0x75, 0x70, 10, 0, 1]);
+    alias.extend(zip::checksum(b"x.exe").to_le_bytes());
+    alias.extend(b"a.txt");
+    zip.directory.splice(central..central, alias);
+    zip.count += 1;
+    let container = read(&zip.finish()).unwrap();
+    let expected = ContainerProblem::LocalHeaderDiffers("a.txt".to_owned());
+    assert!(container.problems.contains(&expected), "{container:?}");
+}
+
+#[test]
+fn an_end_inside_the_comment_is_named() {
+    let good = envelope().finish();
+    let end = good.len() - 22;
+    let mut bytes = good.clone();
+    bytes[end + 20] = 22;
+    bytes.extend(&good[end..]);
+    let answer = read(&bytes);
+    assert!(
+        answer
+            .as_ref()
+            .is_ok_and(|c| c.problems == [ContainerProblem::SeveralEnds]),
+        "{answer:?}"
+    );
+}
+
+#[test]
+fn bytes_between_the_directory_and_its_end_are_refused() {
+    let mut bytes = envelope().finish();
+    let end = bytes.len() - 22;
+    bytes.splice(end..end, *b"hidden");
+    assert_eq!(read(&bytes).unwrap_err().kind(), "malformed");
+}
+
+#[test]
+fn bytes_behind_a_packed_content_are_refused() {
+    let mut packed = deflate(b"abc");
+    packed.extend(b"hidden");
+    let crc = zip::checksum(b"abc");
+    let bytes = envelope().add_as("z", "z", 8, &packed, 3, crc).finish();
+    assert_eq!(read(&bytes).unwrap_err().kind(), "malformed");
+}
+
+#[test]
+fn a_wide_count_of_members_is_refused_before_the_headers_are_read() {
+    let bytes = zip64_end(&envelope().finish(), 70_000);
+    assert_eq!(read(&bytes).unwrap_err().kind(), "over-limit");
 }
 
 #[test]
@@ -267,7 +354,7 @@ fn the_mimetype_must_be_first_plain_and_known() {
         8,
         &deflate(text),
         text.len(),
-        zip::crc(text),
+        zip::checksum(text),
     )
     .add(RECORD, b"0");
     assert_eq!(problems(&zip), [ContainerProblem::MimetypeNotPlain]);
@@ -284,7 +371,7 @@ fn a_bomb_is_refused_before_it_unpacks() {
     let zeros = vec![0; 20_000_000];
     let packed = deflate(&zeros);
     let honest = envelope()
-        .add_as("z", "z", 8, &packed, zeros.len(), zip::crc(&zeros))
+        .add_as("z", "z", 8, &packed, zeros.len(), zip::checksum(&zeros))
         .finish();
     assert_eq!(read(&honest).unwrap_err().kind(), "over-limit");
     let lying = envelope().add_as("z", "z", 8, &packed, 10, 0).finish();
@@ -329,6 +416,7 @@ fn what_is_written_opens_in_unzip() {
     ])
     .unwrap();
     assert_eq!(&bytes[38..69], MIMETYPE_ASIC_E.as_bytes());
+    assert_eq!(bytes[10..14], [0, 0, 0x21, 0], "1980-01-01");
     let path = std::env::temp_dir().join(format!("sigill-asic-{}.asice", std::process::id()));
     std::fs::write(&path, &bytes).unwrap();
     let outcome = std::process::Command::new("unzip")

@@ -1,15 +1,19 @@
-//! The ZIP records of a container, read so that no two readers can see different content.
+//! The members of a container, as the `zip` crate reads them, and the places where two readers
+//! could see different content.
 //!
 //! APPNOTE.TXT 6.3 lets a file describe its members twice, hide bytes between them and name
-//! them twice. General ZIP libraries choose silently; here every such place is a
-//! [`ContainerProblem`].
+//! them twice. ZIP libraries choose silently; here every such place is a [`ContainerProblem`].
 
 use super::{Compression, ContainerProblem, Member};
 use crate::error::Error;
 use crate::limits::Limits;
+use ::zip::read::{ArchiveOffset, Config, ZipFile};
+use ::zip::result::ZipError;
+use ::zip::{CompressionMethod, ZipArchive, ZipReadOptions};
 use bytes::Bytes;
+use std::borrow::Cow;
 use std::collections::HashSet;
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::ops::Range;
 
 pub(super) const LOCAL_HEADER: [u8; 4] = *b"PK\x03\x04";
@@ -19,43 +23,21 @@ const ZIP64_LOCATOR: [u8; 4] = *b"PK\x06\x07";
 const ZIP64_END: [u8; 4] = *b"PK\x06\x06";
 const DATA_DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
 
-pub(super) const LOCAL_HEADER_LENGTH: usize = 30;
 const CENTRAL_HEADER_LENGTH: usize = 46;
 const END_LENGTH: usize = 22;
 const ZIP64_LOCATOR_LENGTH: usize = 20;
-
-const FLAG_ENCRYPTED: u16 = 1;
-const FLAG_DESCRIPTOR: u16 = 1 << 3;
-pub(super) const FLAG_UTF8: u16 = 1 << 11;
-
-const ZIP64_EXTRA: [u8; 2] = [1, 0];
-
-const STORED: u16 = 0;
-const DEFLATED: u16 = 8;
 
 /// Below this many unpacked bytes a high ratio costs nothing (EU DSS, digidoc4j: 1 MB).
 const RATIO_THRESHOLD: u64 = 1_000_000;
 
 /// What the central directory says, nothing unpacked yet.
-pub(super) struct Directory {
-    pub(super) entries: Vec<Entry>,
-    /// Where the comment stands in the file.
-    pub(super) comment: Range<usize>,
-    /// Where the first header of the directory stands.
+pub(super) struct Directory<'a> {
+    bytes: &'a [u8],
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    /// The name in every header, also in those that `zip` drops because their name comes again.
+    names: Vec<&'a [u8]>,
     start: usize,
-    problems: Vec<ContainerProblem>,
-}
-
-/// One header of the central directory (APPNOTE.TXT, 4.3.12).
-pub(super) struct Entry {
-    pub(super) name: String,
-    raw_name: Vec<u8>,
-    flags: u16,
-    method: u16,
-    checksum: u32,
-    packed_length: usize,
-    unpacked_length: usize,
-    local_offset: usize,
+    comment: Range<usize>,
 }
 
 /// The unpacked members and all that was wrong on the way.
@@ -64,168 +46,145 @@ pub(super) struct Unpacked {
     pub(super) problems: Vec<ContainerProblem>,
 }
 
-impl Directory {
+impl<'a> Directory<'a> {
     /// Reads the directory of a ZIP file.
-    pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
-        let mut problems = Vec::new();
-        let end_at = find_end(bytes, &mut problems)?;
-        let end = End::read(bytes, end_at)?;
-        if end.count > limits.zip_members {
-            return Err(Error::OverLimit {
-                limit: "members of a container",
-                allowed: limits.zip_members as u64,
-            });
+    pub(super) fn read(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
+        check_wide_counts(bytes, limits)?;
+        let config = Config {
+            archive_offset: ArchiveOffset::Known(0),
+        };
+        let archive = ZipArchive::with_config(config, Cursor::new(bytes))
+            .map_err(|error| refuse(error, bytes.len()))?;
+        let start = place(archive.central_directory_start());
+        let (names, end) = read_names(bytes, start);
+        if names.len() > limits.zip_members {
+            return Err(too_many_members(limits));
         }
-        let (entries, directory_end) = read_entries(bytes, &end)?;
-        // Some readers count backwards from the end, so that both ways must agree.
-        if directory_end != end.start.saturating_add(end.length) {
-            return Err(Error::malformed(
-                "ZIP file",
-                end.start,
-                "a central directory of another length than stated",
-            ));
-        }
-        push_hidden(&mut problems, directory_end, end.at);
+        let comment = match_end(bytes, start..end, names.len())
+            .filter(|comment| comment.end <= bytes.len())
+            .ok_or_else(|| {
+                Error::malformed("ZIP file", end, "an end that does not fit the directory")
+            })?;
         Ok(Directory {
-            entries,
-            comment: end.comment,
-            start: end.start,
-            problems,
+            bytes,
+            archive,
+            names,
+            start,
+            comment,
         })
     }
 
-    /// Unpacks every member within the limits, which the stated lengths must keep beforehand.
-    pub(super) fn unpack(self, bytes: &Bytes, limits: &Limits) -> Result<Unpacked, Error> {
-        check_lengths(&self.entries, bytes.len(), limits)?;
-        let mut problems = self.problems;
-        check_names(&self.entries, &mut problems);
-        let mut members = Vec::with_capacity(self.entries.len());
-        let mut ranges = Vec::with_capacity(self.entries.len());
-        for entry in &self.entries {
-            let place = locate(bytes, entry, &mut problems)?;
-            let content = entry.content(bytes, place.data)?;
-            if crc(&content) != entry.checksum {
-                problems.push(ContainerProblem::ChecksumDiffers(entry.name.clone()));
-            }
-            ranges.push((place.whole, entry.name.clone()));
-            members.push(Member {
-                name: entry.name.clone(),
-                content,
-                compression: entry.compression(),
-                has_extra_field: place.has_extra_field,
-                offset: entry.local_offset,
-            });
+    /// The names of all members.
+    pub(super) fn names(&self) -> impl Iterator<Item = Cow<'a, str>> {
+        self.names.iter().map(|name| String::from_utf8_lossy(name))
+    }
+
+    /// Where the comment stands in the file.
+    pub(super) fn comment(&self) -> Range<usize> {
+        self.comment.clone()
+    }
+
+    /// Unpacks every member of `source`, the bytes that were read, within the limits, which
+    /// the stated lengths must keep beforehand.
+    pub(super) fn unpack(mut self, source: &Bytes, limits: &Limits) -> Result<Unpacked, Error> {
+        self.check_lengths(limits)?;
+        let mut problems = Vec::new();
+        let reaches_the_end = |at: &usize| {
+            let comment = self.bytes.get(*at..).and_then(|end| number(end, 20..22));
+            comment.is_some_and(|comment| at + END_LENGTH + comment == self.bytes.len())
+        };
+        if ends(self.bytes).filter(reaches_the_end).count() > 1 {
+            problems.push(ContainerProblem::SeveralEnds);
+        }
+        push_hidden(&mut problems, self.comment.end, self.bytes.len());
+        check_names(&self.names, &mut problems);
+        let mut members = Vec::with_capacity(self.archive.len());
+        let mut ranges = Vec::with_capacity(self.archive.len());
+        for index in 0..self.archive.len() {
+            let (member, range) = self.read_member(index, source, &mut problems)?;
+            ranges.push((range, member.name.clone()));
+            members.push(member);
         }
         check_ranges(ranges, self.start, &mut problems);
         Ok(Unpacked { members, problems })
     }
-}
 
-/// The end of the central directory (APPNOTE.TXT, 4.3.14 to 4.3.16).
-struct End {
-    /// Where the end records start, the ZIP64 one included.
-    at: usize,
-    count: usize,
-    start: usize,
-    length: usize,
-    comment: Range<usize>,
-}
-
-impl End {
-    fn read(bytes: &[u8], at: usize) -> Result<Self, Error> {
-        let fields = Fields(bytes.get(at..).unwrap_or_default(), at);
-        let (count, length, start) = (fields.u16(10)?, fields.u32(12)?, fields.u32(16)?);
-        if fields.u16(4)? != 0 || fields.u16(6)? != 0 || fields.u16(8)? != count {
-            return Err(unsupported("a file in several volumes"));
+    fn check_lengths(&self, limits: &Limits) -> Result<(), Error> {
+        let total = (0..self.archive.len())
+            .filter_map(|index| self.archive.by_index_data(index).ok())
+            .fold(0u64, |total, entry| total.saturating_add(entry.size()));
+        if total > limits.zip_unpacked_bytes {
+            return Err(Error::OverLimit {
+                limit: "unpacked bytes of a container",
+                allowed: limits.zip_unpacked_bytes,
+            });
         }
-        let comment = at + END_LENGTH..at + END_LENGTH + usize::from(fields.u16(20)?);
-        let narrow = End {
-            at,
-            count: usize::from(count),
-            start: widen(start),
-            length: widen(length),
-            comment,
+        let allowed = (self.bytes.len() as u64).saturating_mul(limits.zip_ratio);
+        if total > RATIO_THRESHOLD && total > allowed {
+            return Err(Error::OverLimit {
+                limit: "times the packed size of a container",
+                allowed: limits.zip_ratio,
+            });
+        }
+        Ok(())
+    }
+
+    /// One member, with its place from the local header to the end of the data descriptor.
+    fn read_member(
+        &mut self,
+        index: usize,
+        source: &Bytes,
+        problems: &mut Vec<ContainerProblem>,
+    ) -> Result<(Member, Range<usize>), Error> {
+        // `zip` compares no headers where a name comes twice; that has been named by now, unless
+        // only an extra field makes it so.
+        let is_named = |problem| matches!(problem, &ContainerProblem::DuplicateName(_));
+        let has_duplicates = self.archive.has_duplicate_names() && problems.iter().any(is_named);
+        let same_fields = has_duplicates || {
+            let options = ZipReadOptions::new().enforce_header_consistency(true);
+            self.archive.by_index_with_options(index, options).is_ok()
         };
-        if count == u16::MAX || length == u32::MAX || start == u32::MAX {
-            narrow.widen(bytes, (count, length, start))
-        } else {
-            Ok(narrow)
+        let file = self
+            .archive
+            .by_index_raw(index)
+            .map_err(|error| refuse(error, self.bytes.len()))?;
+        if file.encrypted() {
+            return Err(Error::Encrypted);
         }
-    }
-
-    /// Takes the ZIP64 record, which must agree with every field that is not saturated.
-    fn widen(self, bytes: &[u8], narrow: (u16, u32, u32)) -> Result<Self, Error> {
-        let locator_at = self.at.saturating_sub(ZIP64_LOCATOR_LENGTH);
-        let locator = Fields(
-            bytes.get(locator_at..self.at).unwrap_or_default(),
-            locator_at,
-        );
-        locator.expect(ZIP64_LOCATOR, "no ZIP64 locator before the end")?;
-        let at = locator.u64(8)?;
-        let fields = Fields(bytes.get(at..locator_at).unwrap_or_default(), at);
-        fields.expect(ZIP64_END, "no ZIP64 end record where it is stated")?;
-        let wide = End {
-            at,
-            count: fields.u64(32)?,
-            length: fields.u64(40)?,
-            start: fields.u64(48)?,
-            comment: self.comment,
+        let at = place(file.header_start());
+        let record = |at: usize| self.bytes.get(at..).unwrap_or_default();
+        let (local, central) = (record(at), record(place(file.central_header_start())));
+        let same_flags = local.get(6..8) == central.get(8..10);
+        let raw_name = central_name(central).unwrap_or_default();
+        let name = String::from_utf8_lossy(raw_name).into_owned();
+        // An extra field (APPNOTE.TXT, 4.6.9) may give `zip` another name than the header.
+        if !same_fields || !same_flags || raw_name != file.name_raw() {
+            problems.push(ContainerProblem::LocalHeaderDiffers(name.clone()));
+        }
+        let start = place(file.data_start().unwrap_or(u64::MAX));
+        let end = start.saturating_add(place(file.compressed_size()));
+        let wrong = |problem| Error::malformed("ZIP member", at, problem);
+        if source.get(start..end).is_none() {
+            return Err(wrong("a length that points past the end"));
+        }
+        let (content, compression) = unpack(source.slice(start..end), &file, wrong)?;
+        if checksum(&content) != file.crc32() {
+            problems.push(ContainerProblem::ChecksumDiffers(name.clone()));
+        }
+        let whole_end = end + descriptor_length(record(end), &file);
+        let member = Member {
+            name,
+            content,
+            compression,
+            has_extra_field: number(local, 28..30) != Some(0),
+            offset: at,
         };
-        let agrees = (narrow.0 == u16::MAX || wide.count == self.count)
-            && (narrow.1 == u32::MAX || wide.length == self.length)
-            && (narrow.2 == u32::MAX || wide.start == self.start);
-        let fills = fields.u64(4)?.saturating_add(12) == locator_at.saturating_sub(at);
-        if agrees && fills {
-            Ok(wide)
-        } else {
-            Err(Error::malformed(
-                "ZIP file",
-                at,
-                "two end records that disagree",
-            ))
-        }
-    }
-}
-
-impl Entry {
-    fn compression(&self) -> Compression {
-        if self.method == STORED {
-            Compression::Stored
-        } else {
-            Compression::Deflated
-        }
-    }
-
-    fn content(&self, bytes: &Bytes, range: Range<usize>) -> Result<Bytes, Error> {
-        let packed = part(bytes, range.clone())?;
-        let wrong = |problem| Error::malformed("ZIP member", self.local_offset, problem);
-        if self.method == STORED {
-            if self.packed_length != self.unpacked_length {
-                return Err(wrong("a stored member with two lengths"));
-            }
-            return Ok(bytes.slice(range));
-        }
-        let mut content = Vec::new();
-        // One byte more than stated, so that a longer content is seen but never unpacked.
-        let bound = (self.unpacked_length as u64).saturating_add(1);
-        let mut inflater = flate2::bufread::DeflateDecoder::new(packed);
-        inflater
-            .by_ref()
-            .take(bound)
-            .read_to_end(&mut content)
-            .map_err(|_| wrong("a content that does not inflate"))?;
-        if content.len() != self.unpacked_length {
-            return Err(wrong("a content of another length than stated"));
-        }
-        if inflater.total_in() != packed.len() as u64 {
-            return Err(wrong("bytes behind the packed content"));
-        }
-        Ok(Bytes::from(content))
+        Ok((member, at..whole_end))
     }
 }
 
 /// The CRC-32 of APPNOTE.TXT, 4.4.7.
-pub(super) fn crc(content: &[u8]) -> u32 {
+pub(super) fn checksum(content: &[u8]) -> u32 {
     let mut crc = flate2::Crc::new();
     crc.update(content);
     crc.sum()
@@ -242,229 +201,155 @@ pub(super) fn is_unsafe(name: &str) -> bool {
         || name.contains("//")
 }
 
-/// The last end record whose comment reaches the end of the file.
-fn find_end(bytes: &[u8], problems: &mut Vec<ContainerProblem>) -> Result<usize, Error> {
-    let first = bytes.len().saturating_sub(END_LENGTH + 0xffff);
-    let tail = bytes.get(first..).unwrap_or_default();
-    let ends: Vec<(usize, usize)> = tail
-        .windows(END_LENGTH)
-        .enumerate()
-        .filter(|(_, window)| window.starts_with(&END_OF_DIRECTORY))
-        .filter_map(|(at, window)| {
-            let comment = usize::from(Fields(window, at).u16(20).ok()?);
-            Some((first + at, first + at + END_LENGTH + comment))
-        })
-        .filter(|(_, end)| *end <= bytes.len())
-        .collect();
-    let mut exact = ends.iter().rev().filter(|(_, end)| *end == bytes.len());
-    if let Some((at, _)) = exact.next() {
-        if exact.next().is_some() {
-            problems.push(ContainerProblem::SeveralEnds);
+/// The error of `zip` in the words of this crate, with the place where it was met.
+pub(super) fn refuse(error: ZipError, offset: usize) -> Error {
+    match error {
+        ZipError::InvalidArchive(Cow::Borrowed(problem)) => {
+            Error::malformed("ZIP file", offset, problem)
         }
-        return Ok(*at);
+        ZipError::UnsupportedArchive(feature) => unsupported(feature),
+        _ => Error::malformed("ZIP file", offset, "a damaged record"),
     }
-    let (at, end) = ends
-        .last()
-        .ok_or_else(|| Error::malformed("ZIP file", bytes.len(), "no end of central directory"))?;
-    push_hidden(problems, *end, bytes.len());
-    Ok(*at)
 }
 
-fn read_entries(bytes: &[u8], end: &End) -> Result<(Vec<Entry>, usize), Error> {
-    let mut entries = Vec::with_capacity(end.count);
-    let mut at = end.start;
-    for _ in 0..end.count {
-        let header = Fields(bytes.get(at..end.at).unwrap_or_default(), at);
-        header.expect(CENTRAL_HEADER, "no central directory where it is stated")?;
-        let name_length = usize::from(header.u16(28)?);
-        let extra_length = usize::from(header.u16(30)?);
-        let comment_length = usize::from(header.u16(32)?);
-        let name_at = at + CENTRAL_HEADER_LENGTH;
-        let extra_at = name_at + name_length;
-        let raw_name = part(bytes, name_at..extra_at)?;
-        let extra = part(bytes, extra_at..extra_at + extra_length)?;
-        entries.push(read_entry(&header, raw_name, extra)?);
-        at = extra_at + extra_length + comment_length;
-    }
-    if at > end.at {
-        return Err(Error::malformed(
-            "ZIP file",
-            at,
-            "a central directory that runs over its end",
-        ));
-    }
-    Ok((entries, at))
-}
-
-fn read_entry(header: &Fields<'_>, raw_name: &[u8], extra: &[u8]) -> Result<Entry, Error> {
-    let flags = header.u16(8)?;
-    if flags & FLAG_ENCRYPTED != 0 {
-        return Err(Error::Encrypted);
-    }
-    let method = header.u16(10)?;
-    if method != STORED && method != DEFLATED {
-        return Err(unsupported("a compression method other than DEFLATE"));
-    }
-    let stated = [header.u32(24)?, header.u32(20)?, header.u32(42)?];
-    let [unpacked_length, packed_length, local_offset] = widen_by_extra(stated, extra)?;
-    Ok(Entry {
-        name: String::from_utf8_lossy(raw_name).into_owned(),
-        raw_name: raw_name.to_vec(),
-        flags,
-        method,
-        checksum: header.u32(16)?,
-        packed_length,
-        unpacked_length,
-        local_offset,
-    })
-}
-
-fn check_lengths(entries: &[Entry], container: usize, limits: &Limits) -> Result<(), Error> {
-    let total = entries.iter().fold(0u64, |total, entry| {
-        total.saturating_add(entry.unpacked_length as u64)
-    });
-    if total > limits.zip_unpacked_bytes {
-        return Err(Error::OverLimit {
-            limit: "unpacked bytes of a container",
-            allowed: limits.zip_unpacked_bytes,
-        });
-    }
-    let allowed = (container as u64).saturating_mul(limits.zip_ratio);
-    if total > RATIO_THRESHOLD && total > allowed {
-        return Err(Error::OverLimit {
-            limit: "times the packed size of a container",
-            allowed: limits.zip_ratio,
-        });
+/// Keeps `zip` from reading millions of headers before one can ask for their number: only a
+/// ZIP64 end can state more than 65,535.
+fn check_wide_counts(bytes: &[u8], limits: &Limits) -> Result<(), Error> {
+    let allowed = limits.zip_members.max(usize::from(u16::MAX));
+    let is_over = |end: usize| {
+        let locator = bytes.get(end.checked_sub(ZIP64_LOCATOR_LENGTH)?..end)?;
+        let record = number(locator.strip_prefix(&ZIP64_LOCATOR)?, 4..12)?;
+        Some(number(bytes.get(record..)?, 32..40)? > allowed)
+    };
+    if ends(bytes).any(|end| is_over(end) == Some(true)) {
+        return Err(too_many_members(limits));
     }
     Ok(())
 }
 
-fn check_names(entries: &[Entry], problems: &mut Vec<ContainerProblem>) {
-    let mut seen = HashSet::new();
-    for entry in entries {
-        if !seen.insert(entry.name.as_str()) {
-            problems.push(ContainerProblem::DuplicateName(entry.name.clone()));
-        }
-        if is_unsafe(&entry.name) {
-            problems.push(ContainerProblem::UnsafeName(entry.name.clone()));
-        }
-        if std::str::from_utf8(&entry.raw_name).is_err() {
-            problems.push(ContainerProblem::NameNotUtf8(entry.name.clone()));
-        }
-    }
-}
-
-struct Place {
-    data: Range<usize>,
-    /// From the local header to the end of the data descriptor.
-    whole: Range<usize>,
-    has_extra_field: bool,
-}
-
-/// Finds the packed content behind the local header (APPNOTE.TXT, 4.3.7).
-fn locate(
-    bytes: &Bytes,
-    entry: &Entry,
-    problems: &mut Vec<ContainerProblem>,
-) -> Result<Place, Error> {
-    let at = entry.local_offset;
-    let header = Fields(bytes.get(at..).unwrap_or_default(), at);
-    header.expect(
-        LOCAL_HEADER,
-        "no local header where the directory states one",
-    )?;
-    let name_length = usize::from(header.u16(26)?);
-    let extra_length = usize::from(header.u16(28)?);
-    let name_at = at + LOCAL_HEADER_LENGTH;
-    let start = name_at + name_length + extra_length;
-    let end = start.saturating_add(entry.packed_length);
-    let name = part(bytes, name_at..name_at + name_length)?;
-    let extra = part(bytes, name_at + name_length..start)?;
-    let stated = [header.u32(22)?, header.u32(18)?];
-    let later = entry.flags & FLAG_DESCRIPTOR != 0;
-    let lengths = [entry.unpacked_length, entry.packed_length];
-    // A streaming writer leaves zeros here and states the values behind the content.
-    let same_lengths = widen_by_extra(stated, extra)?
-        .iter()
-        .zip(lengths)
-        .all(|(local, central)| *local == central || (later && *local == 0));
-    let checksum = header.u32(14)?;
-    let same_checksum = checksum == entry.checksum || (later && checksum == 0);
-    let same = header.u16(6)? == entry.flags && header.u16(8)? == entry.method;
-    if !(same && same_lengths && same_checksum && name == entry.raw_name) {
-        problems.push(ContainerProblem::LocalHeaderDiffers(entry.name.clone()));
-    }
-    let descriptor = if later {
-        descriptor_length(bytes, end, entry)
-    } else {
-        0
-    };
-    Ok(Place {
-        data: start..end,
-        whole: at..end.saturating_add(descriptor),
-        has_extra_field: extra_length > 0,
+/// Where end records may stand. Their comment has at most 65,535 bytes; `zip` looks a little
+/// further back.
+fn ends(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let first = bytes.len().saturating_sub(0x2_0000);
+    (first..bytes.len()).filter(|at| {
+        bytes
+            .get(*at..)
+            .is_some_and(|rest| rest.starts_with(&END_OF_DIRECTORY))
     })
 }
 
-/// The length of the data descriptor (APPNOTE.TXT, 4.3.9), 0 where none matches the entry.
-fn descriptor_length(bytes: &[u8], at: usize, entry: &Entry) -> usize {
-    let lengths = [entry.packed_length as u64, entry.unpacked_length as u64];
-    let long = lengths.map(u64::to_le_bytes).concat();
-    let short: Vec<u8> = long
-        .chunks(8)
-        .flat_map(|length| length.iter().take(4))
-        .copied()
-        .collect();
-    let rest = bytes.get(at..).unwrap_or_default();
-    let marked = rest.strip_prefix(&DATA_DESCRIPTOR);
-    let unmarked = Some(rest).filter(|_| marked.is_none());
-    let marker = if marked.is_some() {
-        DATA_DESCRIPTOR.len()
-    } else {
-        0
+/// The names in the central headers from `at` on, and where the headers end.
+fn read_names(bytes: &[u8], mut at: usize) -> (Vec<&[u8]>, usize) {
+    let mut names = Vec::new();
+    while let Some(header) = bytes.get(at..)
+        && header.starts_with(&CENTRAL_HEADER)
+        && let Some(name) = central_name(header)
+        && let (Some(extra), Some(comment)) = (number(header, 30..32), number(header, 32..34))
+    {
+        names.push(name);
+        at += CENTRAL_HEADER_LENGTH + name.len() + extra + comment;
+    }
+    (names, at)
+}
+
+fn central_name(header: &[u8]) -> Option<&[u8]> {
+    let name = header.get(CENTRAL_HEADER_LENGTH..)?;
+    name.get(..number(header, 28..30)?)
+}
+
+/// The place of the comment, if the end records (APPNOTE.TXT, 4.3.14 to 4.3.16) follow the
+/// directory at once and all state its place, length and number of headers.
+fn match_end(bytes: &[u8], directory: Range<usize>, count: usize) -> Option<Range<usize>> {
+    let mut at = directory.end;
+    let read = [count, directory.len(), directory.start];
+    let wide = bytes.get(at..)?;
+    let is_wide = wide.starts_with(&ZIP64_END);
+    if is_wide {
+        let length = number(wide, 4..12)?.checked_add(12)?;
+        let locator = wide.get(length..)?.strip_prefix(&ZIP64_LOCATOR)?;
+        let stated = [32..40, 40..48, 48..56].map(|field| number(wide, field));
+        if stated != read.map(Some) || number(locator, 4..12)? != directory.end {
+            return None;
+        }
+        at += length + ZIP64_LOCATOR_LENGTH;
+    }
+    let end = bytes.get(at..)?;
+    let agrees = |(field, read): (Range<usize>, usize)| {
+        let saturated = is_wide
+            && end
+                .get(field.clone())
+                .is_some_and(|f| f.iter().all(|o| *o == 0xff));
+        saturated || number(end, field) == Some(read)
     };
-    marked
-        .or(unmarked)
-        .and_then(|rest| rest.strip_prefix(&entry.checksum.to_le_bytes()))
-        .and_then(|rest| {
-            // The long form first: a short length of 0 would hide in it.
-            [long, short]
-                .into_iter()
-                .find(|form| rest.starts_with(form))
+    let comment = at + END_LENGTH;
+    (end.starts_with(&END_OF_DIRECTORY)
+        && [10..12, 12..16, 16..20].into_iter().zip(read).all(agrees))
+    .then_some(comment..comment + number(end, 20..22)?)
+}
+
+fn check_names(names: &[&[u8]], problems: &mut Vec<ContainerProblem>) {
+    let mut seen = HashSet::new();
+    for raw_name in names {
+        let name = String::from_utf8_lossy(raw_name);
+        if is_unsafe(&name) {
+            problems.push(ContainerProblem::UnsafeName(name.to_string()));
+        }
+        if std::str::from_utf8(raw_name).is_err() {
+            problems.push(ContainerProblem::NameNotUtf8(name.to_string()));
+        }
+        if !seen.insert(name.clone()) {
+            problems.push(ContainerProblem::DuplicateName(name.into_owned()));
+        }
+    }
+}
+
+/// The content of one member. `zip` cannot tell whether bytes are left behind a DEFLATE stream,
+/// where a reader without the directory would look for the next member.
+fn unpack<R: Read>(
+    packed: Bytes,
+    file: &ZipFile<'_, R>,
+    wrong: impl Fn(&'static str) -> Error,
+) -> Result<(Bytes, Compression), Error> {
+    match file.compression() {
+        CompressionMethod::Stored if file.compressed_size() != file.size() => {
+            Err(wrong("a stored member with two lengths"))
+        }
+        CompressionMethod::Stored => Ok((packed, Compression::Stored)),
+        CompressionMethod::Deflated => {
+            let mut content = Vec::new();
+            let mut inflater = flate2::bufread::DeflateDecoder::new(&packed[..]);
+            // One byte more than stated, so that a longer content is seen but never unpacked.
+            inflater
+                .by_ref()
+                .take(file.size().saturating_add(1))
+                .read_to_end(&mut content)
+                .map_err(|_| wrong("a content that does not inflate"))?;
+            if content.len() as u64 != file.size() {
+                return Err(wrong("a content of another length than stated"));
+            }
+            if inflater.total_in() != packed.len() as u64 {
+                return Err(wrong("bytes behind the packed content"));
+            }
+            Ok((Bytes::from(content), Compression::Deflated))
+        }
+        _ => Err(unsupported("a compression method other than DEFLATE")),
+    }
+}
+
+/// The length of the data descriptor (APPNOTE.TXT, 4.3.9), 0 where none matches the member.
+fn descriptor_length<R: Read>(rest: &[u8], file: &ZipFile<'_, R>) -> usize {
+    let values = [file.crc32().into(), file.compressed_size(), file.size()].map(place);
+    let unmarked = rest.strip_prefix(&DATA_DESCRIPTOR).unwrap_or(rest);
+    // The long form first: a short length of 0 would hide in it.
+    [20, 12]
+        .into_iter()
+        .filter(|_| file.flags().is_using_data_descriptor())
+        .find(|length| {
+            let middle = 4 + (length - 4) / 2;
+            [0..4, 4..middle, middle..*length].map(|field| number(unmarked, field))
+                == values.map(Some)
         })
-        .map_or(0, |form| marker + 4 + form.len())
-}
-
-/// Replaces saturated fields by those of the ZIP64 extra field, in their order there
-/// (APPNOTE.TXT, 4.5.3).
-fn widen_by_extra<const N: usize>(stated: [u32; N], extra: &[u8]) -> Result<[usize; N], Error> {
-    let mut wide = zip64_extra(extra);
-    let mut values = [0; N];
-    for (value, field) in values.iter_mut().zip(stated) {
-        *value = widen(field);
-        if field == u32::MAX {
-            let eight = wide.split_off(..8).and_then(|eight| eight.try_into().ok());
-            *value = eight
-                .and_then(|eight| usize::try_from(u64::from_le_bytes(eight)).ok())
-                .ok_or_else(|| unsupported("a ZIP64 form without its extra field"))?;
-        }
-    }
-    Ok(values)
-}
-
-/// The data of the ZIP64 extra field, empty where there is none.
-fn zip64_extra(mut extra: &[u8]) -> &[u8] {
-    while let Some((&[id_low, id_high, low, high], rest)) = extra.split_first_chunk::<4>() {
-        let length = usize::from(u16::from_le_bytes([low, high]));
-        let Some((data, following)) = rest.split_at_checked(length) else {
-            break;
-        };
-        if [id_low, id_high] == ZIP64_EXTRA {
-            return data;
-        }
-        extra = following;
-    }
-    &[]
+        .map_or(0, |length| rest.len() - unmarked.len() + length)
 }
 
 /// Members must fill the file up to the directory, without gaps and without sharing bytes.
@@ -495,45 +380,11 @@ fn push_hidden(problems: &mut Vec<ContainerProblem>, from: usize, to: usize) {
     }
 }
 
-/// Little-endian fields of one record, with its offset for error texts.
-struct Fields<'a>(&'a [u8], usize);
-
-impl Fields<'_> {
-    fn array<const N: usize>(&self, at: usize) -> Result<[u8; N], Error> {
-        self.0
-            .get(at..at + N)
-            .and_then(|part| part.try_into().ok())
-            .ok_or_else(|| Error::malformed("ZIP file", self.1, "a record that is cut off"))
+fn too_many_members(limits: &Limits) -> Error {
+    Error::OverLimit {
+        limit: "members of a container",
+        allowed: limits.zip_members as u64,
     }
-
-    fn u16(&self, at: usize) -> Result<u16, Error> {
-        self.array(at).map(u16::from_le_bytes)
-    }
-
-    fn u32(&self, at: usize) -> Result<u32, Error> {
-        self.array(at).map(u32::from_le_bytes)
-    }
-
-    /// A 64-bit length or place; beyond all memory it points past every end.
-    fn u64(&self, at: usize) -> Result<usize, Error> {
-        let value = self.array(at).map(u64::from_le_bytes)?;
-        Ok(usize::try_from(value).unwrap_or(usize::MAX))
-    }
-
-    fn expect(&self, signature: [u8; 4], problem: &'static str) -> Result<(), Error> {
-        if self.0.starts_with(&signature) {
-            Ok(())
-        } else {
-            Err(Error::malformed("ZIP file", self.1, problem))
-        }
-    }
-}
-
-fn part(bytes: &[u8], range: Range<usize>) -> Result<&[u8], Error> {
-    let start = range.start;
-    bytes
-        .get(range)
-        .ok_or_else(|| Error::malformed("ZIP file", start, "a length that points past the end"))
 }
 
 fn unsupported(feature: &'static str) -> Error {
@@ -543,6 +394,14 @@ fn unsupported(feature: &'static str) -> Error {
     }
 }
 
-fn widen(value: u32) -> usize {
+/// A little-endian field of a record.
+fn number(record: &[u8], field: Range<usize>) -> Option<usize> {
+    let octets = record.get(field)?.iter().rev();
+    let value = octets.fold(0, |value, octet| value << 8 | u64::from(*octet));
+    usize::try_from(value).ok()
+}
+
+/// A place or length in memory; beyond all memory it points past every end.
+fn place(value: u64) -> usize {
     usize::try_from(value).unwrap_or(usize::MAX)
 }
