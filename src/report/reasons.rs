@@ -84,11 +84,11 @@ struct Telling<'a> {
 
 impl Telling<'_> {
     fn certain(&self) -> Vec<Item> {
-        let certain = self.subject.telling().iter().filter(|rule| {
-            // That nothing came after the signature says nothing where the content is another.
-            self.is_met(**rule)
-                && (**rule != Rule::UnchangedAfterSigning || self.is_met(Rule::DigestMatches))
-        });
+        let certain = self
+            .subject
+            .telling()
+            .iter()
+            .filter(|rule| self.is_met(**rule) && self.means_what_it_says(**rule));
         certain
             .map(|rule| Item::new(rule.met(self.options.language)))
             .collect()
@@ -102,6 +102,24 @@ impl Telling<'_> {
             .filter(|finding| finding.rule == rule)
             .peekable();
         made.peek().is_some() && made.all(|finding| finding.status == Status::Passed)
+    }
+
+    /// Some checks mislead where others are not met: that nothing came after the signature, where
+    /// the content is another; that certificates are not revoked, where one of them is unknown.
+    fn means_what_it_says(&self, rule: Rule) -> bool {
+        match rule {
+            Rule::UnchangedAfterSigning => self.is_met(Rule::DigestMatches),
+            Rule::NotRevoked => self.conclusion.findings.iter().all(|finding| {
+                finding.status == Status::Passed
+                    || !matches!(
+                        finding.rule,
+                        Rule::RevocationDataPresent
+                            | Rule::RevocationDataUsable
+                            | Rule::RevocationDataFresh
+                    )
+            }),
+            _ => true,
+        }
     }
 
     /// Checks with this outcome; the same on several objects is said once.
