@@ -1,8 +1,16 @@
 //! What was found, for programmes and for people. Writers are pure functions of a [`Report`].
 
+mod explanation;
+pub mod html;
 pub mod json;
 mod model;
 mod options;
+mod page;
+mod reasons;
+mod signature_section;
+#[cfg(test)]
+mod tests;
+pub mod text;
 mod wording;
 
 pub use model::{

@@ -5,7 +5,7 @@ use crate::binding::Binding;
 use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::signature::{Coverage, Format, Level, TimestampKind};
-use crate::validation::{Conclusion, Indication, Integrity};
+use crate::validation::{Conclusion, FailedWhy, Indication, Integrity};
 use crate::x509::Certificate;
 use std::sync::Arc;
 
@@ -134,6 +134,13 @@ pub struct EnvelopeSummary {
     pub tampered: Vec<String>,
 }
 
+impl EnvelopeSummary {
+    /// Whether nothing at all is other than it was sealed.
+    pub fn is_intact(&self) -> bool {
+        self.intact && self.tampered.is_empty()
+    }
+}
+
 /// What sealing one document gave.
 #[derive(Debug, Clone)]
 pub struct SealReport {
@@ -178,6 +185,8 @@ impl From<&Error> for Failure {
 
 impl Report {
     /// The worst of all verdicts: `None` where there is nothing to judge.
+    ///
+    /// An envelope that is not as it was sealed counts as a failure, whatever else holds.
     pub fn worst(&self) -> Option<Indication> {
         let signatures = self.signatures.iter().map(|report| &report.conclusion);
         let records = self
@@ -192,14 +201,20 @@ impl Report {
             .filter(|conclusion| {
                 self.signatures.is_empty() || matches!(conclusion.indication, Indication::Failed(_))
             });
+        let envelope = self
+            .envelope
+            .iter()
+            .filter(|envelope| !envelope.is_intact())
+            .map(|_| Indication::Failed(FailedWhy::HashFailure));
         signatures
             .chain(records)
             .chain(timestamps)
             .map(|conclusion| conclusion.indication)
-            .max_by_key(|indication| match indication {
-                Indication::Passed => 0,
+            .chain(envelope)
+            .min_by_key(|indication| match indication {
+                Indication::Failed(_) => 0,
                 Indication::Indeterminate(_) => 1,
-                Indication::Failed(_) => 2,
+                Indication::Passed => 2,
             })
     }
 

@@ -1,7 +1,8 @@
-//! Findings in words, as every format shows them.
+//! Findings, verdicts and times in words, as every format shows them.
 
 use super::options::Options;
-use crate::validation::{Finding, Language, Status};
+use crate::UnixTime;
+use crate::validation::{Finding, Indication, Language, Status};
 
 /// What a check found, with the values it compared.
 pub(super) fn finding(finding: &Finding, options: &Options) -> String {
@@ -20,4 +21,84 @@ pub(super) fn finding(finding: &Finding, options: &Options) -> String {
 /// What to do about it; `None` where it is met.
 pub(super) fn advice(finding: &Finding, language: Language) -> Option<&'static str> {
     (finding.status != Status::Passed).then(|| finding.rule.advice(language))
+}
+
+/// A verdict in one or a few words.
+pub(super) fn verdict(indication: Indication, language: Language) -> &'static str {
+    match indication {
+        Indication::Passed => say(language, "Passed", "Godkänd"),
+        Indication::Failed(_) => say(language, "Failed", "Underkänd"),
+        Indication::Indeterminate(_) => say(language, "Cannot be decided", "Kan inte avgöras"),
+    }
+}
+
+/// A text of this programme in the reader's language.
+pub(super) fn say(
+    language: Language,
+    english: &'static str,
+    swedish: &'static str,
+) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::Swedish => swedish,
+    }
+}
+
+/// A text from outside, fit to be laid out: masked, on one line, and without the characters by
+/// which a document could move the cursor or turn the direction of what stands beside it.
+pub(super) fn outside(text: &str, options: &Options) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    let masked = options.shown(&line);
+    let plain = masked.chars().map(|c| {
+        if c.is_control() || is_invisible(c) {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    });
+    plain.collect()
+}
+
+/// Line separators, and the marks of direction and joining of Unicode TR 36, 3.1 and UAX 9.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{061c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+    )
+}
+
+/// A time as people write it.
+pub(super) fn time(time: UnixTime) -> String {
+    let text = time.to_string();
+    match text.strip_suffix('Z').and_then(|text| text.split_once('T')) {
+        Some((date, clock)) => format!("{date} {clock} UTC"),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::{Options, outside, time};
+    use crate::UnixTime;
+
+    #[test]
+    fn a_name_cannot_forge_a_line_of_the_report() {
+        let name = "Anna\r\nx.pdf: Passed\u{1b}[2K\u{202e}gpj";
+        assert_eq!(
+            outside(name, &Options::default()),
+            "Anna x.pdf: Passed\u{fffd}[2K\u{fffd}gpj"
+        );
+    }
+
+    #[test]
+    fn times_are_written_for_people() {
+        let noon = UnixTime::from_rfc3339("2026-01-15T12:00:00Z").unwrap();
+        assert_eq!(time(noon), "2026-01-15 12:00:00 UTC");
+    }
 }

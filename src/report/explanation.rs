@@ -1,0 +1,174 @@
+//! What sub-indications, grades and errors mean, in one plain sentence each.
+
+use super::wording::say;
+use crate::binding::Grade;
+use crate::error::Error;
+use crate::validation::{FailedWhy, IndeterminateWhy, Indication, Language};
+
+/// What an indication means; `None` where there is nothing to explain.
+pub(super) fn indication(indication: Indication, language: Language) -> Option<&'static str> {
+    match indication {
+        Indication::Passed => None,
+        Indication::Failed(why) => Some(failed(why, language)),
+        Indication::Indeterminate(why) => Some(indeterminate(why, language)),
+    }
+}
+
+/// One sentence in each language for every variant, side by side.
+macro_rules! sentences {
+    ($function:ident, $why:ident { $($variant:ident: $english:literal / $swedish:literal)* }) => {
+        fn $function(why: $why, language: Language) -> &'static str {
+            match why {
+                $($why::$variant => say(language, $english, $swedish),)*
+            }
+        }
+    };
+}
+
+sentences! { failed, FailedWhy {
+    FormatFailure:
+        "It is not built as its standard demands, so it cannot be relied upon."
+        / "Den är inte uppbyggd som standarden kräver och går därför inte att lita på."
+    HashFailure:
+        "The content is no longer what was signed."
+        / "Innehållet är inte längre det som skrevs under."
+    SigCryptoFailure:
+        "It was not made with the signer's key, or it is damaged."
+        / "Den är inte gjord med undertecknarens nyckel, eller så är den skadad."
+    Revoked:
+        "The certificate was already revoked when the signature was made."
+        / "Certifikatet var redan spärrat när underskriften gjordes."
+    Expired:
+        "The certificate had already ended when the signature was made."
+        / "Certifikatet hade redan gått ut när underskriften gjordes."
+    NotYetValid:
+        "The certificate had not yet begun when the signature was made."
+        / "Certifikatet hade inte börjat gälla när underskriften gjordes."
+} }
+
+sentences! { indeterminate, IndeterminateWhy {
+    SigConstraintsFailure:
+        "The signature does not meet the demands that were made on it."
+        / "Underskriften uppfyller inte de krav som ställts på den."
+    ChainConstraintsFailure:
+        "A certificate does not meet the demands that were made on it."
+        / "Ett certifikat uppfyller inte de krav som ställts på det."
+    CertificateChainGeneralFailure:
+        "The certificate could not be checked all the way to its issuer."
+        / "Certifikatet gick inte att kontrollera hela vägen till utfärdaren."
+    CryptoConstraintsFailure:
+        "It relies on an algorithm that was already too weak when it was used."
+        / "Den bygger på en algoritm som redan var för svag när den användes."
+    CryptoConstraintsFailureNoPoe:
+        "It relies on an algorithm that is too weak today, and nothing proves earlier use."
+        / "Den bygger på en algoritm som är för svag i dag, och inget bevisar att den användes tidigare."
+    PolicyProcessingError:
+        "The rules that the signature names for itself could not be applied."
+        / "De regler som underskriften själv hänvisar till gick inte att tillämpa."
+    SignaturePolicyNotAvailable:
+        "The rules that the signature names for itself are not at hand."
+        / "De regler som underskriften själv hänvisar till finns inte tillgängliga."
+    TimestampOrderFailure:
+        "Its time-stamps contradict each other."
+        / "Dess tidsstämplar motsäger varandra."
+    NoSigningCertificateFound:
+        "It cannot be told whose certificate the signature belongs to."
+        / "Det går inte att se vems certifikat underskriften hör till."
+    NoCertificateChainFound:
+        "The certificate does not come from an issuer that you have said you trust."
+        / "Certifikatet kommer inte från en utfärdare som ni har angett att ni litar på."
+    NoCertificateChainFoundNoPoe:
+        "The issuer is no longer trusted, and nothing proves that the signature is older."
+        / "Utfärdaren är inte längre betrodd, och inget bevisar att underskriften är äldre än så."
+    RevokedNoPoe:
+        "The certificate is revoked, and nothing proves that the signature is older."
+        / "Certifikatet är spärrat, och inget bevisar att underskriften gjordes före spärren."
+    RevokedCaNoPoe:
+        "An issuer's certificate is revoked, and nothing proves that the signature is older."
+        / "En utfärdares certifikat är spärrat, och inget bevisar att underskriften gjordes före spärren."
+    OutOfBoundsNoPoe:
+        "A certificate has ended, and nothing proves that the signature is older."
+        / "Ett certifikat har gått ut, och inget bevisar att underskriften gjordes dessförinnan."
+    OutOfBoundsNotRevoked:
+        "The certificate has ended without being revoked, and nothing proves that the signature is older."
+        / "Certifikatet har gått ut utan att ha spärrats, och inget bevisar att underskriften gjordes dessförinnan."
+    RevocationOutOfBoundsNoPoe:
+        "The certificate behind the revocation data has ended, and nothing proves that the data is older."
+        / "Certifikatet bakom spärruppgiften har gått ut, och inget bevisar att uppgiften är äldre än så."
+    NoPoe:
+        "Nothing proves that the signature existed in time."
+        / "Inget bevisar att underskriften fanns i tid."
+    TryLater:
+        "The revocation data is too old to decide; newer data may."
+        / "Spärruppgiften är för gammal för att avgöra saken; en nyare kan göra det."
+    SignedDataNotFound:
+        "The file that was signed is not at hand."
+        / "Filen som skrevs under finns inte tillgänglig."
+} }
+
+/// How surely the organisation is known.
+pub(super) fn grade(grade: Grade, language: Language) -> &'static str {
+    let (english, swedish) = match grade {
+        Grade::O0 => (
+            "Not at all: nothing in the signature says for which organisation the signer acts",
+            "Inte alls: inget i underskriften visar för vilken organisation undertecknaren handlar",
+        ),
+        Grade::O1 => (
+            "Asserted only: somebody says so and nobody has checked it",
+            "Endast påstådd: någon uppger den och ingen har kontrollerat det",
+        ),
+        Grade::O2 => (
+            "Looked up: an identifier in the signature leads to it in a register",
+            "Uppslagen: en beteckning i underskriften leder till den i ett register",
+        ),
+        Grade::O3 => (
+            "Authorised: a federation that the organisation belongs to vouches for it",
+            "Behörig: en federation som organisationen hör till går i god för den",
+        ),
+        Grade::O4 => (
+            "Vetted: the issuer of the certificate has checked it",
+            "Kontrollerad: certifikatets utfärdare har kontrollerat den",
+        ),
+        Grade::O5 => (
+            "Qualified: a seal of the organisation itself, by a qualified issuer on a trusted list",
+            "Kvalificerad: organisationens egen stämpel, från en kvalificerad utfärdare på en förteckning över betrodda",
+        ),
+    };
+    say(language, english, swedish)
+}
+
+/// Why a document could not be read.
+pub(super) fn error(error: &Error, language: Language) -> String {
+    let swedish = match error {
+        Error::Empty => "filen är tom",
+        Error::NotRecognised => "filen är inte av något slag som sigill läser",
+        Error::Malformed { .. } => "filen är skadad",
+        Error::OverLimit { .. } => "filen överskrider en gräns",
+        Error::Encrypted => "filen är låst med lösenord",
+        Error::Unsupported { .. } => "filen använder något som sigill inte läser än",
+    };
+    match (language, error) {
+        (Language::English, _) => error.to_string(),
+        (Language::Swedish, Error::Empty | Error::NotRecognised | Error::Encrypted) => {
+            swedish.to_owned()
+        }
+        (Language::Swedish, _) => format!("{swedish} ({error})"),
+    }
+}
+
+/// What to do about a document that could not be read.
+pub(super) fn error_advice(error: &Error, language: Language) -> &'static str {
+    let swedish = match error {
+        Error::Empty => "hämta filen på nytt därifrån den kom",
+        Error::NotRecognised => {
+            "kontrollera att detta är själva den underskrivna filen och inte en utskrift eller en bilaga runt den"
+        }
+        Error::Malformed { .. } => {
+            "filen är skadad eller avkortad; hämta den på nytt därifrån den kom"
+        }
+        Error::OverLimit { .. } => "höj gränsen om filen kommer från någon ni litar på",
+        Error::Encrypted => "ange en kopia utan lösenord; arkiv bör inte förvara låsta filer",
+        Error::Unsupported { .. } => "se SHORTCOMINGS.md",
+    };
+    say(language, error.advice(), swedish)
+}

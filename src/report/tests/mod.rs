@@ -1,0 +1,508 @@
+//! Writers against reports built by hand.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod json_tests;
+
+use super::*;
+use crate::UnixTime;
+use crate::binding::{Binding, Grade, Organisation, Role, RoleSource, Signer};
+use crate::crypto::DigestAlgorithm;
+use crate::error::Error;
+use crate::signature::{Change, ChangeKind, Coverage, Format, Level, TimestampKind};
+use crate::validation::{
+    Conclusion, FailedWhy, Finding, IndeterminateWhy, Indication, Integrity, Language, Need,
+    NeedKind, Rule, Status,
+};
+use crate::x509::Certificate;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// A personal number of nobody, as Skatteverket publishes them for tests.
+const NUMBER: &str = "191212121212";
+const LANGUAGES: [Language; 2] = [Language::English, Language::Swedish];
+
+fn at(text: &str) -> UnixTime {
+    UnixTime::from_rfc3339(text).unwrap()
+}
+
+fn options(language: Language) -> Options {
+    Options {
+        language,
+        ..Options::default()
+    }
+}
+
+fn certificate() -> Arc<Certificate> {
+    let pem = include_bytes!("../../../fixtures/pki/person-rsa.pem");
+    let (_, pem) = x509_parser::pem::parse_x509_pem(pem).unwrap();
+    Arc::new(Certificate::read(&pem.contents.into()).unwrap())
+}
+
+fn conclusion(indication: Indication) -> Conclusion {
+    Conclusion {
+        indication,
+        findings: Vec::new(),
+        needs: Vec::new(),
+    }
+}
+
+fn empty_report() -> Report {
+    Report {
+        document: DocumentSummary {
+            path: Some("a.pdf".to_owned()),
+            size: 81_234,
+            sha256: [0xab; 32],
+            container: "pdf",
+        },
+        validation_time: at("2026-11-23T12:00:00Z"),
+        policy: PolicySummary {
+            name: "default".to_owned(),
+            sha256: "cd".repeat(32),
+        },
+        error: None,
+        signatures: Vec::new(),
+        timestamps: Vec::new(),
+        evidence_records: Vec::new(),
+        envelope: None,
+    }
+}
+
+fn timestamp(kind: TimestampKind, indication: Indication) -> TimestampReport {
+    TimestampReport {
+        id: "T-1".to_owned(),
+        kind,
+        time: Some(at("2026-01-15T12:00:10Z")),
+        imprint_matches: Some(true),
+        signature_value: Some(true),
+        conclusion: conclusion(indication),
+    }
+}
+
+fn signature(indication: Indication) -> SignatureReport {
+    SignatureReport {
+        id: "S-1".to_owned(),
+        format: Format::Pades,
+        level: Level::T,
+        conclusion: conclusion(indication),
+        integrity: Integrity {
+            reference_data: Some(true),
+            signature_value: Some(true),
+        },
+        certificate: None,
+        claimed_signing_time: Some(at("2026-01-15T12:00:00Z")),
+        best_signature_time: at("2026-01-15T12:00:10Z"),
+        binding: Binding {
+            signer: Signer {
+                name: Some("Testperson Ett".to_owned()),
+                identity_scheme: Some("HSA-ID".to_owned()),
+                person_ref: Some("SE2120000142-1".to_owned()),
+                roles: vec![Role {
+                    title: "Registrator".to_owned(),
+                    source: RoleSource::Claimed,
+                }],
+                eid: None,
+                direct: None,
+            },
+            organisation: Organisation {
+                grade: Grade::O4,
+                identifier: Some("2120000142".to_owned()),
+                scheme: Some("NTRSE".to_owned()),
+                name: Some("Testkommunen".to_owned()),
+                source: Some("organizationIdentifier".to_owned()),
+                as_of: at("2026-01-15T12:00:10Z"),
+            },
+        },
+        coverage: Coverage::whole(),
+        timestamps: vec![timestamp(TimestampKind::Signature, Indication::Passed)],
+        counter_signatures: 0,
+    }
+}
+
+fn record() -> RecordReport {
+    RecordReport {
+        id: "E-1".to_owned(),
+        conclusion: conclusion(Indication::Passed),
+        digest: Some(DigestAlgorithm::Sha256),
+        chains: vec![vec![Some(at("2026-02-01T00:00:00Z")), None]],
+        covers: vec!["a.pdf".to_owned()],
+        missing: Vec::new(),
+        provable_until: Some(at("2034-06-01T00:00:00Z")),
+    }
+}
+
+fn envelope() -> EnvelopeSummary {
+    EnvelopeSummary {
+        path: Some("a.asice".to_owned()),
+        sha256: [0xef; 32],
+        intact: true,
+        sealed_at: Some(at("2026-02-01T00:00:00Z")),
+        provable_until: Some(at("2034-06-01T00:00:00Z")),
+        tampered: Vec::new(),
+    }
+}
+
+fn report_with(signature: SignatureReport) -> Report {
+    Report {
+        signatures: vec![signature],
+        ..empty_report()
+    }
+}
+
+/// With something in every field.
+fn full_report() -> Report {
+    let mut signature = signature(IndeterminateWhy::RevokedNoPoe.into());
+    signature.certificate = Some(certificate());
+    signature.counter_signatures = 1;
+    signature.coverage.changes.push(Change {
+        kind: ChangeKind::Annotation,
+        description: "object 12 on page 3".to_owned(),
+    });
+    signature.conclusion.findings.push(Finding::new(
+        Rule::NotRevoked,
+        Status::Failed,
+        "CRL 1",
+        "2026-01-20T00:00:00Z",
+    ));
+    Report {
+        timestamps: vec![timestamp(TimestampKind::Document, Indication::Passed)],
+        evidence_records: vec![record()],
+        envelope: Some(envelope()),
+        ..report_with(signature)
+    }
+}
+
+#[test]
+fn an_envelope_that_is_not_intact_outweighs_a_passed_signature() {
+    let mut report = report_with(signature(Indication::Passed));
+    report.envelope = Some(envelope());
+    assert_eq!(report.worst(), Some(Indication::Passed));
+    for (intact, tampered) in [(false, vec![]), (true, vec!["a.pdf".to_owned()])] {
+        report.envelope = Some(EnvelopeSummary {
+            intact,
+            tampered,
+            ..envelope()
+        });
+        assert_eq!(report.worst(), Some(FailedWhy::HashFailure.into()));
+        let text = text::to_text(&report, &options(Language::Swedish));
+        assert!(
+            text.starts_with("a.pdf: Underkänd (HASH_FAILURE)\n"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn text_of_a_passed_signature_is_exact() {
+    let mut signature = signature(Indication::Passed);
+    signature.conclusion.findings = vec![
+        Finding::new(Rule::DigestMatches, Status::Passed, "", "sha256"),
+        Finding::new(Rule::UnchangedAfterSigning, Status::Passed, "", ""),
+    ];
+    let expected = "\
+a.pdf: Godkänd
+  Bedömd            per 2026-11-23 12:00:00 UTC, enligt reglerna \"default\"
+
+Underskrift S-1: Godkänd
+  Omfattar          hela handlingen
+  Undertecknare     Testperson Ett, HSA-ID SE2120000142-1
+  Roll              Registrator (undertecknarens egen uppgift)
+  Organisation      Testkommunen, 2120000142
+  Hur säkert        Kontrollerad: certifikatets utfärdare har kontrollerat den (källa:
+                    organizationIdentifier)
+  Senast            2026-01-15 12:00:10 UTC; det är bevisat
+  Egen tidsuppgift  2026-01-15 12:00:00 UTC
+  Tidsstämplar      T-1: underskriften, 2026-01-15 12:00:10 UTC: Godkänd
+  Säkert            - Innehållet är bit för bit det som skrevs under
+                    - Inget annat än tillåtna tillägg har gjorts efter underskriften
+";
+    let report = report_with(signature);
+    assert_eq!(
+        text::to_text(&report, &options(Language::Swedish)),
+        expected
+    );
+}
+
+#[test]
+fn a_name_that_is_not_proven_is_never_told_as_a_fact() {
+    for why in [
+        Indication::from(FailedWhy::HashFailure),
+        IndeterminateWhy::NoCertificateChainFound.into(),
+    ] {
+        let report = report_with(signature(why));
+        let english = text::to_text(&report, &options(Language::English));
+        assert!(
+            english.contains("SE2120000142-1 (not confirmed)"),
+            "{english}"
+        );
+        assert!(english.contains("2120000142 (not confirmed)"), "{english}");
+        let swedish = text::to_text(&report, &options(Language::Swedish));
+        assert!(swedish.contains("Testkommunen, 2120000142 (inte bekräftat)"));
+    }
+    let report = report_with(signature(Indication::Passed));
+    assert!(!text::to_text(&report, &Options::default()).contains("confirmed"));
+}
+
+#[test]
+fn a_check_that_one_object_fails_is_not_told_as_certain() {
+    let mut signature = signature(Indication::Passed);
+    signature.conclusion.findings = vec![
+        Finding::new(Rule::NotRevoked, Status::Passed, "certificate 1", ""),
+        Finding::new(Rule::NotRevoked, Status::Warning, "certificate 2", ""),
+    ];
+    let text = text::to_text(&report_with(signature), &Options::default());
+    assert!(!text.contains("The certificate is not revoked"), "{text}");
+    assert!(
+        text.contains("The certificate is revoked (certificate 2)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_path_with_one_unknown_certificate_is_not_told_as_not_revoked() {
+    let mut signature = signature(Indication::Passed);
+    signature.conclusion.findings = vec![
+        Finding::new(Rule::NotRevoked, Status::Passed, "certificate 1", ""),
+        Finding::new(
+            Rule::RevocationDataPresent,
+            Status::NotChecked,
+            "certificate 2",
+            "",
+        ),
+    ];
+    let mut report = report_with(signature);
+    let text = text::to_text(&report, &Options::default());
+    assert!(!text.contains("The certificate is not revoked"), "{text}");
+    report.signatures[0].conclusion.findings.pop();
+    let text = text::to_text(&report, &Options::default());
+    assert!(text.contains("The certificate is not revoked"), "{text}");
+}
+
+#[test]
+fn what_is_missing_is_told_with_who_can_help_and_where() {
+    let mut signature = signature(IndeterminateWhy::CertificateChainGeneralFailure.into());
+    let about = format!("certificate {}", "57d68b82".repeat(8));
+    signature.conclusion.findings = vec![Finding::new(
+        Rule::RevocationDataPresent,
+        Status::Failed,
+        &about,
+        "",
+    )];
+    signature.conclusion.needs = vec![
+        Need {
+            kind: NeedKind::RevocationData,
+            about,
+            urls: vec!["http://pki.fixture.test/root.crl".to_owned()],
+        },
+        Need {
+            kind: NeedKind::ProofOfExistence,
+            about: "signature".to_owned(),
+            urls: Vec::new(),
+        },
+    ];
+    let text = text::to_text(&report_with(signature), &options(Language::Swedish));
+    let expected = "\
+  Brister           - Inget visar om certifikatet var spärrat (certifikat 57d68b82…)
+                      Gör så: Ange en spärrlista (CRL) eller ett OCSP-svar med
+                      --evidence; utfärdaren publicerar det
+                      Kan lämnas av: certifikatets utfärdare
+                      http://pki.fixture.test/root.crl
+  Saknas            - Inget bevisar att underskriften fanns när kedjan var giltig
+                      Gör så: En tidsstämpel eller ett evidence record från den tiden
+                      skulle hjälpa
+                      Kan lämnas av: den som tog emot eller arkiverade handlingen i tid
+";
+    assert!(text.ends_with(expected), "{text}");
+}
+
+/// A report with a personal number wherever a text from outside may stand.
+fn report_with_number() -> Report {
+    let text = format!("serialNumber={NUMBER}");
+    let mut report = full_report().named(format!("avtal-{NUMBER}.pdf"));
+    let signature = &mut report.signatures[0];
+    signature.binding.signer.name = Some(format!("Testperson {NUMBER}"));
+    signature.binding.signer.person_ref = Some(NUMBER.to_owned());
+    signature.binding.signer.roles[0].title = text.clone();
+    signature.binding.organisation.identifier = Some(NUMBER.to_owned());
+    signature.binding.organisation.name = Some(text.clone());
+    signature.binding.organisation.source = Some(text.clone());
+    signature.coverage.changes[0].description = text.clone();
+    signature.conclusion.findings.push(Finding::new(
+        Rule::TrustAnchorReached,
+        Status::Failed,
+        &text,
+        &text,
+    ));
+    signature.conclusion.needs.push(Need {
+        kind: NeedKind::IssuerCertificate,
+        about: text.clone(),
+        urls: vec![format!("http://pki.fixture.test/{NUMBER}")],
+    });
+    report.evidence_records[0].covers = vec![text.clone()];
+    report.evidence_records[0].missing = vec![text.clone()];
+    report.envelope = Some(EnvelopeSummary {
+        path: Some(text.clone()),
+        tampered: vec![text],
+        ..envelope()
+    });
+    report
+}
+
+#[test]
+fn no_writer_shows_a_personal_number_unless_asked() {
+    let report = report_with_number();
+    let writers = [json::to_json, text::to_text, html::to_html];
+    for language in LANGUAGES {
+        for write in writers {
+            let masked = options(language);
+            assert!(!write(&report, &masked).contains(NUMBER));
+            let shown = Options {
+                personal_identifiers: PersonalIdentifiers::Shown,
+                ..masked
+            };
+            assert!(write(&report, &shown).matches(NUMBER).count() > 8);
+        }
+    }
+}
+
+#[test]
+fn texts_for_people_hold_no_names_of_rules() {
+    let statuses = [
+        Status::Passed,
+        Status::Warning,
+        Status::Failed,
+        Status::NotChecked,
+    ];
+    for status in statuses {
+        let mut signature = signature(IndeterminateWhy::NoPoe.into());
+        signature.conclusion.findings = Rule::ALL
+            .iter()
+            .map(|rule| Finding::new(*rule, status, "", ""))
+            .collect();
+        let report = report_with(signature);
+        for language in LANGUAGES {
+            for text in [
+                text::to_text(&report, &options(language)),
+                html::to_html(&report, &options(language)),
+            ] {
+                for rule in Rule::ALL {
+                    assert!(!text.contains(rule.id()), "{} in {text}", rule.id());
+                }
+            }
+        }
+    }
+}
+
+fn assert_all_differ(words: &[&str]) {
+    let distinct: HashSet<_> = words.iter().collect();
+    assert_eq!(distinct.len(), words.len());
+    assert!(words.iter().all(|words| !words.trim().is_empty()));
+}
+
+#[test]
+fn every_rule_has_words_of_its_own_in_both_languages() {
+    let words: Vec<&str> = LANGUAGES
+        .into_iter()
+        .flat_map(|language| {
+            Rule::ALL
+                .iter()
+                .flat_map(move |rule| [rule.met(language), rule.not_met(language)])
+        })
+        .collect();
+    assert_all_differ(&words);
+    for rule in Rule::ALL {
+        let advice = LANGUAGES.map(|language| rule.advice(language));
+        assert!(advice.iter().all(|advice| !advice.is_empty()));
+    }
+}
+
+const SUB_INDICATIONS: [Indication; 25] = {
+    use FailedWhy as F;
+    use IndeterminateWhy as I;
+    use Indication::{Failed, Indeterminate};
+    [
+        Failed(F::FormatFailure),
+        Failed(F::HashFailure),
+        Failed(F::SigCryptoFailure),
+        Failed(F::Revoked),
+        Failed(F::Expired),
+        Failed(F::NotYetValid),
+        Indeterminate(I::SigConstraintsFailure),
+        Indeterminate(I::ChainConstraintsFailure),
+        Indeterminate(I::CertificateChainGeneralFailure),
+        Indeterminate(I::CryptoConstraintsFailure),
+        Indeterminate(I::CryptoConstraintsFailureNoPoe),
+        Indeterminate(I::PolicyProcessingError),
+        Indeterminate(I::SignaturePolicyNotAvailable),
+        Indeterminate(I::TimestampOrderFailure),
+        Indeterminate(I::NoSigningCertificateFound),
+        Indeterminate(I::NoCertificateChainFound),
+        Indeterminate(I::NoCertificateChainFoundNoPoe),
+        Indeterminate(I::RevokedNoPoe),
+        Indeterminate(I::RevokedCaNoPoe),
+        Indeterminate(I::OutOfBoundsNoPoe),
+        Indeterminate(I::OutOfBoundsNotRevoked),
+        Indeterminate(I::RevocationOutOfBoundsNoPoe),
+        Indeterminate(I::NoPoe),
+        Indeterminate(I::TryLater),
+        Indeterminate(I::SignedDataNotFound),
+    ]
+};
+
+#[test]
+fn every_sub_indication_is_explained_in_both_languages() {
+    let words: Vec<&str> = LANGUAGES
+        .into_iter()
+        .flat_map(|language| {
+            SUB_INDICATIONS
+                .iter()
+                .map(move |why| explanation::indication(*why, language).unwrap())
+        })
+        .collect();
+    assert_all_differ(&words);
+}
+
+#[test]
+fn html_escapes_what_stands_in_the_document() {
+    let mut signature = signature(Indication::Passed);
+    signature.binding.signer.name = Some("<script>alert(1)</script>\"'&".to_owned());
+    let report = report_with(signature).named("<b>.pdf");
+    let page = html::to_html(&report, &options(Language::Swedish));
+    assert!(
+        page.starts_with("<!DOCTYPE html>\n<html lang=\"sv\">"),
+        "{page}"
+    );
+    assert!(page.ends_with("</html>"), "{page}");
+    assert!(!page.contains("<script") && !page.contains("<b>"), "{page}");
+    assert!(page.contains("&#60;script&#62;alert(1)"), "{page}");
+    assert!(page.contains("<span class=\"good\">Godkänd"), "{page}");
+}
+
+#[test]
+fn documents_without_verdict_are_never_called_passed() {
+    let empty = empty_report();
+    let mut unreadable = empty_report();
+    unreadable.error = Some(Error::malformed(
+        "SignedData",
+        7,
+        "an end that is not there",
+    ));
+    let first_line = |report: &Report, language| {
+        let text = text::to_text(report, &options(language));
+        text.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(
+        first_line(&empty, Language::Swedish),
+        "a.pdf: Innehåller ingen underskrift"
+    );
+    assert_eq!(
+        first_line(&unreadable, Language::English),
+        "a.pdf: Cannot be read"
+    );
+    let text = text::to_text(&unreadable, &options(Language::Swedish));
+    assert!(text.contains("filen är skadad (SignedData: an end that is not there at byte 7)"));
+}
