@@ -162,12 +162,17 @@ fn report_signature(
     validation: SignatureValidation,
 ) -> SignatureReport {
     let as_of = validation.best_signature_time.0;
+    // What a broken signature says of an organisation is a mere claim.
+    let path = validation
+        .path
+        .as_ref()
+        .filter(|_| validation.conclusion.indication.is_passed());
     let binding = validation.certificate.as_ref().map_or_else(
         || unbound(as_of),
         |certificate| {
             binding::bind(
                 certificate,
-                validation.path.as_ref(),
+                path,
                 &signature.claimed_roles,
                 as_of,
             )

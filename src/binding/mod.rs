@@ -1,13 +1,28 @@
 //! Who signed, for which legal organisation, and how surely.
+//!
+//! Three organisations stand around a signature: that of the signer, the one that asked for it,
+//! and the issuer of the certificate. Only the first is bound here, and only by what the
+//! subject says of itself; a name that stands in the wrong place is no evidence.
 
+mod check_digit;
+mod electronic_identification;
+mod foreign_person_identifier;
 mod organisation;
+mod organisation_identifier;
+mod organisation_number;
 pub mod personal_number;
+mod reserve_number;
+mod signer;
+#[cfg(test)]
+mod tests;
 
 pub use organisation::{Grade, Organisation};
+pub use organisation_number::{OrganisationGroup, OrganisationNumber};
 
 use crate::UnixTime;
 use crate::validation::ValidatedPath;
 use crate::x509::Certificate;
+use electronic_identification::ElectronicIdentification;
 
 /// What a signature says of the person and the organisation behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +40,11 @@ pub struct Signer {
     pub name: Option<String>,
     /// What kind of identifier the certificate holds, such as `personnummer` or `HSA-ID`.
     pub identity_scheme: Option<String>,
-    /// The identifier itself: masked where it is a personal number.
+    /// The identifier itself: shown where it is a HSA-ID, else masked.
     pub person_ref: Option<String>,
     /// Roles, each with where it came from.
     pub roles: Vec<Role>,
-    /// The e-identification system, where it is recognised.
+    /// The e-identification system, where it is recognised and its issuer trusted.
     pub eid: Option<String>,
     /// Whether the e-identification's own key signed; `None` where that is not known.
     pub direct: Option<bool>,
@@ -49,7 +64,7 @@ pub struct Role {
 pub enum RoleSource {
     /// The issuer of the certificate.
     Certified,
-    /// The signer alone.
+    /// Nobody but the signer or who asked for the signature.
     Claimed,
 }
 
@@ -62,9 +77,42 @@ pub fn bind(
     claimed_roles: &[String],
     as_of: UnixTime,
 ) -> Binding {
-    let _ = (certificate, path, claimed_roles);
+    bind_by(
+        certificate,
+        Vouching::of(certificate, path),
+        claimed_roles,
+        as_of,
+    )
+}
+
+/// Whether anybody stands for what a certificate says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Vouching {
+    /// Its issuer, who is trusted.
+    Issuer,
+    /// Nobody.
+    Nobody,
+}
+
+impl Vouching {
+    /// A certificate that is itself the anchor has no issuer who vetted it.
+    fn of(certificate: &Certificate, path: Option<&ValidatedPath>) -> Self {
+        match path.map(ValidatedPath::certificates) {
+            Some([leaf, _issuer, ..]) if leaf.sha256() == certificate.sha256() => Vouching::Issuer,
+            _ => Vouching::Nobody,
+        }
+    }
+}
+
+fn bind_by(
+    certificate: &Certificate,
+    vouching: Vouching,
+    claimed_roles: &[String],
+    as_of: UnixTime,
+) -> Binding {
+    let system = ElectronicIdentification::recognise(certificate);
     Binding {
-        signer: Signer::default(),
-        organisation: Organisation::none(as_of),
+        signer: signer::describe(certificate, system, vouching, claimed_roles),
+        organisation: Organisation::of_subject(certificate, system, vouching, as_of),
     }
 }
