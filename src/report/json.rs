@@ -118,8 +118,8 @@ impl<'a> DocumentObject<'a> {
 #[derive(Serialize)]
 struct DocumentName<'a> {
     path: Option<Cow<'a, str>>,
-    size: u64,
-    sha256: String,
+    size: Option<u64>,
+    sha256: Option<String>,
     container: &'static str,
 }
 
@@ -128,7 +128,7 @@ impl<'a> DocumentName<'a> {
         DocumentName {
             path: shown(document.path.as_deref(), options),
             size: document.size,
-            sha256: hex(&document.sha256),
+            sha256: document.sha256.map(|digest| hex(&digest)),
             container: document.container,
         }
     }
