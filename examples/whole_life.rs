@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let document = Document::read(fs::read(fixture(NAME))?)?;
     // The last revocation list of an authority that stands behind time-stamps lasts long.
-    let evidence = ["root", "tsa-ca"].into_iter().try_fold(
+    let evidence = ["root", "issuing-ca", "tsa-ca"].into_iter().try_fold(
         Evidence::from(&document),
         |evidence, authority| -> Result<Evidence, std::io::Error> {
             let list = format!("pki/revocation/{authority}-longterm.crl");
