@@ -107,6 +107,10 @@ fn a_sealed_document_passes_until_the_archive_time_stamp_ends() {
         "en",
     ]);
     assert!(text.contains("2060-12-31"), "{text}");
+    assert!(
+        text.contains("a new archive time-stamp before then would have kept it"),
+        "{text}"
+    );
 
     let (again, refused) = seal(&document, &serve(openssl), out.path(), &[]);
     assert_eq!(
