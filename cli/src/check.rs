@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
     if setting.trust.certificates().is_empty() {
-        eprintln!(
-            "sigill: without --trust nothing can be proven; the anchors inside an envelope are \
-             its own word only"
+        output::complain(
+            "without --trust nothing can be proven; the anchors inside an envelope are its own \
+             word only",
         );
     }
     let validator = Validator::new(&setting.trust, &setting.policy);

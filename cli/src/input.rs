@@ -1,6 +1,7 @@
 //! What the user names: documents, trust, evidence and policy.
 
 use crate::arguments::SharedArguments;
+use crate::output::complain;
 use sigill::{Evidence, Policy, TrustAnchors, UnixTime};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ impl Setting {
                 Err(error) if named == Named::Itself => {
                     return Err(format!("--trust {}: {error}", path.display()));
                 }
-                Err(error) => eprintln!("sigill: --trust {}: {error}", path.display()),
+                Err(error) => complain(&format!("--trust {}: {error}", path.display())),
             }
         }
         let mut evidence = Evidence::default();
@@ -37,11 +38,11 @@ impl Setting {
             let before = evidence.unreadable().len();
             evidence.add(read(&path)?.into());
             for unreadable in evidence.unreadable().iter().skip(before) {
-                eprintln!(
-                    "sigill: --evidence {}: {}",
+                complain(&format!(
+                    "--evidence {}: {}",
                     path.display(),
                     unreadable.error
-                );
+                ));
             }
         }
         let policy = match &arguments.policy {
@@ -77,13 +78,15 @@ pub fn files_of(paths: &[PathBuf]) -> Vec<(PathBuf, Named)> {
             files.push((path.clone(), Named::Itself));
             continue;
         }
-        for entry in WalkDir::new(path).sort_by_file_name() {
+        for entry in WalkDir::new(path).follow_links(true).sort_by_file_name() {
             match entry {
-                Ok(entry) if entry.file_type().is_file() => {
-                    files.push((entry.into_path(), Named::ByFolder));
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => files.push((entry.into_path(), Named::ByFolder)),
+                // What cannot be walked stands in its place, and cannot be opened either.
+                Err(error) => {
+                    let place = error.path().unwrap_or(path).to_owned();
+                    files.push((place, Named::ByFolder));
                 }
-                Ok(_) => {}
-                Err(error) => eprintln!("sigill: {error}"),
             }
         }
     }

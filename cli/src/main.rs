@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(status) => status.into(),
         Err(problem) => {
-            eprintln!("sigill: {problem}");
+            output::complain(&problem);
             ExitCode::from(USAGE)
         }
     }

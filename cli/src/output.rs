@@ -2,8 +2,8 @@
 
 use crate::arguments::{Format, SharedArguments};
 use rayon::prelude::*;
-use sigill::binding::{Grade, OrganisationNumber};
-use sigill::report::{Options, html, json, text};
+use sigill::binding::{Grade, OrganisationNumber, personal_number};
+use sigill::report::{Options, SignatureReport, html, json, text};
 use sigill::validation::Indication;
 use sigill::{Error, Report, UnixTime, Validator};
 use std::io::{self, Write};
@@ -40,10 +40,11 @@ impl Status {
 /// Whether every signature is bound to the organisation by more than a claim.
 fn is_by(report: &Report, number: &OrganisationNumber) -> bool {
     let wanted = number.to_string();
-    report.signatures.iter().all(|signature| {
+    let is_bound = |signature: &SignatureReport| {
         let organisation = &signature.binding.organisation;
         organisation.grade >= Grade::O2 && organisation.identifier.as_deref() == Some(&wanted)
-    })
+    };
+    !report.signatures.is_empty() && report.signatures.iter().all(is_bound)
 }
 
 impl From<Status> for ExitCode {
@@ -80,6 +81,10 @@ pub fn judge_all(
         .map_err(|error| error.to_string())?;
     let options = arguments.options();
     let mut status = Status::default();
+    if files.is_empty() {
+        complain("there is no file in what was named");
+        status.take_error();
+    }
     let mut output = io::stdout().lock();
     // A batch at a time, so that memory does not grow with the number of documents.
     for batch in files.chunks(pool.current_num_threads() * BATCH) {
@@ -118,6 +123,20 @@ fn write(report: &Report, format: Format, options: &Options) -> String {
         Format::Text => text::to_text(report, options),
         Format::Html => html::to_html(report, options),
     }
+}
+
+/// Tells the user something beside the reports: personal numbers masked, and nothing in a file's
+/// name reaches the terminal as a command.
+pub fn complain(text: &str) {
+    let visible: String = text
+        .chars()
+        .map(|character| match character {
+            '\n' => character,
+            control if control.is_control() => char::REPLACEMENT_CHARACTER,
+            character => character,
+        })
+        .collect();
+    eprintln!("sigill: {}", personal_number::mask(&visible));
 }
 
 /// Prints one report or line.

@@ -159,11 +159,11 @@ impl Work<'_> {
             .filter(|record| record.conclusion.indication.is_passed())
             .and_then(|_| summary?.provable_until);
         if seal.provable_until.is_none() {
-            eprintln!(
-                "sigill: {}: sealed, but the time-stamping authority is not among those you \
+            output::complain(&format!(
+                "{}: sealed, but the time-stamping authority is not among those you \
                  trust; give its root with --trust",
                 path.display()
-            );
+            ));
         }
         write_whole(&target, &envelope)?;
         seal.envelope = Some(SealedEnvelope {

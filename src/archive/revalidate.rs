@@ -10,6 +10,7 @@ use crate::crypto::{DigestAlgorithm, sha256};
 use crate::error::Error;
 use crate::ers::{DataObject, EvidenceRecord};
 use crate::evidence::{Evidence, Proof, ProofsOfExistence};
+use crate::hex;
 use crate::report::{EnvelopeSummary, RecordReport, Report};
 use crate::signature::Signatures;
 use crate::validation::{self, RecordValidation};
@@ -36,7 +37,9 @@ pub fn check(
         .member(layout::RECORD)
         .ok_or(Error::malformed("envelope", 0, "no evidence record"))
         .and_then(|member| EvidenceRecord::read(&member.content, validator.limits()));
-    let document = sealed_document(&container, &manifest)?;
+    let root = root(&container, &manifest)?;
+    tampered.extend(misplaced_documents(&container, root));
+    let document = sealed_document(&container, root)?;
     let mut evidence = Evidence::from(&document);
     evidence.extend(supplied);
     let sealed = sealed_evidence(&container);
@@ -71,11 +74,7 @@ pub fn check(
         prove_everything(&mut proofs, proof, &signatures, &evidence, &sealed);
     }
     let mut report = validator.validate_signatures(&document, &signatures, &evidence, proofs, time);
-    report.document.path = container
-        .members
-        .iter()
-        .find(|member| layout::is_document(member))
-        .map(|member| member.name.clone());
+    report.document.path = Some(root.name.clone());
     report.envelope = Some(EnvelopeSummary {
         path: None,
         sha256: sha256(envelope),
@@ -141,28 +140,58 @@ fn problem_name(problem: &ContainerProblem) -> String {
     problem.to_string()
 }
 
-/// The document, with its detached content where it has one.
-fn sealed_document(container: &AsicContainer, manifest: &Manifest) -> Result<Document, Error> {
-    let is_root = |member: &&Member| {
-        manifest
-            .references
-            .iter()
-            .any(|reference| reference.root_file && reference.uri == member.name)
+/// The one document that the manifest marks as such.
+fn root<'a>(container: &'a AsicContainer, manifest: &Manifest) -> Result<&'a Member, Error> {
+    let mut marked = manifest
+        .references
+        .iter()
+        .filter(|reference| reference.root_file);
+    let place = |problem| Error::malformed("envelope", 0, problem);
+    let (Some(reference), None) = (marked.next(), marked.next()) else {
+        return Err(place(
+            "not exactly one document is marked as the sealed one",
+        ));
     };
-    let mut documents = container
-        .members
-        .iter()
-        .filter(|member| layout::is_document(member));
-    let root = container
-        .members
-        .iter()
-        .find(is_root)
-        .ok_or(Error::malformed("envelope", 0, "no document"))?;
-    let document = Document::read(root.content.clone())?;
-    match documents.find(|member| member.name != root.name) {
-        Some(detached) => Ok(document.with_detached(detached.content.clone())),
-        None => Ok(document),
+    container
+        .member(&reference.uri)
+        .filter(|member| layout::is_document(member))
+        .ok_or(place("the sealed document is not there"))
+}
+
+/// Documents that stand where none was sealed. The record covers no file name of the root, so
+/// the report that it does cover must name the root by its digest; besides it only the content
+/// of detached signatures may stand.
+fn misplaced_documents(container: &AsicContainer, root: &Member) -> Vec<String> {
+    let mut misplaced = Vec::new();
+    if sealed_digest(container).as_deref() != Some(&hex(&sha256(&root.content))) {
+        misplaced.push(root.name.clone());
     }
+    let others = container
+        .members
+        .iter()
+        .filter(|member| layout::is_document(member) && member.name != root.name);
+    misplaced.extend(others.skip(1).map(|member| member.name.clone()));
+    misplaced
+}
+
+/// The digest of the document in the sealed report.
+fn sealed_digest(container: &AsicContainer) -> Option<String> {
+    let member = container.member(layout::REPORT)?;
+    let report: serde_json::Value = serde_json::from_slice(&member.content).ok()?;
+    Some(report.get("document")?.get("sha256")?.as_str()?.to_owned())
+}
+
+/// The document, with its detached content where it has one.
+fn sealed_document(container: &AsicContainer, root: &Member) -> Result<Document, Error> {
+    let document = Document::read(root.content.clone())?;
+    let detached = container
+        .members
+        .iter()
+        .find(|member| layout::is_document(member) && member.name != root.name);
+    Ok(match detached {
+        Some(detached) => document.with_detached(detached.content.clone()),
+        None => document,
+    })
 }
 
 fn sealed_evidence(container: &AsicContainer) -> Evidence {

@@ -94,7 +94,7 @@ impl<'a> DocumentObject<'a> {
             policy: PolicyObject::new(&report.policy),
             error: report.error.as_ref().map(|error| ErrorObject {
                 kind: error.kind(),
-                message: error.to_string().into(),
+                message: options.shown(&error.to_string()).into_owned().into(),
             }),
             signatures: report
                 .signatures

@@ -186,8 +186,12 @@ impl From<&Error> for Failure {
 impl Report {
     /// The worst of all verdicts: `None` where there is nothing to judge.
     ///
+    /// A time-stamp or an evidence record alone does not make a document pass that nobody has
+    /// signed; only a file that is itself a token or a record passes by it.
     /// An envelope that is not as it was sealed counts as a failure, whatever else holds.
     pub fn worst(&self) -> Option<Indication> {
+        let is_proof_itself =
+            ["timestamp-token", "evidence-record"].contains(&self.document.container);
         let signatures = self.signatures.iter().map(|report| &report.conclusion);
         let records = self
             .evidence_records
@@ -216,6 +220,7 @@ impl Report {
                 Indication::Indeterminate(_) => 1,
                 Indication::Passed => 2,
             })
+            .filter(|worst| !worst.is_passed() || !self.signatures.is_empty() || is_proof_itself)
     }
 
     /// The same report with the path the user gave.

@@ -34,6 +34,7 @@ pub(super) fn read(
     }
     let content = data.content.as_ref().or(detached);
     let parts = content.map(|content| vec![content.clone()]);
+    let is_about_something_else = detached.is_some() && content != detached;
     let signatures = data
         .signer_infos
         .iter()
@@ -44,6 +45,11 @@ pub(super) fn read(
                     "{} bytes stand after the CMS and are signed by nobody",
                     data.trailing_bytes
                 ));
+            }
+            if is_about_something_else {
+                signature
+                    .format_problems
+                    .push("the signature holds content that is not the given content".to_owned());
             }
             Ok(signature)
         })

@@ -141,6 +141,13 @@ impl Signatures {
     /// # Errors
     /// [`Error`] where the document as a whole cannot be read as what it announces.
     pub fn of(document: &Document, limits: &Limits) -> Result<Self, Error> {
+        let is_cms = matches!(document.content(), Content::Cms(_));
+        if document.detached().is_some() && !is_cms {
+            return Err(Error::Unsupported {
+                structure: "document",
+                feature: "content beside a document that is no CMS",
+            });
+        }
         match document.content() {
             Content::Pdf(pdf) => pades::read(pdf, limits),
             Content::Cms(bytes) => cades::read(bytes, document.detached(), limits),

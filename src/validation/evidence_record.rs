@@ -3,17 +3,20 @@
 use super::Context;
 use super::finding::Conclusion;
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
-use super::indication::IndeterminateWhy::{SignedDataNotFound, TimestampOrderFailure};
+use super::indication::IndeterminateWhy::{
+    CryptoConstraintsFailureNoPoe, SignedDataNotFound, TimestampOrderFailure,
+};
 use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
 use crate::UnixTime;
-use crate::crypto::{self, DigestAlgorithm};
+use crate::crypto::{self, DigestAlgorithm, End};
 use crate::error::Error;
 use crate::ers::{
     ArchiveTimestampVerification, DataObject, EvidenceRecord, ImprintCheck, ObjectCoverage,
     RecordVerification, verify_hashes,
 };
 use crate::evidence::{Proof, ProofsOfExistence};
+use crate::policy::AlgorithmConstraint;
 use crate::signature::{Stamped, Timestamp, TimestampKind};
 use crate::tsp::TimestampToken;
 
@@ -148,6 +151,28 @@ fn check_coverage(hashes: &RecordVerification, conclusion: &mut Conclusion) {
     }
 }
 
+/// The hash tree's algorithm must have been reliable until the next archive time-stamp was made,
+/// and that of the newest must still be.
+fn check_tree_algorithm(
+    digest: Option<DigestAlgorithm>,
+    context: &Context<'_>,
+    relied_on: UnixTime,
+    validation: &mut TimestampValidation,
+) {
+    let end = digest.map_or(End::NotListed, |digest| {
+        context.policy.suite.digest_end(digest)
+    });
+    if let AlgorithmConstraint::NotMet(end) = context.policy.reliability(end, relied_on) {
+        validation.time = None;
+        validation.conclusion.fail(
+            CryptoConstraintsFailureNoPoe,
+            Rule::AlgorithmReliable,
+            "hash tree",
+            end.map(UnixTime::date).unwrap_or_default(),
+        );
+    }
+}
+
 /// Each archive time-stamp must be older than the next (RFC 4998, 5.3).
 fn check_order(times: &[Vec<Option<UnixTime>>], conclusion: &mut Conclusion) {
     let all: Vec<_> = times.iter().flatten().collect();
@@ -210,7 +235,14 @@ fn validate_timestamps(
                 proofs.add(crypto::sha256(certificate), proof);
             }
         }
-        let validation = timestamp::validate(&candidate, context, &proofs, now);
+        let mut validation = timestamp::validate(&candidate, context, &proofs, now);
+        let relied_on = newer.map_or(now, |proof| proof.not_later_than);
+        check_tree_algorithm(
+            verification.digest_algorithm,
+            context,
+            relied_on,
+            &mut validation,
+        );
         newer = validation.time.map(|time| Proof {
             not_later_than: time,
             by: Some(crypto::sha256(&archive.timestamp)),

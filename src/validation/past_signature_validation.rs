@@ -6,6 +6,7 @@ use super::indication::FailedWhy::NotYetValid;
 use super::indication::Indication;
 use super::rule::Rule;
 use super::signature_with_time::is_only_about_time;
+use super::x509_certificate_validation::Obstacle;
 use super::{Context, past_certificate_validation, signature_acceptance};
 use crate::UnixTime;
 use crate::evidence::ProofsOfExistence;
@@ -28,8 +29,18 @@ pub(super) fn validate(
     if !is_only_about_time(&basic) {
         return basic.conclusion;
     }
-    let mut conclusion = basic.conclusion;
     let best = proofs.earliest(&signature.value_sha256()).not_later_than;
+    // A revocation needs no proof of existence to count against a signature: what cannot be
+    // shown to be older than it stays as it is now.
+    let is_revoked = basic.obstacles.iter().any(|obstacle| match obstacle {
+        Obstacle::Revoked { at, .. } | Obstacle::OnHold { at } => best >= *at,
+        _ => false,
+    });
+    let mut conclusion = basic.conclusion;
+    if is_revoked {
+        need_proof(&mut conclusion);
+        return conclusion;
+    }
     // (1) Past certificate validation gives the control time.
     let control = match past_certificate_validation::validate(path, context, proofs, now) {
         Ok(control) => control,

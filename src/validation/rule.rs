@@ -307,6 +307,14 @@ rules! {
             / "Tidsstämpeln gäller andra byte"
             / "Tidsstämpeln hör till något annat; be avsändaren om originalet"
     }
+    TimestampTimePlausible, "timestamp-time-plausible", "EN 319 102-1 5.4; RFC 3161 2.4.2" {
+        en: "The time-stamp's time lies within the authority's certificate and not ahead"
+            / "The time-stamp's time lies outside the authority's certificate or ahead of the validation"
+            / "The time-stamp proves nothing; ask the sender, and check the time given with --at"
+        sv: "Tidsstämpelns tid ligger inom tjänstens certifikat och inte i framtiden"
+            / "Tidsstämpelns tid ligger utanför tjänstens certifikat eller efter kontrollens tid"
+            / "Tidsstämpeln bevisar inget; fråga avsändaren, och kontrollera tiden i --at"
+    }
     TimestampBytesComposed, "timestamp-bytes-composed", "EN 319 122-1 5.5" {
         en: "The stamped bytes can be composed"
             / "sigill cannot yet compose the bytes this time-stamp is over"

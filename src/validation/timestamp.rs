@@ -5,12 +5,18 @@ use super::basic_signature::{self, BasicValidation};
 use super::cryptographic_verification::Integrity;
 use super::finding::Conclusion;
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
-use super::indication::IndeterminateWhy::SignedDataNotFound;
+use super::indication::IndeterminateWhy::{
+    CryptoConstraintsFailureNoPoe, SigConstraintsFailure, SignedDataNotFound,
+};
 use super::rule::Rule;
 use super::{Context, Purpose, past_signature_validation};
 use crate::UnixTime;
+use crate::crypto::End;
 use crate::evidence::ProofsOfExistence;
+use crate::policy::AlgorithmConstraint;
 use crate::signature::{Stamped, Timestamp};
+use crate::tsp::TimestampToken;
+use crate::x509::Certificate;
 use bytes::Bytes;
 
 /// The outcome for one time-stamp.
@@ -60,12 +66,16 @@ pub(super) fn validate(
         || integrity.reference_data == Some(false)
         || integrity.signature_value == Some(false);
     let provable_until = earliest_end(&basic);
+    let certificate = basic.certificate.clone();
     let judged = if basic.conclusion.indication.is_passed() {
         basic.conclusion
     } else {
         past_signature_validation::validate(&signature, basic, context, proofs, now)
     };
     conclusion.absorb(judged);
+    check_time(token, certificate.as_deref(), now, &mut conclusion);
+    let known_since = proofs.earliest(&signature.value_sha256()).not_later_than;
+    check_imprint_algorithm(token, context, known_since, &mut conclusion);
     let proven = conclusion.indication.is_passed();
     TimestampValidation {
         time: proven.then_some(token.info.generation_time),
@@ -85,6 +95,53 @@ fn unreadable(conclusion: Conclusion) -> TimestampValidation {
         imprint_matches: None,
         integrity: Integrity::default(),
         provable_until: None,
+    }
+}
+
+/// The authority can only have stamped within its certificate's validity, and not after the time
+/// of validation.
+fn check_time(
+    token: &TimestampToken,
+    certificate: Option<&Certificate>,
+    now: UnixTime,
+    conclusion: &mut Conclusion,
+) {
+    let time = token.info.generation_time;
+    let is_plausible =
+        time <= now && certificate.is_none_or(|certificate| certificate.is_valid_at(time));
+    if is_plausible {
+        conclusion.pass(Rule::TimestampTimePlausible, "", time.to_string());
+    } else {
+        conclusion.fail(
+            SigConstraintsFailure,
+            Rule::TimestampTimePlausible,
+            "",
+            time.to_string(),
+        );
+    }
+}
+
+/// A weak digest in the imprint lets the stamped bytes be exchanged: it must have been reliable
+/// when the time-stamp provably existed.
+fn check_imprint_algorithm(
+    token: &TimestampToken,
+    context: &Context<'_>,
+    known_since: UnixTime,
+    conclusion: &mut Conclusion,
+) {
+    let end = token
+        .info
+        .imprint_digest()
+        .map_or(End::NotListed, |digest| {
+            context.policy.suite.digest_end(digest)
+        });
+    if let AlgorithmConstraint::NotMet(end) = context.policy.reliability(end, known_since) {
+        conclusion.fail(
+            CryptoConstraintsFailureNoPoe,
+            Rule::AlgorithmReliable,
+            "imprint",
+            end.map(UnixTime::date).unwrap_or_default(),
+        );
     }
 }
 

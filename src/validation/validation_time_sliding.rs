@@ -55,11 +55,8 @@ fn slide_by_revocation(
     let proven = statements
         .usable
         .iter()
-        .filter(|statement| is_proven(statement, proofs, control))
-        .max_by_key(|statement| {
-            let revoked = matches!(statement.status, RevocationStatus::Revoked { .. });
-            (revoked, statement.this_update)
-        });
+        .filter(|statement| is_revocation(statement) || is_proven(statement, proofs, control))
+        .max_by_key(|statement| (is_revocation(statement), statement.this_update));
     let Some(statement) = proven else {
         return Err(format!(
             "{}: no revocation data that provably existed at {control}",
@@ -80,6 +77,11 @@ fn slide_by_revocation(
     };
     let within = slid.min(ControlTime(certificate.not_after));
     slide_by_algorithm(statement.algorithm_end, context, within)
+}
+
+/// Bad news counts whenever it was made known.
+fn is_revocation(statement: &RevocationStatement) -> bool {
+    matches!(statement.status, RevocationStatus::Revoked { .. })
 }
 
 fn is_proven(

@@ -128,7 +128,7 @@ impl Inquiry<'_> {
                 "{name}: a critical extension that is not understood"
             ));
         }
-        self.check_times(single.this_update, single.next_update)
+        self.check_times(single.this_update, single.next_update, single.status)
             .map_err(|problem| format!("{name}: {problem}"))?;
         if response.produced_at > self.at {
             return Err(format!("{name}: made after the time of validation"));
@@ -230,14 +230,14 @@ impl Inquiry<'_> {
             self.check_scope(point)
                 .map_err(|problem| format!("{name}: {problem}"))?;
         }
-        self.check_times(list.this_update, list.next_update)
-            .map_err(|problem| format!("{name}: {problem}"))?;
         let signer = self
             .crl_signer(list)
             .ok_or_else(|| format!("{name}: not signed by the issuer of the certificate"))?;
         let status = list
             .status(&self.certificate.serial)
             .map_err(|error| format!("{name}: {error}"))?;
+        self.check_times(list.this_update, list.next_update, status)
+            .map_err(|problem| format!("{name}: {problem}"))?;
         Ok(RevocationStatement {
             certificate: *self.certificate.sha256(),
             status,
@@ -291,6 +291,7 @@ impl Inquiry<'_> {
         &self,
         this_update: UnixTime,
         next_update: Option<UnixTime>,
+        status: RevocationStatus,
     ) -> Result<(), &'static str> {
         if this_update > self.at {
             return Err("made after the time of validation");
@@ -302,8 +303,10 @@ impl Inquiry<'_> {
             return Err("older than the certificate");
         }
         // Issuers may drop certificates from lists once they have ended (RFC 5280, 3.3), and
-        // expiredCertsOnCRL and archiveCutOff are not processed yet.
-        if this_update > self.certificate.not_after {
+        // expiredCertsOnCRL and archiveCutOff are not processed yet: after that, "not revoked"
+        // says nothing, while a revocation still does.
+        let is_revocation = matches!(status, RevocationStatus::Revoked { .. });
+        if this_update > self.certificate.not_after && !is_revocation {
             return Err("made after the certificate had ended");
         }
         Ok(())
