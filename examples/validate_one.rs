@@ -32,7 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{} {}", signature.id, signature.conclusion.indication);
         println!("{:#?}", signature.conclusion);
         for timestamp in &signature.timestamps {
-            println!("{} {:?} {:#?}", timestamp.id, timestamp.time, timestamp.conclusion);
+            println!(
+                "{} {:?} {:#?}",
+                timestamp.id, timestamp.time, timestamp.conclusion
+            );
         }
     }
     Ok(())

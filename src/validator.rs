@@ -169,14 +169,7 @@ fn report_signature(
         .filter(|_| validation.conclusion.indication.is_passed());
     let binding = validation.certificate.as_ref().map_or_else(
         || unbound(as_of),
-        |certificate| {
-            binding::bind(
-                certificate,
-                path,
-                &signature.claimed_roles,
-                as_of,
-            )
-        },
+        |certificate| binding::bind(certificate, path, &signature.claimed_roles, as_of),
     );
     SignatureReport {
         id,

@@ -1,7 +1,13 @@
 //! Sealing and checking envelopes: provable decades after every certificate has ended, and not
 //! a bit of them can change unnoticed.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod support;
 
@@ -45,12 +51,19 @@ fn seal(document: &str, detached: Option<&str>, evidence: &[&str]) -> Bytes {
 
 fn check(envelope: &Bytes, at: UnixTime) -> Result<Report, sigill::Error> {
     let (trust, policy) = (trust(), Policy::default());
-    archive::check(envelope, &Validator::new(&trust, &policy), &Evidence::default(), at)
+    archive::check(
+        envelope,
+        &Validator::new(&trust, &policy),
+        &Evidence::default(),
+        at,
+    )
 }
 
 fn verdicts(report: &Report) -> Vec<String> {
     let signatures = report.signatures.iter();
-    signatures.map(|signature| signature.conclusion.indication.to_string()).collect()
+    signatures
+        .map(|signature| signature.conclusion.indication.to_string())
+        .collect()
 }
 
 #[test]
@@ -61,8 +74,18 @@ fn an_envelope_outlives_every_certificate_in_the_document() {
         let summary = report.envelope.as_ref().unwrap();
         assert!(summary.intact, "{year}: {:?}", summary.tampered);
         assert_eq!(summary.sealed_at, Some(time(SEALED)));
-        assert_eq!(report.evidence_records[0].conclusion.indication, Indication::Passed, "{year}: {:#?}", report.evidence_records[0].conclusion);
-        assert_eq!(verdicts(&report), ["PASSED"], "{year}: {:#?}", report.signatures[0].conclusion);
+        assert_eq!(
+            report.evidence_records[0].conclusion.indication,
+            Indication::Passed,
+            "{year}: {:#?}",
+            report.evidence_records[0].conclusion
+        );
+        assert_eq!(
+            verdicts(&report),
+            ["PASSED"],
+            "{year}: {:#?}",
+            report.signatures[0].conclusion
+        );
     }
 }
 
@@ -72,9 +95,21 @@ fn after_the_last_time_stamp_the_verdict_names_the_day() {
     let report = check(&envelope, time("2061-06-01T00:00:00Z")).unwrap();
     let summary = report.envelope.as_ref().unwrap();
     assert!(summary.intact);
-    assert!(summary.provable_until.unwrap().to_string().starts_with("2060-12-31"));
-    assert!(matches!(report.signatures[0].conclusion.indication, Indication::Indeterminate(_)));
-    assert!(matches!(report.evidence_records[0].conclusion.indication, Indication::Indeterminate(_)));
+    assert!(
+        summary
+            .provable_until
+            .unwrap()
+            .to_string()
+            .starts_with("2060-12-31")
+    );
+    assert!(matches!(
+        report.signatures[0].conclusion.indication,
+        Indication::Indeterminate(_)
+    ));
+    assert!(matches!(
+        report.evidence_records[0].conclusion.indication,
+        Indication::Indeterminate(_)
+    ));
 }
 
 #[test]
@@ -84,16 +119,29 @@ fn without_the_envelope_the_document_alone_is_not_provable() {
     let evidence = Evidence::from(&document);
     let at = UnixTime::from_date(2040, 12, 1).unwrap();
     let report = Validator::new(&trust, &policy).validate(&document, &evidence, at);
-    assert!(matches!(report.signatures[0].conclusion.indication, Indication::Indeterminate(_)));
+    assert!(matches!(
+        report.signatures[0].conclusion.indication,
+        Indication::Indeterminate(_)
+    ));
 }
 
 #[test]
 fn one_flipped_bit_anywhere_is_noticed() {
-    let evidence = ["person-p256.ocsp", "root-longterm.crl"].map(|file| format!("pki/revocation/{file}"));
-    let envelope = seal("cases/cades/b-b-attached-p256/input.p7m", None, &evidence.each_ref().map(String::as_str));
+    let evidence =
+        ["person-p256.ocsp", "root-longterm.crl"].map(|file| format!("pki/revocation/{file}"));
+    let envelope = seal(
+        "cases/cades/b-b-attached-p256/input.p7m",
+        None,
+        &evidence.each_ref().map(String::as_str),
+    );
     let at = time("2040-01-01T00:00:00Z");
     let good = check(&envelope, at).unwrap();
-    assert_eq!(verdicts(&good), ["PASSED"], "{:#?}", good.signatures[0].conclusion);
+    assert_eq!(
+        verdicts(&good),
+        ["PASSED"],
+        "{:#?}",
+        good.signatures[0].conclusion
+    );
     let original = members(&envelope);
     let halves = [0, 1].map(|offset| (offset..envelope.len()).step_by(2));
     std::thread::scope(|scope| {
@@ -120,12 +168,18 @@ fn flip(envelope: &Bytes, position: usize, original: &[(String, Bytes)], at: Uni
         assert_eq!(members(&changed), original, "byte {position} is unnoticed");
     } else {
         assert!(!summary.tampered.is_empty(), "byte {position} is not named");
-        assert_ne!(verdicts(&report), ["PASSED"], "byte {position}: what is tampered with proves nothing");
+        assert_ne!(
+            verdicts(&report),
+            ["PASSED"],
+            "byte {position}: what is tampered with proves nothing"
+        );
     }
 }
 
 fn members(envelope: &Bytes) -> Vec<(String, Bytes)> {
     let container = AsicContainer::read(envelope.clone(), &Limits::default()).unwrap();
     let members = container.members.into_iter();
-    members.map(|member| (member.name, member.content)).collect()
+    members
+        .map(|member| (member.name, member.content))
+        .collect()
 }

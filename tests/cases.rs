@@ -2,7 +2,13 @@
 //!
 //! Known divergences stand in `fixtures/divergences.toml`; one that has healed fails the test.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use serde::Deserialize;
 use sigill::{Document, Evidence, Policy, TrustAnchors, UnixTime, validate};
@@ -57,7 +63,12 @@ fn every_case_ends_as_expected() {
         toml::from_str(&fs::read_to_string(fixtures().join("divergences.toml")).unwrap()).unwrap();
     let mut cases = Vec::new();
     for family in fs::read_dir(fixtures().join("cases")).unwrap().flatten() {
-        cases.extend(fs::read_dir(family.path()).unwrap().flatten().map(|entry| entry.path()));
+        cases.extend(
+            fs::read_dir(family.path())
+                .unwrap()
+                .flatten()
+                .map(|entry| entry.path()),
+        );
     }
     cases.sort();
     let mut unexpected = Vec::new();
@@ -71,19 +82,38 @@ fn every_case_ends_as_expected() {
                 healed.retain(|id| *id != case.id);
                 assert!(!known.reason.is_empty());
                 if known.expected != expected || known.actual != actual {
-                    unexpected.push(format!("{}: diverges otherwise\n  expected {expected}\n  actual   {actual}", case.id));
+                    unexpected.push(format!(
+                        "{}: diverges otherwise\n  expected {expected}\n  actual   {actual}",
+                        case.id
+                    ));
                 }
             }
             _ if expected != actual => {
-                unexpected.push(format!("{}\n  expected {expected}\n  actual   {actual}", case.id));
+                unexpected.push(format!(
+                    "{}\n  expected {expected}\n  actual   {actual}",
+                    case.id
+                ));
             }
             _ => {}
         }
     }
-    println!("{} cases, {} known divergences", cases.len(), divergences.len());
+    println!(
+        "{} cases, {} known divergences",
+        cases.len(),
+        divergences.len()
+    );
     assert!(cases.len() > 100, "the fixtures are incomplete");
-    assert!(healed.is_empty(), "healed divergences must be taken out: {healed:?}");
-    assert!(unexpected.is_empty(), "{} of {}:\n{}", unexpected.len(), cases.len(), unexpected.join("\n"));
+    assert!(
+        healed.is_empty(),
+        "healed divergences must be taken out: {healed:?}"
+    );
+    assert!(
+        unexpected.is_empty(),
+        "{} of {}:\n{}",
+        unexpected.len(),
+        cases.len(),
+        unexpected.join("\n")
+    );
 }
 
 fn expectation(case: &Case) -> String {
@@ -101,8 +131,16 @@ fn expectation(case: &Case) -> String {
             signature.sub_indication.clone(),
         ];
         words.extend(signature.reference_data.map(|fact| format!("data={fact}")));
-        words.extend(signature.signature_value.map(|fact| format!("value={fact}")));
-        words.extend(signature.timestamps.map(|count| format!("timestamps={count}")));
+        words.extend(
+            signature
+                .signature_value
+                .map(|fact| format!("value={fact}")),
+        );
+        words.extend(
+            signature
+                .timestamps
+                .map(|count| format!("timestamps={count}")),
+        );
         words.extend(signature.organisation_grade.clone());
         words.extend(signature.organisation_identifier.clone());
         words.join(" ")
@@ -120,7 +158,9 @@ fn outcome(case: &Case, folder: &Path) -> String {
     }
     let mut trust = TrustAnchors::none();
     for anchor in &case.trust {
-        trust.add(fs::read(fixtures().join(anchor)).unwrap()).unwrap();
+        trust
+            .add(fs::read(fixtures().join(anchor)).unwrap())
+            .unwrap();
     }
     let mut evidence = Evidence::from(&document);
     for file in &case.evidence {
@@ -150,14 +190,22 @@ fn outcome(case: &Case, folder: &Path) -> String {
             signature.format.name().to_owned(),
             signature.level.to_string(),
             signature.conclusion.indication.total_name().to_owned(),
-            signature.conclusion.indication.sub_indication().unwrap_or_default().to_owned(),
+            signature
+                .conclusion
+                .indication
+                .sub_indication()
+                .unwrap_or_default()
+                .to_owned(),
         ];
         let told = |fact: Option<bool>| fact.map_or("null".to_owned(), |fact| fact.to_string());
         if wanted.is_some_and(|wanted| wanted.reference_data.is_some()) {
             words.push(format!("data={}", told(signature.integrity.reference_data)));
         }
         if wanted.is_some_and(|wanted| wanted.signature_value.is_some()) {
-            words.push(format!("value={}", told(signature.integrity.signature_value)));
+            words.push(format!(
+                "value={}",
+                told(signature.integrity.signature_value)
+            ));
         }
         if wanted.is_some_and(|wanted| wanted.timestamps.is_some()) {
             words.push(format!("timestamps={}", signature.timestamps.len()));

@@ -4,7 +4,13 @@
 //! Disagreements stand with their reasons in `tests/dss_disagreements.toml`; one that has healed
 //! fails the test, and so does a new one.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use serde::Deserialize;
 use sigill::{Document, Evidence, Policy, TrustAnchors, UnixTime, validate};
@@ -31,8 +37,14 @@ fn integrity_agrees_with_the_suite() {
     let mut rows = facts.lines().map(|row| row.split('\t').collect::<Vec<_>>());
     let header = rows.next().unwrap();
     let column = |name: &str| header.iter().position(|field| *field == name).unwrap();
-    let [path, kind, container, asserted, detached] =
-        ["path", "row_kind", "container", "b_level_valid", "detached_content"].map(column);
+    let [path, kind, container, asserted, detached] = [
+        "path",
+        "row_kind",
+        "container",
+        "b_level_valid",
+        "detached_content",
+    ]
+    .map(column);
     let test_class = column("test_class");
     let (mut agree, mut compared, mut unreadable) = (0, 0, BTreeMap::<&str, usize>::new());
     let mut unexpected = Vec::new();
@@ -43,15 +55,17 @@ fn integrity_agrees_with_the_suite() {
         }
         let ours = integrity(&corpus, row[path], row[detached]);
         if let Some(kind) = ours.strip_prefix("error ") {
-            *unreadable.entry(match kind {
-                "malformed" => "malformed",
-                "not-recognised" => "not-recognised",
-                "encrypted" => "encrypted",
-                "empty" => "empty",
-                "over-limit" => "over-limit",
-                "unsupported" => "unsupported",
-                _ => panic!("{} ends in an untyped error {kind}", row[path]),
-            }).or_default() += 1;
+            *unreadable
+                .entry(match kind {
+                    "malformed" => "malformed",
+                    "not-recognised" => "not-recognised",
+                    "encrypted" => "encrypted",
+                    "empty" => "empty",
+                    "over-limit" => "over-limit",
+                    "unsupported" => "unsupported",
+                    _ => panic!("{} ends in an untyped error {kind}", row[path]),
+                })
+                .or_default() += 1;
         }
         if !["true", "false", "mixed"].contains(&row[asserted]) {
             continue;
@@ -63,7 +77,11 @@ fn integrity_agrees_with_the_suite() {
             agree += 1;
             continue;
         }
-        let id = format!("{} {}", row[path], row[test_class].rsplit('.').next().unwrap());
+        let id = format!(
+            "{} {}",
+            row[path],
+            row[test_class].rsplit('.').next().unwrap()
+        );
         match known.get(&id) {
             Some(row_known) if row_known.ours == ours && row_known.asserted == row[asserted] => {
                 assert!(!row_known.reason.is_empty(), "{id}: no reason");
@@ -81,7 +99,12 @@ fn integrity_agrees_with_the_suite() {
         known.len()
     );
     assert!(healed.is_empty(), "healed: {healed:?}");
-    assert!(unexpected.is_empty(), "{} unlisted:\n{}", unexpected.len(), unexpected.join("\n"));
+    assert!(
+        unexpected.is_empty(),
+        "{} unlisted:\n{}",
+        unexpected.len(),
+        unexpected.join("\n")
+    );
     assert!(agree * 10 >= compared * 9, "below 90 %");
 }
 
@@ -99,7 +122,13 @@ fn integrity(corpus: &Path, path: &str, detached: &str) -> String {
         evidence = evidence.with(fs::read(file.path()).unwrap());
     }
     let at = UnixTime::from_rfc3339("2026-11-24T12:00:00Z").unwrap();
-    let report = validate(&document, &evidence, &TrustAnchors::none(), &Policy::default(), at);
+    let report = validate(
+        &document,
+        &evidence,
+        &TrustAnchors::none(),
+        &Policy::default(),
+        at,
+    );
     if let Some(error) = &report.error {
         return format!("error {}", error.kind());
     }
@@ -132,7 +161,10 @@ fn content(corpus: &Path, detached: &str) -> Option<Vec<u8>> {
     if let Some(text) = detached.strip_prefix("inline:") {
         return Some(text.as_bytes().to_vec());
     }
-    let name = detached.split(['/', ';']).next_back().filter(|name| !name.is_empty())?;
+    let name = detached
+        .split(['/', ';'])
+        .next_back()
+        .filter(|name| !name.is_empty())?;
     let module = detached.split('/').next()?;
     find(&corpus.join(module), name).and_then(|path| fs::read(path).ok())
 }

@@ -1,7 +1,13 @@
 //! Every document of `../shared/corpus/pyhanko_made`: the valid ones TOTAL-PASSED with their
 //! anchors, the tampered ones not. Says so and passes where the corpus is not at hand.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use sigill::{Document, Evidence, Policy, TrustAnchors, UnixTime, validate};
 use std::fs;
@@ -24,8 +30,13 @@ fn valid_documents_pass_and_tampered_ones_do_not() {
             panic!("{row}");
         };
         let verdicts = verdicts(&corpus, path, anchor);
-        let passed = !verdicts.is_empty() && verdicts.iter().all(|verdict| verdict == "TOTAL-PASSED");
-        let count = if expected == "valid" { &mut valid } else { &mut tampered };
+        let passed =
+            !verdicts.is_empty() && verdicts.iter().all(|verdict| verdict == "TOTAL-PASSED");
+        let count = if expected == "valid" {
+            &mut valid
+        } else {
+            &mut tampered
+        };
         count[0] += 1;
         if passed == (expected == "valid") {
             count[1] += 1;
@@ -35,7 +46,11 @@ fn valid_documents_pass_and_tampered_ones_do_not() {
     }
     println!(
         "pyhanko_made: {}/{} valid TOTAL-PASSED, {}/{} tampered not; {} false accepts",
-        valid[1], valid[0], tampered[1], tampered[0], tampered[0] - tampered[1]
+        valid[1],
+        valid[0],
+        tampered[1],
+        tampered[0],
+        tampered[0] - tampered[1]
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -44,7 +44,13 @@ pub fn document_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let harmless: String = last
         .chars()
-        .map(|character| if character.is_control() { '_' } else { character })
+        .map(|character| {
+            if character.is_control() {
+                '_'
+            } else {
+                character
+            }
+        })
         .collect();
     let reserved = harmless.is_empty() || harmless == "mimetype" || harmless.starts_with('.');
     if reserved {
@@ -87,11 +93,15 @@ pub fn reference(name: &str, content: &[u8], digest: DigestAlgorithm) -> DataObj
 pub fn manifest(container: &AsicContainer) -> Result<Manifest, Error> {
     let member = container.member(MANIFEST).ok_or(Error::NotRecognised)?;
     let manifest = Manifest::read(MANIFEST, &member.content)?;
-    let is_ours = manifest.kind == ManifestKind::EvidenceRecord
-        && manifest.target.as_deref() == Some(RECORD);
+    let is_ours =
+        manifest.kind == ManifestKind::EvidenceRecord && manifest.target.as_deref() == Some(RECORD);
     if is_ours {
         Ok(manifest)
     } else {
-        Err(Error::malformed("ASiCEvidenceRecordManifest", 0, "it names another record"))
+        Err(Error::malformed(
+            "ASiCEvidenceRecordManifest",
+            0,
+            "it names another record",
+        ))
     }
 }

@@ -70,8 +70,7 @@ pub fn check(
     if let (true, Some(proof)) = (intact, validation.proof) {
         prove_everything(&mut proofs, proof, &signatures, &evidence, &sealed);
     }
-    let mut report =
-        validator.validate_signatures(&document, &signatures, &evidence, proofs, time);
+    let mut report = validator.validate_signatures(&document, &signatures, &evidence, proofs, time);
     report.document.path = container
         .members
         .iter()
@@ -150,7 +149,10 @@ fn sealed_document(container: &AsicContainer, manifest: &Manifest) -> Result<Doc
             .iter()
             .any(|reference| reference.root_file && reference.uri == member.name)
     };
-    let mut documents = container.members.iter().filter(|member| layout::is_document(member));
+    let mut documents = container
+        .members
+        .iter()
+        .filter(|member| layout::is_document(member));
     let root = container
         .members
         .iter()
@@ -237,4 +239,3 @@ fn report_record(validation: RecordValidation, covered: &[&Member]) -> RecordRep
         conclusion: validation.conclusion,
     }
 }
-

@@ -97,7 +97,11 @@ impl PendingEnvelope {
         let is_over_this = token.info.imprint_digest() == Some(self.record.digest_algorithm)
             && token.info.imprint == self.record.imprint;
         if !is_over_this {
-            return Err(Error::malformed("TimeStampToken", 0, "it is over something else"));
+            return Err(Error::malformed(
+                "TimeStampToken",
+                0,
+                "it is over something else",
+            ));
         }
         let record = self.record.complete(token.raw());
         let own = [
@@ -141,7 +145,10 @@ fn gather(content: &SealedContent<'_>) -> Vec<(String, Bytes)> {
     let texts = [
         (layout::POLICY, content.policy.to_toml()),
         (layout::REPORT, json::to_json(content.report, &options)),
-        (layout::BINDING, json::binding_to_json(content.report, &options)),
+        (
+            layout::BINDING,
+            json::binding_to_json(content.report, &options),
+        ),
     ];
     for (name, text) in texts {
         members.push((name.to_owned(), Bytes::from(text)));
@@ -160,16 +167,26 @@ impl<'a> Concern<'a> {
     fn of(content: &SealedContent<'a>) -> Self {
         let certificates = content.evidence.certificates();
         let mut names: HashSet<&str> = HashSet::new();
-        let own = certificates.iter().filter(|item| item.origin != Origin::Supplied);
+        let own = certificates
+            .iter()
+            .filter(|item| item.origin != Origin::Supplied);
         for item in own {
             names.insert(item.object.subject.canonical());
             names.insert(item.object.issuer.canonical());
         }
         let anchors = content.trust.certificates().iter();
-        let known: Vec<_> = certificates.iter().map(|item| &item.object).chain(anchors).collect();
+        let known: Vec<_> = certificates
+            .iter()
+            .map(|item| &item.object)
+            .chain(anchors)
+            .collect();
         // A document without certificates of its own is signed by somebody among the supplied.
         if names.is_empty() {
-            names.extend(known.iter().map(|certificate| certificate.subject.canonical()));
+            names.extend(
+                known
+                    .iter()
+                    .map(|certificate| certificate.subject.canonical()),
+            );
         }
         loop {
             let before = names.len();

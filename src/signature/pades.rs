@@ -3,8 +3,8 @@
 use super::cades;
 use super::level::Elements;
 use super::{
-    Change, ChangeKind, Coverage, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp, TimestampKind,
-    UnreadableSignature,
+    Change, ChangeKind, Coverage, Embedded, Format, Level, Signature, Signatures, Stamped,
+    Timestamp, TimestampKind, UnreadableSignature,
 };
 use crate::UnixTime;
 use crate::cms::SignedData;
@@ -93,9 +93,10 @@ fn read_signature(
     let mut signature = cades::normalise(&data, signer, content, coverage.clone(), limits);
     if data.signer_infos.len() > 1 {
         // ISO 32000-2, 12.8.3.3.
-        signature
-            .format_problems
-            .push(format!("{} signers where one is allowed", data.signer_infos.len()));
+        signature.format_problems.push(format!(
+            "{} signers where one is allowed",
+            data.signer_infos.len()
+        ));
     }
     signature.format_problems.extend(problems(dictionary));
     if is_sha1 {

@@ -50,11 +50,8 @@ pub(super) fn validate(
     process.conclusion.absorb(identification.conclusion);
     process.certificate = identification.certificate.clone();
     let Some(certificate) = identification.certificate else {
-        process.integrity = cryptographic_verification::facts(
-            signature,
-            identification.named.as_deref(),
-            context,
-        );
+        process.integrity =
+            cryptographic_verification::facts(signature, identification.named.as_deref(), context);
         return process;
     };
     // (3) Validation context initialisation.

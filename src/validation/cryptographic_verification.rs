@@ -1,12 +1,12 @@
 //! Cryptographic verification, EN 319 102-1 §5.2.7.
 
 use super::Context;
-use crate::cms::SignedAttributes;
 use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
 use super::indication::FailedWhy::{HashFailure, SigCryptoFailure};
 use super::indication::IndeterminateWhy::{CryptoConstraintsFailureNoPoe, SignedDataNotFound};
 use super::rule::Rule;
 use crate::asn1::{oid, tag};
+use crate::cms::SignedAttributes;
 use crate::crypto::{DigestAlgorithm, SignatureAlgorithm, Verification};
 use crate::signature::Signature;
 use crate::x509::Certificate;
@@ -129,9 +129,14 @@ fn verify_value(
         return None;
     };
     let verification = match &signature.signed_attributes {
-        Some(attributes) => {
-            verify_attributes(signature, attributes, certificate, context, &algorithm, conclusion)
-        }
+        Some(attributes) => verify_attributes(
+            signature,
+            attributes,
+            certificate,
+            context,
+            &algorithm,
+            conclusion,
+        ),
         None => {
             let content = signature.content.as_ref()?.concat();
             // A SET as content could be signed attributes taken out of another signature.

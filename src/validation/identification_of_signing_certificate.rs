@@ -34,10 +34,7 @@ pub(super) fn identify(signature: &Signature, context: &Context<'_>) -> Identifi
     }
 }
 
-fn find(
-    signature: &Signature,
-    context: &Context<'_>,
-) -> (Option<Arc<Certificate>>, Conclusion) {
+fn find(signature: &Signature, context: &Context<'_>) -> (Option<Arc<Certificate>>, Conclusion) {
     let mut conclusion = Conclusion::passed();
     let candidates = context.evidence.certificates();
     let mut named = candidates

@@ -24,7 +24,9 @@ impl Authority {
             .1
             .contents;
         let certificates = ["pki/archive-tsa.pem", "pki/archive-tsa-ca.pem"].map(|path| {
-            let pem = x509_parser::pem::parse_x509_pem(&super::read(path)).unwrap().1;
+            let pem = x509_parser::pem::parse_x509_pem(&super::read(path))
+                .unwrap()
+                .1;
             Certificate::read(&Bytes::from(pem.contents)).unwrap()
         });
         Authority {
@@ -65,7 +67,10 @@ impl Authority {
         let attributes = self.signed_attributes(info, time);
         let mut set = DerWriter::new();
         set.set_of(attributes.clone());
-        let signature = self.key.sign(&SystemRandom::new(), &set.into_bytes()).unwrap();
+        let signature = self
+            .key
+            .sign(&SystemRandom::new(), &set.into_bytes())
+            .unwrap();
         let mut sorted = attributes;
         sorted.sort();
         let mut writer = DerWriter::new();
