@@ -115,7 +115,7 @@ impl Signature {
 #[derive(Debug, Clone, Default)]
 pub struct Signatures {
     /// The signatures; those that cannot be read stand as errors in their place.
-    pub signatures: Vec<Result<Signature, UnreadableSignature>>,
+    pub signatures: Vec<Result<Signature, Box<UnreadableSignature>>>,
     /// Time-stamps over the document or its parts.
     pub timestamps: Vec<Timestamp>,
     /// Evidence beside the signatures, such as that in a PDF's DSS dictionary.

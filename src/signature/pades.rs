@@ -62,13 +62,15 @@ fn read_signature(
     pdf: &PdfDocument,
     dictionary: &SignatureDictionary,
     limits: &Limits,
-) -> Result<Signature, UnreadableSignature> {
+) -> Result<Signature, Box<UnreadableSignature>> {
     let coverage = coverage(pdf, dictionary);
-    let unreadable = |error: Error| UnreadableSignature {
-        error,
-        format: announced_format(dictionary),
-        coverage: coverage.clone(),
-        format_problems: problems(dictionary),
+    let unreadable = |error: Error| {
+        Box::new(UnreadableSignature {
+            error,
+            format: announced_format(dictionary),
+            coverage: coverage.clone(),
+            format_problems: problems(dictionary),
+        })
     };
     let sub_filter = dictionary.sub_filter.as_deref().unwrap_or_default();
     if sub_filter == "adbe.x509.rsa_sha1" {

@@ -19,9 +19,7 @@ pub fn claimed_roles(attribute: &Attribute) -> Result<Vec<String>, Error> {
             continue;
         }
         let mut claimed = choice.reader();
-        if !is_second_version {
-            claimed = claimed.sequence()?;
-        } else if claimed.peek() == Some(tag::SEQUENCE) && wraps_a_list(&claimed) {
+        if !is_second_version || wraps_a_list(&claimed) {
             claimed = claimed.sequence()?;
         }
         while !claimed.is_empty() {
