@@ -38,6 +38,12 @@ pub enum Error {
     /// The document is encrypted and no password opens it.
     #[error("the document is encrypted with a password")]
     Encrypted,
+    /// The file could not be opened or read from its disk.
+    #[error("the file cannot be opened: {0}")]
+    InputOutput(std::io::ErrorKind),
+    /// sigill itself came to a place that should not exist, and stopped there.
+    #[error("a defect of sigill: it stopped in the middle of this document")]
+    Defect,
     /// A structure is understood but one of its features is not.
     #[error("{structure}: {feature} is not supported")]
     Unsupported {
@@ -57,6 +63,8 @@ impl Error {
             Error::Malformed { .. } => "malformed",
             Error::OverLimit { .. } => "over-limit",
             Error::Encrypted => "encrypted",
+            Error::InputOutput(_) => "input-output",
+            Error::Defect => "defect",
             Error::Unsupported { .. } => "unsupported",
         }
     }
@@ -75,6 +83,8 @@ impl Error {
             Error::Encrypted => {
                 "give a copy without a password; archives should not keep locked files"
             }
+            Error::InputOutput(_) => "check that the file exists and that you may read it",
+            Error::Defect => "report it, with the file if you may (see SECURITY.md)",
             Error::Unsupported { .. } => "see SHORTCOMINGS.md",
         }
     }

@@ -19,6 +19,7 @@ pub mod validation;
 mod validator;
 pub mod x509;
 
+pub use bytes::Bytes;
 pub use container::Document;
 pub use error::Error;
 pub use evidence::Evidence;

@@ -3,7 +3,7 @@
 use crate::UnixTime;
 use crate::binding::{self, Binding, Organisation, Signer};
 use crate::container::asic::AsicKind;
-use crate::container::{Content, Document};
+use crate::container::{self, Content, Document};
 use crate::crypto::{self, Verifications};
 use crate::error::Error;
 use crate::evidence::{Evidence, ProofsOfExistence};
@@ -73,8 +73,16 @@ impl<'a> Validator<'a> {
 
     /// The report on bytes that could not be read.
     pub fn unreadable(&self, bytes: &[u8], error: Error, time: UnixTime) -> Report {
-        let mut report = self.empty_report(bytes, "unknown", time);
+        let mut report = self.empty_report(bytes, container::announced_kind(bytes), time);
         report.error = Some(error);
+        report
+    }
+
+    /// The report on a file of which there are no bytes.
+    pub fn not_opened(&self, error: Error, time: UnixTime) -> Report {
+        let mut report = self.unreadable(&[], error, time);
+        report.document.size = None;
+        report.document.sha256 = None;
         report
     }
 
@@ -124,8 +132,8 @@ impl<'a> Validator<'a> {
         Report {
             document: DocumentSummary {
                 path: None,
-                size: bytes.len() as u64,
-                sha256: crypto::sha256(bytes),
+                size: Some(bytes.len() as u64),
+                sha256: Some(crypto::sha256(bytes)),
                 container,
             },
             validation_time: time,

@@ -1,2 +1,45 @@
-//! The `sigill` command.
-fn main() {}
+//! The `sigill` command: validates signed documents, seals them in archive envelopes and checks
+//! those.
+
+mod arguments;
+mod check;
+mod input;
+mod output;
+mod seal;
+mod time_stamping;
+mod validate;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use clap::error::ErrorKind;
+use std::process::ExitCode;
+
+/// Wrong usage, as `sysexits.h` numbers it.
+const USAGE: u8 = 64;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let told = matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            );
+            // Nothing is left to do where not even this can be printed.
+            let _ = error.print();
+            return ExitCode::from(if told { 0 } else { USAGE });
+        }
+    };
+    let outcome = match &arguments.command {
+        Command::Validate(arguments) => validate::run(arguments),
+        Command::Seal(arguments) => seal::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+    };
+    match outcome {
+        Ok(status) => status.into(),
+        Err(problem) => {
+            eprintln!("sigill: {problem}");
+            ExitCode::from(USAGE)
+        }
+    }
+}

@@ -91,6 +91,26 @@ impl Document {
     }
 }
 
+/// The kind that bytes announce, readable or not, in the words of the report.
+pub fn announced_kind(bytes: &[u8]) -> &'static str {
+    let start = bytes.get(..PDF_HEADER_WINDOW).unwrap_or(bytes);
+    if bytes.starts_with(b"PK") {
+        "asic-e"
+    } else if bytes.starts_with(&[0x30]) || bytes.starts_with(b"-----BEGIN ") {
+        "cms"
+    } else if start.windows(5).any(|window| window == b"%PDF-") {
+        "pdf"
+    } else if looks_like_xml(start) {
+        "xml"
+    } else {
+        "unknown"
+    }
+}
+
+fn looks_like_xml(start: &[u8]) -> bool {
+    start.starts_with(b"<") || start.starts_with(b"\xef\xbb\xbf<")
+}
+
 /// Readers pass over what mail gateways put before `%PDF-`, within this many bytes
 /// (ISO 32000-1, annex H, implementation note 13).
 const PDF_HEADER_WINDOW: usize = 1024;
@@ -117,7 +137,7 @@ fn read_content(bytes: &Bytes, limits: &Limits) -> Result<Content, Error> {
     if bytes.starts_with(b"-----BEGIN ") {
         return from_pem(bytes, limits);
     }
-    if start.starts_with(b"<") || start.starts_with(b"\xef\xbb\xbf<") {
+    if looks_like_xml(start) {
         return Err(Error::Unsupported {
             structure: "XML",
             feature: "XAdES and other XML signatures",

@@ -145,13 +145,16 @@ pub(super) fn error(error: &Error, language: Language) -> String {
         Error::Malformed { .. } => "filen är skadad",
         Error::OverLimit { .. } => "filen överskrider en gräns",
         Error::Encrypted => "filen är låst med lösenord",
+        Error::InputOutput(_) => "filen går inte att öppna",
+        Error::Defect => "ett fel i sigill: det stannade mitt i handlingen",
         Error::Unsupported { .. } => "filen använder något som sigill inte läser än",
     };
     match (language, error) {
         (Language::English, _) => error.to_string(),
-        (Language::Swedish, Error::Empty | Error::NotRecognised | Error::Encrypted) => {
-            swedish.to_owned()
-        }
+        (
+            Language::Swedish,
+            Error::Empty | Error::NotRecognised | Error::Encrypted | Error::Defect,
+        ) => swedish.to_owned(),
         (Language::Swedish, _) => format!("{swedish} ({error})"),
     }
 }
@@ -168,6 +171,8 @@ pub(super) fn error_advice(error: &Error, language: Language) -> &'static str {
         }
         Error::OverLimit { .. } => "höj gränsen om filen kommer från någon ni litar på",
         Error::Encrypted => "ange en kopia utan lösenord; arkiv bör inte förvara låsta filer",
+        Error::InputOutput(_) => "kontrollera att filen finns och att ni får läsa den",
+        Error::Defect => "anmäl felet, med filen om ni får lämna ut den (se SECURITY.md)",
         Error::Unsupported { .. } => "se SHORTCOMINGS.md",
     };
     say(language, error.advice(), swedish)

@@ -9,7 +9,7 @@ use super::model::{
 use super::options::Options;
 use super::wording;
 use crate::UnixTime;
-use crate::binding::{Organisation, RoleSource, Signer};
+use crate::binding::{Organisation, RoleSource};
 use crate::crypto::DigestAlgorithm;
 use crate::hex;
 use crate::signature::Coverage;
@@ -49,7 +49,7 @@ pub fn seal_to_json(report: &SealReport, options: &Options) -> String {
 pub fn binding_to_json(report: &Report, options: &Options) -> String {
     let bindings = report.signatures.iter().map(|signature| BindingObject {
         signature: &signature.id,
-        signer: SignerObject::new(&signature.binding.signer, options),
+        signer: SignerObject::new(signature, options),
         organisation: OrganisationObject::new(&signature.binding.organisation, options),
     });
     line(&BindingsObject {
@@ -118,8 +118,8 @@ impl<'a> DocumentObject<'a> {
 #[derive(Serialize)]
 struct DocumentName<'a> {
     path: Option<Cow<'a, str>>,
-    size: u64,
-    sha256: String,
+    size: Option<u64>,
+    sha256: Option<String>,
     container: &'static str,
 }
 
@@ -128,7 +128,7 @@ impl<'a> DocumentName<'a> {
         DocumentName {
             path: shown(document.path.as_deref(), options),
             size: document.size,
-            sha256: hex(&document.sha256),
+            sha256: document.sha256.map(|digest| hex(&digest)),
             container: document.container,
         }
     }
@@ -197,7 +197,7 @@ impl<'a> SignatureObject<'a> {
             signing_certificate: CertificateObject::new(report.certificate.as_ref(), options),
             claimed_signing_time: report.claimed_signing_time,
             best_signature_time: report.best_signature_time,
-            signer: SignerObject::new(&report.binding.signer, options),
+            signer: SignerObject::new(report, options),
             organisation: OrganisationObject::new(&report.binding.organisation, options),
             coverage: CoverageObject::new(&report.coverage, options),
             timestamps: report.timestamps.iter().map(TimestampObject::new).collect(),
@@ -265,7 +265,8 @@ struct SignerObject<'a> {
 }
 
 impl<'a> SignerObject<'a> {
-    fn new(signer: &'a Signer, options: &Options) -> Self {
+    fn new(report: &'a SignatureReport, options: &Options) -> Self {
+        let signer = &report.binding.signer;
         let role = signer.roles.iter().map(|role| RoleObject {
             title: options.shown(&role.title),
             source: match role.source {
@@ -276,7 +277,7 @@ impl<'a> SignerObject<'a> {
         SignerObject {
             name: shown(signer.name.as_deref(), options),
             identity_scheme: signer.identity_scheme.as_deref(),
-            person_ref: shown(signer.person_ref.as_deref(), options),
+            person_ref: options.person_reference(report),
             role: role.collect(),
             eid: signer.eid.as_deref(),
             direct: signer.direct,

@@ -35,10 +35,10 @@ pub struct Report {
 pub struct DocumentSummary {
     /// Path as the user gave it; the library knows none.
     pub path: Option<String>,
-    /// Size in bytes.
-    pub size: u64,
-    /// SHA-256 of the file.
-    pub sha256: [u8; 32],
+    /// Size in bytes; `None` where the file could not be opened.
+    pub size: Option<u64>,
+    /// SHA-256 of the file; `None` where it could not be opened.
+    pub sha256: Option<[u8; 32]>,
     /// The kind of container, such as `pdf`.
     pub container: &'static str,
 }

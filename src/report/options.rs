@@ -1,5 +1,7 @@
 //! What a reader of a report asks for.
 
+use super::model::SignatureReport;
+use crate::asn1::oid;
 use crate::binding::personal_number;
 use crate::validation::Language;
 use std::borrow::Cow;
@@ -24,6 +26,20 @@ pub enum PersonalIdentifiers {
 }
 
 impl Options {
+    /// The identifier of a signer. The model holds personal numbers masked; where they are to
+    /// be shown, the certificate itself is asked.
+    pub(super) fn person_reference<'a>(&self, report: &'a SignatureReport) -> Option<Cow<'a, str>> {
+        let masked = report.binding.signer.person_ref.as_deref()?;
+        let certified = report
+            .certificate
+            .as_ref()
+            .and_then(|certificate| certificate.subject.first(&oid::SERIAL_NUMBER));
+        match (self.personal_identifiers, certified) {
+            (PersonalIdentifiers::Shown, Some(number)) => Some(Cow::Borrowed(number)),
+            _ => Some(self.shown(masked)),
+        }
+    }
+
     /// A text from outside as it may be shown.
     pub(super) fn shown<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match self.personal_identifiers {

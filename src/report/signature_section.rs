@@ -126,7 +126,7 @@ fn by_whom(report: &SignatureReport, options: &Options) -> Vec<Row> {
     let signer = &report.binding.signer;
     let mut rows = vec![Row::line(
         say(language, "Signed by", "Undertecknare"),
-        if_confirmed(report, name_of(signer, options), language),
+        if_confirmed(report, name_of(report, options), language),
     )];
     let roles = signer.roles.iter().map(|role| {
         let source = match role.source {
@@ -172,13 +172,14 @@ fn if_confirmed(report: &SignatureReport, text: Option<String>, language: Langua
     }
 }
 
-fn name_of(signer: &Signer, options: &Options) -> Option<String> {
+fn name_of(report: &SignatureReport, options: &Options) -> Option<String> {
+    let signer = &report.binding.signer;
     let scheme = signer
         .identity_scheme
         .as_deref()
         .map(|scheme| outside(scheme, options));
-    let reference = signer.person_ref.as_deref().map(|reference| {
-        let reference = outside(reference, options);
+    let reference = options.person_reference(report).map(|reference| {
+        let reference = outside(&reference, options);
         match &scheme {
             Some(scheme) => format!("{scheme} {reference}"),
             None => reference,

@@ -1,17 +1,24 @@
 //! Reports as text, for a registrar who is no cryptographer.
 
-use super::model::Report;
+use super::explanation;
+use super::model::{Report, SealReport};
 use super::options::Options;
 use super::page::{Heading, Page, Row};
+use super::wording::{outside, say, time};
+use crate::error::Error;
 
 /// Columns of a line; words that are longer, such as URLs, stand out beyond it.
 const WIDTH: usize = 88;
 const INDENT: usize = 2;
 
-/// The report on one document, in short lines under aligned labels.
+/// The report on one document, in short lines under aligned labels; an unreadable one is one
+/// line.
 ///
 /// The first line holds the name of the document and the verdict.
 pub fn to_text(report: &Report, options: &Options) -> String {
+    if let Some(error) = &report.error {
+        return unreadable(report, error, options);
+    }
     let page = Page::new(report, options);
     let column = label_column(&page);
     let mut text = String::new();
@@ -23,6 +30,54 @@ pub fn to_text(report: &Report, options: &Options) -> String {
         write_rows(&mut text, &section.rows, column);
     }
     text
+}
+
+/// One line, so that a folder's unreadable files do not bury the others.
+fn unreadable(report: &Report, error: &Error, options: &Options) -> String {
+    let language = options.language;
+    format!(
+        "{}: {}: {}; {}\n",
+        outside(report.document.path.as_deref().unwrap_or("-"), options),
+        say(language, "cannot be read", "kan inte läsas"),
+        explanation::error(error, language),
+        explanation::error_advice(error, language)
+    )
+}
+
+/// What sealing one document gave, on one line or two.
+pub fn seal_to_text(report: &SealReport, options: &Options) -> String {
+    let language = options.language;
+    let document = report.document.path.as_deref().unwrap_or("-");
+    let document = outside(document, options);
+    if let Some(failure) = &report.error {
+        let refused = say(language, "not sealed", "inte förseglad");
+        return format!(
+            "{document}: {refused}: {}\n",
+            outside(&failure.message, options)
+        );
+    }
+    let envelope = report
+        .envelope
+        .as_ref()
+        .and_then(|envelope| envelope.path.as_deref());
+    let sealed = say(language, "sealed in", "förseglad i");
+    let until = match report.provable_until {
+        Some(until) => format!(
+            "{} {}",
+            say(language, "provable until", "bevisbar till"),
+            time(until)
+        ),
+        None => say(
+            language,
+            "the time-stamping authority is not among those you trust",
+            "tidsstämplingstjänsten är inte bland dem ni litar på",
+        )
+        .to_owned(),
+    };
+    format!(
+        "{document}: {sealed} {}\n  {until}\n",
+        outside(envelope.unwrap_or("-"), options)
+    )
 }
 
 /// Where statements start: after the longest label.

@@ -55,8 +55,8 @@ fn empty_report() -> Report {
     Report {
         document: DocumentSummary {
             path: Some("a.pdf".to_owned()),
-            size: 81_234,
-            sha256: [0xab; 32],
+            size: Some(81_234),
+            sha256: Some([0xab; 32]),
             container: "pdf",
         },
         validation_time: at("2026-11-23T12:00:00Z"),
@@ -501,8 +501,10 @@ fn documents_without_verdict_are_never_called_passed() {
     );
     assert_eq!(
         first_line(&unreadable, Language::English),
-        "a.pdf: Cannot be read"
+        "a.pdf: cannot be read: SignedData: an end that is not there at byte 7; \
+         the file is damaged or cut; fetch it again from where it came"
     );
     let text = text::to_text(&unreadable, &options(Language::Swedish));
+    assert_eq!(text.lines().count(), 1);
     assert!(text.contains("filen är skadad (SignedData: an end that is not there at byte 7)"));
 }

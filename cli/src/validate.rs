@@ -1,0 +1,64 @@
+//! `sigill validate`.
+
+use crate::arguments::ValidateArguments;
+use crate::input::{self, Setting};
+use crate::output::{self, Status};
+use sigill::{Document, Error, Evidence, Report, Validator};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Judges every document that was named.
+///
+/// # Errors
+/// A sentence where the command was used wrongly.
+pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
+    let setting = Setting::read(&arguments.shared)?;
+    let detached = arguments.detached.as_deref().map(input::read).transpose()?;
+    let files: Vec<PathBuf> = input::files_of(&arguments.paths)
+        .into_iter()
+        .map(|(path, _)| path)
+        .collect();
+    if detached.is_some() && files.len() != 1 {
+        return Err("--detached belongs to one document; give just that one".to_owned());
+    }
+    let validator = Validator::new(&setting.trust, &setting.policy);
+    output::judge_all(&arguments.shared, &files, &validator, |path| {
+        judge(path, detached.as_deref(), &validator, &setting)
+    })
+}
+
+fn judge(
+    path: &Path,
+    detached: Option<&[u8]>,
+    validator: &Validator<'_>,
+    setting: &Setting,
+) -> Report {
+    let report = match fs::read(path) {
+        Err(error) => validator.not_opened(Error::InputOutput(error.kind()), setting.time),
+        Ok(bytes) => match read(bytes.into(), detached) {
+            Ok((document, mut evidence)) => {
+                evidence.extend(&setting.evidence);
+                validator.validate(&document, &evidence, setting.time)
+            }
+            Err((bytes, error)) => validator.unreadable(&bytes, error, setting.time),
+        },
+    };
+    report.named(path.display().to_string())
+}
+
+/// A document and the evidence inside it.
+pub fn read(
+    bytes: sigill::Bytes,
+    detached: Option<&[u8]>,
+) -> Result<(Document, Evidence), (sigill::Bytes, Error)> {
+    let document = match Document::read(bytes.clone()) {
+        Ok(document) => document,
+        Err(error) => return Err((bytes, error)),
+    };
+    let document = match detached {
+        Some(content) => document.with_detached(content.to_vec()),
+        None => document,
+    };
+    let evidence = Evidence::from(&document);
+    Ok((document, evidence))
+}

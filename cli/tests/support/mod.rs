@@ -1,0 +1,137 @@
+//! Running the command, and a time-stamping authority on this machine.
+
+#![allow(dead_code)]
+
+use serde_json::Value;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+pub fn fixture(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    root.join("fixtures")
+        .join(path)
+        .to_str()
+        .unwrap()
+        .to_owned()
+}
+
+pub fn input_of(folder: &str) -> String {
+    field_of(folder, "input").unwrap()
+}
+
+pub fn detached_of(folder: &str) -> String {
+    field_of(folder, "detached").unwrap()
+}
+
+/// The file that a line of `case.toml` names.
+fn field_of(folder: &str, field: &str) -> Option<String> {
+    let case = fs::read_to_string(Path::new(folder).join("case.toml")).unwrap();
+    let line = case
+        .lines()
+        .find_map(|line| line.strip_prefix(&format!("{field} = \"")))?;
+    let name = line.trim_end_matches('"');
+    Some(Path::new(folder).join(name).to_str().unwrap().to_owned())
+}
+
+/// Exit status and standard output.
+pub fn run(arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_sigill"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
+    )
+}
+
+pub fn status(arguments: &[&str]) -> i32 {
+    run(arguments).0
+}
+
+pub fn json(line: &str) -> Value {
+    serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+}
+
+/// How the authority answers a request.
+pub type Reply = fn(&[u8]) -> Vec<u8>;
+
+/// Serves RFC 3161 over HTTP on a free port until the test ends; returns the URL.
+pub fn serve(reply: Reply) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            answer(stream, reply);
+        }
+    });
+    url
+}
+
+fn answer(mut stream: TcpStream, reply: Reply) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).unwrap_or(0) == 0 || line == "\r\n" {
+            break;
+        }
+        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    let mut request = vec![0; length];
+    reader.read_exact(&mut request).unwrap();
+    let body = reply(&request);
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    let _ = stream.write_all(head.as_bytes());
+    let _ = stream.write_all(&body);
+}
+
+/// OpenSSL's `ts` with the fixtures' archive authority; the time is that of the real clock.
+pub fn openssl(request: &[u8]) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    fs::write(file("request.tsq"), request).unwrap();
+    fs::write(file("serial"), "01\n").unwrap();
+    let pki = |name: &str| PathBuf::from(fixture("pki")).join(name);
+    let output = Command::new("openssl")
+        .current_dir(folder.path())
+        .args([
+            "ts",
+            "-reply",
+            "-section",
+            "archive_tsa",
+            "-queryfile",
+            "request.tsq",
+            "-out",
+            "reply.tsr",
+        ])
+        .arg("-config")
+        .arg(pki("openssl-tsa.cnf"))
+        .arg("-signer")
+        .arg(pki("archive-tsa.pem"))
+        .arg("-inkey")
+        .arg(pki("keys/archive-tsa.key"))
+        .arg("-chain")
+        .arg(pki("archive-tsa-ca.pem"))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    fs::read(file("reply.tsr")).unwrap()
+}
+
+pub fn has_openssl() -> bool {
+    Command::new("openssl").arg("version").output().is_ok()
+}
