@@ -107,6 +107,10 @@ fn a_sealed_document_passes_until_the_archive_time_stamp_ends() {
         "en",
     ]);
     assert!(text.contains("2060-12-31"), "{text}");
+    assert!(
+        text.contains("a new archive time-stamp before then would have kept it"),
+        "{text}"
+    );
 
     let (again, refused) = seal(&document, &serve(openssl), out.path(), &[]);
     assert_eq!(
@@ -173,8 +177,7 @@ fn what_was_changed_is_named() {
         "sigill/binding.json",
         "META-INF/evidencerecord001.ers",
     ] {
-        // The name stands in the local header, right before the stored content.
-        let start = find(&bytes, name.as_bytes()) + name.len();
+        let start = content_of(&bytes, name);
         let mut changed = bytes.clone();
         changed[start + 60] ^= 1;
         let path = out.path().join("changed.asice");
@@ -187,11 +190,13 @@ fn what_was_changed_is_named() {
     }
 }
 
-fn find(bytes: &[u8], wanted: &[u8]) -> usize {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
-        .unwrap()
+/// Where a stored member's content begins: after its local header of 30 octets and its name.
+fn content_of(bytes: &[u8], name: &str) -> usize {
+    let header = bytes
+        .windows(30 + name.len())
+        .position(|window| window.starts_with(b"PK\x03\x04") && window.ends_with(name.as_bytes()))
+        .unwrap();
+    header + 30 + name.len()
 }
 
 #[test]

@@ -78,13 +78,13 @@ impl Page {
             report
                 .evidence_records
                 .iter()
-                .map(|record| record_section(record, options)),
+                .map(|record| record_section(record, report.validation_time, options)),
         );
         sections.extend(
             report
                 .envelope
                 .iter()
-                .map(|envelope| envelope_section(envelope, options)),
+                .map(|envelope| envelope_section(envelope, report.validation_time, options)),
         );
         Page {
             heading: document_heading(report, options),
@@ -255,7 +255,7 @@ pub(super) fn time_or_none(at: Option<UnixTime>, language: Language) -> String {
     )
 }
 
-fn record_section(report: &RecordReport, options: &Options) -> Section {
+fn record_section(report: &RecordReport, now: UnixTime, options: &Options) -> Section {
     let language = options.language;
     let indication = report.conclusion.indication;
     let title = say(language, "Evidence record", "Arkivbevis (evidence record)");
@@ -282,7 +282,7 @@ fn record_section(report: &RecordReport, options: &Options) -> Section {
         say(language, "History", "Historik"),
         items.collect(),
     ));
-    rows.push(provable_until(report.provable_until, language));
+    rows.push(provable_until(report.provable_until, now, language));
     rows.extend(reasons::rows(
         &report.conclusion,
         Subject::EvidenceRecord,
@@ -294,7 +294,7 @@ fn record_section(report: &RecordReport, options: &Options) -> Section {
     }
 }
 
-fn envelope_section(envelope: &EnvelopeSummary, options: &Options) -> Section {
+fn envelope_section(envelope: &EnvelopeSummary, now: UnixTime, options: &Options) -> Section {
     let language = options.language;
     let title = say(language, "Archive envelope", "Arkivkuvert");
     let subject = match &envelope.path {
@@ -314,7 +314,7 @@ fn envelope_section(envelope: &EnvelopeSummary, options: &Options) -> Section {
             say(language, "Sealed", "Förseglat"),
             time_or_none(envelope.sealed_at, language),
         ),
-        provable_until(envelope.provable_until, language),
+        provable_until(envelope.provable_until, now, language),
     ];
     rows.extend(Row::list(
         say(language, "Changed", "Ändrat"),
@@ -331,12 +331,22 @@ fn envelope_section(envelope: &EnvelopeSummary, options: &Options) -> Section {
     }
 }
 
-fn provable_until(until: Option<UnixTime>, language: Language) -> Row {
+fn provable_until(until: Option<UnixTime>, now: UnixTime, language: Language) -> Row {
     let text = match until {
-        Some(until) => match language {
-            Language::English => format!("{}; renew it before then", time(until)),
-            Language::Swedish => format!("{}; förnya före dess", time(until)),
-        },
+        Some(until) if until < now => {
+            let lost = say(
+                language,
+                "that day has passed: a new archive time-stamp before then would have kept it \
+                 provable",
+                "den dagen har passerat: en ny arkivtidsstämpel före dess hade gjort att det \
+                 fortfarande gick att bevisa",
+            );
+            format!("{}; {lost}", time(until))
+        }
+        Some(until) => {
+            let renew = say(language, "renew it before then", "förnya före dess");
+            format!("{}; {renew}", time(until))
+        }
         None => say(language, "not known", "inte känt").to_owned(),
     };
     Row::line(say(language, "Provable until", "Går att bevisa till"), text)

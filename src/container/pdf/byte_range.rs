@@ -9,7 +9,7 @@ use super::problem::FormatProblem;
 
 /// Two ranges proven to lie inside the file and to leave out exactly one string.
 ///
-/// Only [`ByteRange::prove`] makes one, so a holder may slice without checking.
+/// Only `ByteRange::prove` makes one, so a holder may slice without checking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ByteRange {
     gap: Range<usize>,
