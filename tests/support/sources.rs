@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::Chars;
 
 /// A file of the library without its tests.
-pub pub struct Source {
+pub struct Source {
     pub file: PathBuf,
     /// The path of its module, such as `["validation", "timestamp"]`.
     pub module: Vec<String>,
@@ -59,11 +59,7 @@ impl Source {
 }
 
 /// Reads `a::b::{c, d::e}` into its paths.
-pub fn read_tree(
-    text: &mut Peekable<Chars<'_>>,
-    prefix: &[String],
-    found: &mut Vec<Vec<String>>,
-) {
+pub fn read_tree(text: &mut Peekable<Chars<'_>>, prefix: &[String], found: &mut Vec<Vec<String>>) {
     let mut path = prefix.to_vec();
     loop {
         while text.next_if(|c| c.is_whitespace()).is_some() {}
@@ -266,4 +262,3 @@ pub fn root() -> &'static Path {
 pub fn relative(file: &Path) -> String {
     file.strip_prefix(root()).unwrap().display().to_string()
 }
-
