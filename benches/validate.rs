@@ -1,56 +1,123 @@
-//! Validation per level, on one core: `cargo bench --bench validate`.
+//! Reading, validation per level, sealing and checking, on one core:
+//! `cargo bench --bench validate`, or `cargo bench --bench validate -- --quick`.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use sigill::{Document, Evidence, Policy, TrustAnchors, UnixTime, Validator};
-use std::fs;
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use bytes::Bytes;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use sigill::archive::{self, PendingEnvelope, SealedContent};
+use sigill::crypto::DigestAlgorithm;
+use sigill::{Document, Evidence, Policy, Report, UnixTime, Validator};
 use std::hint::black_box;
-use std::path::Path;
+use support::tsa::Authority;
+use support::{read, time, trust};
+
+const AT: &str = "2026-02-01T00:00:00Z";
+const SEALED_DOCUMENT: &str = "cases/pades/b-lt-p256/input.pdf";
 
 const CASES: &[(&str, &str)] = &[
-    ("B-B RSA", "pades/b-b-rsa/input.pdf"),
-    ("B-B P-256", "pades/b-b-p256/input.pdf"),
-    ("B-T RSA", "pades/b-t-rsa/input.pdf"),
-    ("B-LT RSA", "pades/b-lt-rsa/input.pdf"),
-    ("B-LT P-256", "pades/b-lt-p256/input.pdf"),
-    ("B-LTA RSA", "pades/b-lta-rsa/input.pdf"),
+    ("PAdES B-B RSA", "pades/b-b-rsa/input.pdf"),
+    ("PAdES B-B P-256", "pades/b-b-p256/input.pdf"),
+    ("PAdES B-T RSA", "pades/b-t-rsa/input.pdf"),
+    ("PAdES B-T P-256", "pades/b-t-p256/input.pdf"),
+    ("PAdES B-LT RSA", "pades/b-lt-rsa/input.pdf"),
+    ("PAdES B-LT P-256", "pades/b-lt-p256/input.pdf"),
+    ("PAdES B-LTA RSA", "pades/b-lta-rsa/input.pdf"),
+    ("PAdES B-LTA P-256", "pades/b-lta-p256/input.pdf"),
     ("CAdES B-B RSA", "cades/b-b-attached-rsa/input.p7m"),
+    ("CAdES B-B P-256", "cades/b-b-attached-p256/input.p7m"),
     ("CAdES B-T RSA", "cades/b-t-attached-rsa/input.p7m"),
+    ("CAdES B-T P-256", "cades/b-t-attached-p256/input.p7m"),
 ];
 
-fn fixture(path: &str) -> Vec<u8> {
-    fs::read(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("fixtures")
-            .join(path),
-    )
-    .unwrap()
-}
-
-fn validate(criterion: &mut Criterion) {
-    let mut trust = TrustAnchors::none();
-    trust.add(fixture("pki/trust/root.pem")).unwrap();
-    let policy = Policy::default();
-    let at = UnixTime::from_rfc3339("2026-02-01T00:00:00Z").unwrap();
-    let mut group = criterion.benchmark_group("validate");
+/// The document and the evidence in it, nothing judged.
+fn reading(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("read");
     for (name, path) in CASES {
-        let bytes = bytes::Bytes::from(fixture(&format!("cases/{path}")));
-        group.throughput(Throughput::Elements(1));
-        // One validator for the run: what documents share is verified once.
-        let validator = Validator::new(&trust, &policy);
+        let bytes = Bytes::from(read(&format!("cases/{path}")));
+        group.throughput(Throughput::Bytes(bytes.len() as u64));
         group.bench_function(*name, |bencher| {
-            bencher.iter(|| {
-                let document = Document::read(black_box(bytes.clone())).unwrap();
-                let evidence = Evidence::from(&document);
-                let report = validator.validate(&document, &evidence, at);
-                assert!(report.worst().is_some_and(|worst| worst.is_passed()));
-                report
-            });
+            bencher.iter(|| open(black_box(&bytes)));
         });
     }
     group.finish();
 }
 
-criterion_group!(benches, validate);
+/// Reading included. `alone` knows nothing; `in a run` has verified before what documents share.
+fn validation(criterion: &mut Criterion) {
+    let (trust, policy) = (trust(), Policy::default());
+    let at = time(AT);
+    let mut group = criterion.benchmark_group("validate");
+    group.throughput(Throughput::Elements(1));
+    for (name, path) in CASES {
+        let bytes = Bytes::from(read(&format!("cases/{path}")));
+        group.bench_function(BenchmarkId::new("alone", name), |bencher| {
+            bencher.iter(|| judge(&Validator::new(&trust, &policy), black_box(&bytes), at));
+        });
+        let validator = Validator::new(&trust, &policy);
+        group.bench_function(BenchmarkId::new("in a run", name), |bencher| {
+            bencher.iter(|| judge(&validator, black_box(&bytes), at));
+        });
+    }
+    group.finish();
+}
+
+/// Sealing without the round trip to the authority, and checking in 2040.
+fn archiving(criterion: &mut Criterion) {
+    let (trust, policy) = (trust(), Policy::default());
+    let validator = Validator::new(&trust, &policy);
+    let (document, evidence) = open(&Bytes::from(read(SEALED_DOCUMENT)));
+    let report = validator.validate(&document, &evidence, time(AT));
+    let content = SealedContent {
+        document: &document,
+        name: "contract.pdf",
+        detached_name: None,
+        evidence: &evidence,
+        trust: &trust,
+        policy: &policy,
+        report: &report,
+    };
+    let prepare = || -> PendingEnvelope {
+        archive::prepare(black_box(&content), DigestAlgorithm::Sha256).unwrap()
+    };
+    let token = Authority::archive().answer(&prepare().request(1), time(AT));
+    let envelope = Bytes::from(prepare().complete(&token).unwrap());
+    let later = time("2040-01-01T00:00:00Z");
+
+    let mut group = criterion.benchmark_group("archive");
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("seal B-LT", |bencher| {
+        bencher.iter(|| prepare().complete(&token).unwrap());
+    });
+    group.bench_function("check B-LT", |bencher| {
+        bencher.iter(|| {
+            let validator = Validator::new(&trust, &policy);
+            let outside = Evidence::default();
+            passed(archive::check(black_box(&envelope), &validator, &outside, later).unwrap())
+        });
+    });
+    group.finish();
+}
+
+fn open(bytes: &Bytes) -> (Document, Evidence) {
+    let document = Document::read(bytes.clone()).unwrap();
+    let evidence = Evidence::from(&document);
+    (document, evidence)
+}
+
+fn judge(validator: &Validator<'_>, bytes: &Bytes, at: UnixTime) -> Report {
+    let (document, evidence) = open(bytes);
+    passed(validator.validate(&document, &evidence, at))
+}
+
+/// A verdict other than passed would measure something else.
+fn passed(report: Report) -> Report {
+    assert!(report.worst().is_some_and(|worst| worst.is_passed()));
+    report
+}
+
+criterion_group!(benches, reading, validation, archiving);
 criterion_main!(benches);

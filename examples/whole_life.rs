@@ -2,7 +2,9 @@
 //! with a time-stamp by a real RFC 3161 server (OpenSSL's, on this machine), judged again when
 //! every certificate of its signer has ended, and tampered with.
 //!
-//! `cargo run --example whole_life`, with Python 3 and the openssl command at hand.
+//! `cargo run --example whole_life`, with Python 3 and the openssl command at hand. The server
+//! tells the present time and the signer's time-stamp can be judged until 2028: sealed later, the
+//! document is what it then is, INDETERMINATE.
 
 use bytes::Bytes;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -28,14 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let now = UnixTime::from(SystemTime::now());
 
     let document = Document::read(fs::read(fixture(NAME))?)?;
-    // The last revocation list of an authority that stands behind time-stamps lasts long.
-    let evidence = ["root", "issuing-ca", "tsa-ca"].into_iter().try_fold(
-        Evidence::from(&document),
-        |evidence, authority| -> Result<Evidence, std::io::Error> {
-            let list = format!("pki/revocation/{authority}-longterm.crl");
-            Ok(evidence.with(fs::read(fixture(&list))?))
-        },
-    )?;
+    let evidence = evidence(&document)?;
     let soon_after = moment(2026, 2, 1)?;
     println!("{NAME} was signed in January 2026.");
     tell(&validator.validate(&document, &evidence, soon_after));
@@ -61,28 +56,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("Without the envelope:");
     tell(&validator.validate(&document, &evidence, moment(2040, 1, 1)?));
     println!("With it, and nothing else:");
-    for year in [2027, 2040, 2059, 2061] {
+    let check = |envelope: &Bytes, at: UnixTime| {
         tell_envelope(archive::check(
-            &envelope,
+            envelope,
             &validator,
             &Evidence::default(),
-            moment(year, 12, 1)?,
+            at,
         ));
+    };
+    for year in [2027, 2040, 2059, 2061] {
+        check(&envelope, moment(year, 12, 1)?);
     }
-
-    let mut tampered = envelope.to_vec();
-    if let Some(byte) = tampered.get_mut(envelope.len() / 4) {
-        *byte ^= 1;
-    }
-    println!("With one bit of it flipped:");
-    let tampered = Bytes::from(tampered);
-    tell_envelope(archive::check(
-        &tampered,
-        &validator,
-        &Evidence::default(),
-        moment(2040, 12, 1)?,
-    ));
+    println!("With one bit of the document flipped:");
+    check(&with_a_bit_flipped(&envelope)?, moment(2040, 12, 1)?);
     Ok(())
+}
+
+/// What the document carries, and the revocation lists that an archive fetches before it seals:
+/// the first is by the signer's issuer, who lives longer than the OCSP responder in the document;
+/// the others stay fresh for as long as the time-stamps are needed.
+fn evidence(document: &Document) -> Result<Evidence, Box<dyn Error>> {
+    let mut evidence = Evidence::from(document);
+    for list in ["issuing-ca-ec", "root-longterm", "tsa-ca-longterm"] {
+        evidence.add(fs::read(fixture(&format!("pki/revocation/{list}.crl")))?.into());
+    }
+    Ok(evidence)
 }
 
 fn seal(content: &SealedContent<'_>) -> Result<Bytes, Box<dyn Error>> {
@@ -95,6 +93,17 @@ fn seal(content: &SealedContent<'_>) -> Result<Bytes, Box<dyn Error>> {
     let token = TimestampServer::start()?.answer(&request)?;
     println!("OpenSSL time-stamped it at {}.", token.info.generation_time);
     Ok(Bytes::from(pending.complete(&token)?))
+}
+
+/// Members are stored as they are, so the first bytes of the PDF can be found.
+fn with_a_bit_flipped(envelope: &Bytes) -> Result<Bytes, &'static str> {
+    let start = envelope
+        .windows(5)
+        .position(|window| window == b"%PDF-")
+        .ok_or("no document in the envelope")?;
+    let mut flipped = envelope.to_vec();
+    *flipped.get_mut(start + 100).ok_or("a short envelope")? ^= 1;
+    Ok(Bytes::from(flipped))
 }
 
 /// `tests/support/timestamp_server.py`, for as long as this value lives.
@@ -159,7 +168,7 @@ fn tell(report: &Report) {
 fn tell_organisation(report: &Report) {
     for signature in &report.signatures {
         let organisation = &signature.binding.organisation;
-        let text = |part: &Option<String>| part.clone().unwrap_or_else(|| "nobody".to_owned());
+        let text = |part: &Option<String>| part.as_deref().unwrap_or("nobody").to_owned();
         println!(
             "Signed for {}, {}, grade {}.",
             text(&organisation.name),

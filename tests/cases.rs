@@ -11,6 +11,7 @@
 )]
 
 use serde::Deserialize;
+use sigill::report::SignatureReport;
 use sigill::{Document, Evidence, Policy, TrustAnchors, UnixTime, validate};
 use std::collections::BTreeMap;
 use std::fs;
@@ -178,44 +179,45 @@ fn outcome(case: &Case, folder: &Path) -> String {
     for (index, signature) in report.signatures.iter().enumerate() {
         if std::env::var_os("SIGILL_SHOW").is_some_and(|wanted| *wanted == *case.id) {
             println!("{:#?}", signature.conclusion);
-            for timestamp in &signature.timestamps {
-                println!("{:#?}", timestamp.conclusion);
-            }
-            for timestamp in &report.timestamps {
+            for timestamp in signature.timestamps.iter().chain(&report.timestamps) {
                 println!("{:#?}", timestamp.conclusion);
             }
         }
-        let wanted = case.signature.get(index);
-        let mut words = vec![
-            signature.format.name().to_owned(),
-            signature.level.to_string(),
-            signature.conclusion.indication.total_name().to_owned(),
-            signature
-                .conclusion
-                .indication
-                .sub_indication()
-                .unwrap_or_default()
-                .to_owned(),
-        ];
-        let told = |fact: Option<bool>| fact.map_or("null".to_owned(), |fact| fact.to_string());
-        if wanted.is_some_and(|wanted| wanted.reference_data.is_some()) {
-            words.push(format!("data={}", told(signature.integrity.reference_data)));
-        }
-        if wanted.is_some_and(|wanted| wanted.signature_value.is_some()) {
-            words.push(format!(
-                "value={}",
-                told(signature.integrity.signature_value)
-            ));
-        }
-        if wanted.is_some_and(|wanted| wanted.timestamps.is_some()) {
-            words.push(format!("timestamps={}", signature.timestamps.len()));
-        }
-        let organisation = &signature.binding.organisation;
-        if wanted.is_some_and(|wanted| wanted.organisation_grade.is_some()) {
-            words.push(organisation.grade.name().to_owned());
-            words.extend(organisation.identifier.clone());
-        }
-        words_of_all.push(words.join(" "));
+        words_of_all.push(words(signature, case.signature.get(index)));
     }
     words_of_all.join(" | ")
+}
+
+/// What was found of a signature, as far as the case says what it wants.
+fn words(signature: &SignatureReport, wanted: Option<&ExpectedSignature>) -> String {
+    let mut words = vec![
+        signature.format.name().to_owned(),
+        signature.level.to_string(),
+        signature.conclusion.indication.total_name().to_owned(),
+        signature
+            .conclusion
+            .indication
+            .sub_indication()
+            .unwrap_or_default()
+            .to_owned(),
+    ];
+    let told = |fact: Option<bool>| fact.map_or("null".to_owned(), |fact| fact.to_string());
+    if wanted.is_some_and(|wanted| wanted.reference_data.is_some()) {
+        words.push(format!("data={}", told(signature.integrity.reference_data)));
+    }
+    if wanted.is_some_and(|wanted| wanted.signature_value.is_some()) {
+        words.push(format!(
+            "value={}",
+            told(signature.integrity.signature_value)
+        ));
+    }
+    if wanted.is_some_and(|wanted| wanted.timestamps.is_some()) {
+        words.push(format!("timestamps={}", signature.timestamps.len()));
+    }
+    let organisation = &signature.binding.organisation;
+    if wanted.is_some_and(|wanted| wanted.organisation_grade.is_some()) {
+        words.push(organisation.grade.name().to_owned());
+        words.extend(organisation.identifier.clone());
+    }
+    words.join(" ")
 }

@@ -25,6 +25,16 @@ struct Disagreement {
     reason: String,
 }
 
+/// The words of `error.kind`.
+const KINDS: &[&str] = &[
+    "malformed",
+    "not-recognised",
+    "encrypted",
+    "empty",
+    "over-limit",
+    "unsupported",
+];
+
 #[test]
 fn integrity_agrees_with_the_suite() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/dss");
@@ -34,62 +44,34 @@ fn integrity_agrees_with_the_suite() {
     };
     let known: BTreeMap<String, Disagreement> =
         toml::from_str(include_str!("dss_disagreements.toml")).unwrap();
-    let mut rows = facts.lines().map(|row| row.split('\t').collect::<Vec<_>>());
-    let header = rows.next().unwrap();
-    let column = |name: &str| header.iter().position(|field| *field == name).unwrap();
-    let [path, kind, container, asserted, detached] = [
-        "path",
-        "row_kind",
-        "container",
-        "b_level_valid",
-        "detached_content",
-    ]
-    .map(column);
-    let test_class = column("test_class");
-    let (mut agree, mut compared, mut unreadable) = (0, 0, BTreeMap::<&str, usize>::new());
+    let (mut agree, mut compared, mut unreadable) = (0, 0, BTreeMap::<String, usize>::new());
     let mut unexpected = Vec::new();
     let mut healed: Vec<&String> = known.keys().collect();
-    for row in rows {
-        if row[kind] != "validation" || !["cades", "pdf"].contains(&row[container]) {
-            continue;
-        }
-        let ours = integrity(&corpus, row[path], row[detached]);
+    for fact in read_facts(&facts) {
+        let ours = integrity(&corpus, fact.path, fact.detached);
         if let Some(kind) = ours.strip_prefix("error ") {
-            *unreadable
-                .entry(match kind {
-                    "malformed" => "malformed",
-                    "not-recognised" => "not-recognised",
-                    "encrypted" => "encrypted",
-                    "empty" => "empty",
-                    "over-limit" => "over-limit",
-                    "unsupported" => "unsupported",
-                    _ => panic!("{} ends in an untyped error {kind}", row[path]),
-                })
-                .or_default() += 1;
+            assert!(KINDS.contains(&kind), "{}: {kind}", fact.path);
+            *unreadable.entry(kind.to_owned()).or_default() += 1;
         }
-        if !["true", "false", "mixed"].contains(&row[asserted]) {
+        if !["true", "false", "mixed"].contains(&fact.asserted) {
             continue;
         }
         compared += 1;
         // Not shown to be intact is what the suite calls false; ours is null where the content
         // or the key is not at hand.
-        if ours == row[asserted] || (ours == "unknown" && row[asserted] == "false") {
+        if ours == fact.asserted || (ours == "unknown" && fact.asserted == "false") {
             agree += 1;
             continue;
         }
-        let id = format!(
-            "{} {}",
-            row[path],
-            row[test_class].rsplit('.').next().unwrap()
-        );
+        let id = format!("{} {}", fact.path, fact.test_class);
         match known.get(&id) {
-            Some(row_known) if row_known.ours == ours && row_known.asserted == row[asserted] => {
-                assert!(!row_known.reason.is_empty(), "{id}: no reason");
+            Some(listed) if listed.ours == ours && listed.asserted == fact.asserted => {
+                assert!(!listed.reason.is_empty(), "{id}: no reason");
                 healed.retain(|known| **known != id);
             }
             _ => unexpected.push(format!(
                 "[\"{id}\"]\nasserted = \"{}\"\nours = \"{ours}\"\nreason = \"\"",
-                row[asserted]
+                fact.asserted
             )),
         }
     }
@@ -106,6 +88,32 @@ fn integrity_agrees_with_the_suite() {
         unexpected.join("\n")
     );
     assert!(agree * 10 >= compared * 9, "below 90 %");
+}
+
+/// What a test of the suite asserts of one document.
+struct Fact<'a> {
+    path: &'a str,
+    detached: &'a str,
+    test_class: &'a str,
+    asserted: &'a str,
+}
+
+/// The rows about validation of the formats that sigill reads.
+fn read_facts(table: &str) -> Vec<Fact<'_>> {
+    let mut rows = table.lines().map(|row| row.split('\t').collect::<Vec<_>>());
+    let header = rows.next().unwrap();
+    let column = |name: &str| header.iter().position(|field| *field == name).unwrap();
+    let [path, kind, container] = ["path", "row_kind", "container"].map(column);
+    let [asserted, detached] = ["b_level_valid", "detached_content"].map(column);
+    let test_class = column("test_class");
+    rows.filter(|row| row[kind] == "validation" && ["cades", "pdf"].contains(&row[container]))
+        .map(|row| Fact {
+            path: row[path],
+            detached: row[detached],
+            test_class: row[test_class].rsplit('.').next().unwrap(),
+            asserted: row[asserted],
+        })
+        .collect()
 }
 
 /// `true`, `false`, `mixed`, `unknown`, `none` or `error KIND`.

@@ -45,9 +45,8 @@ pub fn check(
     let sealed = sealed_evidence(&container);
     evidence.extend(&sealed);
 
-    let covered: Vec<&Member> = container
-        .members
-        .iter()
+    let members = container.members.iter();
+    let covered: Vec<&Member> = members
         .filter(|member| layout::must_be_covered(member))
         .collect();
     let validation = match &record {
@@ -57,12 +56,7 @@ pub fn check(
     if validation.extra_hashes > 0 || record.is_err() {
         tampered.push(layout::RECORD.to_owned());
     }
-    let intact = tampered.is_empty()
-        && validation.covered.iter().all(|covered| *covered)
-        && !matches!(
-            validation.conclusion.indication,
-            validation::Indication::Failed(_)
-        );
+    let intact = tampered.is_empty() && is_unharmed(&validation);
     if !intact && tampered.is_empty() {
         tampered.push(layout::RECORD.to_owned());
     }
@@ -227,6 +221,13 @@ fn judge_record(
         &proofs,
         time,
     )
+}
+
+/// Whether the record covers everything and nothing in it is broken; it may be unproven.
+fn is_unharmed(validation: &RecordValidation) -> bool {
+    let indication = validation.conclusion.indication;
+    validation.covered.iter().all(|covered| *covered)
+        && !matches!(indication, validation::Indication::Failed(_))
 }
 
 /// The record proves that everything in the envelope existed when it was sealed.

@@ -93,26 +93,12 @@ fn read_signature(
         None => parts.clone(),
     };
     let mut signature = cades::normalise(&data, signer, content, coverage.clone(), limits);
-    if data.signer_infos.len() > 1 {
-        // ISO 32000-2, 12.8.3.3.
-        signature.format_problems.push(format!(
-            "{} signers where one is allowed",
-            data.signer_infos.len()
-        ));
-    }
     signature.format_problems.extend(problems(dictionary));
+    signature
+        .format_problems
+        .extend(cms_problems(&data, is_sha1));
     if is_sha1 {
         signature.content_is_sha1_of = Some(parts.unwrap_or_default());
-    } else if data.content.is_some() {
-        signature
-            .format_problems
-            .push("a detached signature that holds content of its own".to_owned());
-    }
-    if data.trailing_bytes > 0 {
-        signature.format_problems.push(format!(
-            "{} bytes other than padding stand after the CMS in Contents",
-            data.trailing_bytes
-        ));
     }
     if signature.format == Format::Cades {
         signature.format = Format::Pades;
@@ -121,6 +107,29 @@ fn read_signature(
         .claimed_signing_time
         .or_else(|| dictionary.claimed_time.as_deref().and_then(pdf_date));
     Ok(signature)
+}
+
+/// What a CMS in a signature dictionary must not be or hold.
+fn cms_problems(data: &SignedData, is_sha1: bool) -> Vec<String> {
+    let mut problems = Vec::new();
+    if data.signer_infos.len() > 1 {
+        // ISO 32000-2, 12.8.3.3.
+        problems.push(format!(
+            "{} signers where one is allowed",
+            data.signer_infos.len()
+        ));
+    }
+    // `adbe.pkcs7.sha1` holds the digest of the document as its content.
+    if data.content.is_some() && !is_sha1 {
+        problems.push("a detached signature that holds content of its own".to_owned());
+    }
+    if data.trailing_bytes > 0 {
+        problems.push(format!(
+            "{} bytes other than padding stand after the CMS in Contents",
+            data.trailing_bytes
+        ));
+    }
+    problems
 }
 
 fn announced_format(dictionary: &SignatureDictionary) -> Format {

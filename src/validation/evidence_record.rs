@@ -46,23 +46,13 @@ pub(crate) fn validate(
     proofs: &ProofsOfExistence,
     now: UnixTime,
 ) -> RecordValidation {
-    let read = |bytes: &bytes::Bytes| TimestampToken::read(bytes, context.limits);
     let hashes = verify_hashes(record, objects, &|bytes| {
-        let token = read(bytes).ok()?;
+        let token = TimestampToken::read(bytes, context.limits).ok()?;
         Some((token.info.imprint_digest()?, token.info.imprint.to_vec()))
     });
     let mut conclusion = Conclusion::passed();
     check_coverage(&hashes, &mut conclusion);
-    let times: Vec<Vec<Option<UnixTime>>> = record
-        .chains
-        .iter()
-        .map(|chain| {
-            let tokens = chain.timestamps.iter();
-            tokens
-                .map(|archive| Some(read(&archive.timestamp).ok()?.info.generation_time))
-                .collect()
-        })
-        .collect();
+    let times = times(record, context);
     check_order(&times, &mut conclusion);
     let newest_first = validate_timestamps(record, &hashes, context, proofs, now);
     let provable_until = newest_first
@@ -99,6 +89,21 @@ pub(crate) fn validate(
         },
         provable_until,
     }
+}
+
+/// The times of the archive time-stamps, chain by chain; `None` where one cannot be read.
+fn times(record: &EvidenceRecord, context: &Context<'_>) -> Vec<Vec<Option<UnixTime>>> {
+    let time = |bytes| {
+        let token = TimestampToken::read(bytes, context.limits).ok()?;
+        Some(token.info.generation_time)
+    };
+    let chains = record.chains.iter();
+    chains
+        .map(|chain| {
+            let timestamps = chain.timestamps.iter();
+            timestamps.map(|archive| time(&archive.timestamp)).collect()
+        })
+        .collect()
 }
 
 /// The outcome for a record that cannot be read.

@@ -1,4 +1,4 @@
-//! What a check found, and what is missing.
+//! What a check found, and what is missing: report data of EN 319 102-1 §5.1.3.
 
 use super::indication::Indication;
 use super::rule::Rule;

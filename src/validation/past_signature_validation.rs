@@ -53,27 +53,16 @@ pub(super) fn validate(
     conclusion.pass(Rule::PastCertificateProven, "", control.to_string());
     // (2) The signature must have existed at the control time.
     if best > control.0 {
-        conclusion.note(
-            Rule::ExistedAtControlTime,
-            Status::Failed,
-            "",
-            format!("{best} > {control}"),
-        );
+        let detail = format!("{best} > {control}");
+        conclusion.note(Rule::ExistedAtControlTime, Status::Failed, "", detail);
         need_proof(&mut conclusion);
         return conclusion;
     }
-    conclusion.pass(
-        Rule::ExistedAtControlTime,
-        "",
-        format!("{best} ≤ {control}"),
-    );
+    let detail = format!("{best} ≤ {control}");
+    conclusion.pass(Rule::ExistedAtControlTime, "", detail);
     if best < certificate.not_before {
-        conclusion.note(
-            Rule::SignedWithinValidity,
-            Status::Failed,
-            "",
-            best.to_string(),
-        );
+        let detail = best.to_string();
+        conclusion.note(Rule::SignedWithinValidity, Status::Failed, "", detail);
         conclusion.indication = NotYetValid.into();
         return conclusion;
     }

@@ -1,4 +1,5 @@
-//! The rules that validation applies, each with its clause and its words in two languages.
+//! The rules that validation applies, each with its clause (EN 319 102-1 §5 or an RFC) and its
+//! words in two languages.
 
 /// A language of the texts for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
