@@ -12,8 +12,8 @@
 mod support;
 
 use bytes::Bytes;
-use sigill::archive::{self, SealedContent};
-use sigill::container::asic::AsicContainer;
+use sigill::archive::{self, SealedContent, layout};
+use sigill::container::asic::{AsicContainer, write_asic_e};
 use sigill::crypto::DigestAlgorithm;
 use sigill::limits::Limits;
 use sigill::report::Report;
@@ -123,6 +123,55 @@ fn without_the_envelope_the_document_alone_is_not_provable() {
         report.signatures[0].conclusion.indication,
         Indication::Indeterminate(_)
     ));
+}
+
+#[test]
+fn a_time_stamp_from_the_future_proves_nothing() {
+    let envelope = seal("cases/pades/b-lt-rsa/input.pdf", None, &[]);
+    let report = check(&envelope, time("2026-01-16T00:00:00Z")).unwrap();
+    assert!(matches!(
+        report.evidence_records[0].conclusion.indication,
+        Indication::Indeterminate(_)
+    ));
+}
+
+/// The manifest stands outside the record, so the mark of the sealed document could be moved to
+/// its detached content: the sealed report says which of them it was.
+#[test]
+fn the_mark_of_the_sealed_document_cannot_be_moved() {
+    let envelope = seal(
+        "cases/tampered/cms-detached-content/input.p7s",
+        Some("cases/cades/b-b-attached-rsa/input.p7m"),
+        &[],
+    );
+    let at = time("2026-02-01T00:00:00Z");
+    let good = check(&envelope, at).unwrap();
+    assert!(good.envelope.as_ref().unwrap().intact);
+    assert_ne!(verdicts(&good), ["PASSED"]);
+    let moved: Vec<(String, Vec<u8>)> = members(&envelope)
+        .into_iter()
+        .filter(|(name, _)| name != "mimetype")
+        .map(|(name, content)| {
+            let content = if name == layout::MANIFEST {
+                let manifest = String::from_utf8(content.to_vec()).unwrap();
+                let unmarked = manifest.replace(" Rootfile=\"true\"", "");
+                let marked =
+                    unmarked.replace(" URI=\"input.p7m\"", " Rootfile=\"true\" URI=\"input.p7m\"");
+                assert_ne!(marked, manifest);
+                marked.into_bytes()
+            } else {
+                content.to_vec()
+            };
+            (name, content)
+        })
+        .collect();
+    let borrowed: Vec<(String, &[u8])> = moved
+        .iter()
+        .map(|(name, content)| (name.clone(), content.as_slice()))
+        .collect();
+    let forged = Bytes::from(write_asic_e(&borrowed).unwrap());
+    let report = check(&forged, at).unwrap();
+    assert!(!report.envelope.as_ref().unwrap().intact);
 }
 
 #[test]

@@ -329,3 +329,43 @@ fn paths_with_personal_numbers_are_masked() {
         assert!(!output.contains("191212121212"), "{output}");
     }
 }
+
+#[test]
+fn content_that_was_not_signed_never_passes() {
+    let root = by_root();
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("other.txt");
+    fs::write(&other, "what nobody signed").unwrap();
+    let detached = ["--trust", &root, "--detached", other.to_str().unwrap()];
+    let attached = validate("cades/b-b-attached-rsa", &detached);
+    assert_eq!(
+        attached.0, 1,
+        "the signature holds other content: {}",
+        attached.1
+    );
+    let pdf = validate("pades/b-b-rsa", &detached);
+    assert_eq!(pdf.0, 3, "a PDF has no detached content: {}", pdf.1);
+}
+
+#[test]
+fn what_a_folder_links_to_is_judged_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = by_root();
+    assert_eq!(
+        status(&["validate", folder.path().to_str().unwrap()]),
+        3,
+        "nothing in it"
+    );
+    let good = fixture("cases/cades/b-b-attached-rsa/input.p7m");
+    fs::copy(good, folder.path().join("a.p7m")).unwrap();
+    #[cfg(unix)]
+    {
+        let bad = fixture("cases/tampered/cms-content/input.p7m");
+        std::os::unix::fs::symlink(bad, folder.path().join("b.p7m")).unwrap();
+        let folder = folder.path().to_str().unwrap();
+        assert_eq!(
+            status(&["validate", folder, "--trust", &root, "--at", AT]),
+            1
+        );
+    }
+}

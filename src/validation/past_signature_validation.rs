@@ -30,12 +30,7 @@ pub(super) fn validate(
         return basic.conclusion;
     }
     let best = proofs.earliest(&signature.value_sha256()).not_later_than;
-    // A revocation needs no proof of existence to count against a signature: what cannot be
-    // shown to be older than it stays as it is now.
-    let is_revoked = basic.obstacles.iter().any(|obstacle| match obstacle {
-        Obstacle::Revoked { at, .. } | Obstacle::OnHold { at } => best >= *at,
-        _ => false,
-    });
+    let is_revoked = is_revoked_before(best, &basic.obstacles);
     let mut conclusion = basic.conclusion;
     if is_revoked {
         need_proof(&mut conclusion);
@@ -78,6 +73,15 @@ pub(super) fn validate(
     conclusion.indication = Indication::Passed;
     overruled(&mut conclusion);
     conclusion
+}
+
+/// A revocation needs no proof of existence to count against a signature: one that cannot be
+/// shown to be older than it stays as it is now.
+fn is_revoked_before(best: UnixTime, obstacles: &[Obstacle]) -> bool {
+    obstacles.iter().any(|obstacle| match obstacle {
+        Obstacle::Revoked { at, .. } | Obstacle::OnHold { at } => best >= *at,
+        _ => false,
+    })
 }
 
 /// Checks that failed at present and no longer decide are shown as warnings.
