@@ -2,9 +2,7 @@
 
 use super::layout;
 use crate::UnixTime;
-use crate::container::asic::{
-    AsicContainer, ContainerProblem, Manifest, Member, write_evidence_record_manifest,
-};
+use crate::container::asic::{AsicContainer, Manifest, Member, write_evidence_record_manifest};
 use crate::container::{Content, Document};
 use crate::crypto::{DigestAlgorithm, sha256};
 use crate::error::Error;
@@ -91,7 +89,7 @@ fn read_container(envelope: &Bytes) -> Result<AsicContainer, Error> {
 
 /// Everything that is not as it was sealed, by name.
 fn compare_members(container: &AsicContainer, manifest: &Manifest) -> Vec<String> {
-    let mut tampered: Vec<String> = container.problems.iter().map(problem_name).collect();
+    let mut tampered: Vec<String> = container.problems.iter().map(ToString::to_string).collect();
     if !container.comment.is_empty() {
         tampered.push("ZIP comment".to_owned());
     }
@@ -128,10 +126,6 @@ fn compare_members(container: &AsicContainer, manifest: &Manifest) -> Vec<String
     tampered.sort();
     tampered.dedup();
     tampered
-}
-
-fn problem_name(problem: &ContainerProblem) -> String {
-    problem.to_string()
 }
 
 /// The one document that the manifest marks as such.
@@ -239,15 +233,7 @@ fn prove_everything(
     sealed: &Evidence,
 ) {
     validation::poe_extraction::from_record_over_document(proofs, proof, signatures, evidence);
-    for item in sealed.certificates() {
-        proofs.add(*item.object.sha256(), proof);
-    }
-    for item in sealed.revocation_lists() {
-        proofs.add(*item.object.sha256(), proof);
-    }
-    for item in sealed.ocsp_responses() {
-        proofs.add(*item.object.sha256(), proof);
-    }
+    validation::poe_extraction::from_evidence(proofs, proof, sealed, |_| true);
 }
 
 fn report_record(validation: RecordValidation, covered: &[&Member]) -> RecordReport {

@@ -3,20 +3,17 @@
 use super::Context;
 use super::finding::Conclusion;
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
-use super::indication::IndeterminateWhy::{
-    CryptoConstraintsFailureNoPoe, SignedDataNotFound, TimestampOrderFailure,
-};
+use super::indication::IndeterminateWhy::{SignedDataNotFound, TimestampOrderFailure};
 use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
 use crate::UnixTime;
-use crate::crypto::{self, DigestAlgorithm, End};
+use crate::crypto::{self, DigestAlgorithm};
 use crate::error::Error;
 use crate::ers::{
     ArchiveTimestampVerification, DataObject, EvidenceRecord, ImprintCheck, ObjectCoverage,
     RecordVerification, verify_hashes,
 };
 use crate::evidence::{Proof, ProofsOfExistence};
-use crate::policy::AlgorithmConstraint;
 use crate::signature::{Stamped, Timestamp, TimestampKind};
 use crate::tsp::TimestampToken;
 
@@ -164,17 +161,10 @@ fn check_tree_algorithm(
     relied_on: UnixTime,
     validation: &mut TimestampValidation,
 ) {
-    let end = digest.map_or(End::NotListed, |digest| {
-        context.policy.suite.digest_end(digest)
-    });
-    if let AlgorithmConstraint::NotMet(end) = context.policy.reliability(end, relied_on) {
+    let conclusion = &mut validation.conclusion;
+    timestamp::check_digest(digest, "hash tree", context, relied_on, conclusion);
+    if !conclusion.indication.is_passed() {
         validation.time = None;
-        validation.conclusion.fail(
-            CryptoConstraintsFailureNoPoe,
-            Rule::AlgorithmReliable,
-            "hash tree",
-            end.map(UnixTime::date).unwrap_or_default(),
-        );
     }
 }
 

@@ -28,18 +28,28 @@ pub(super) fn from_document_timestamp(
         }
     }
     let covered = |origin: Origin| matches!(origin, Origin::DocumentStore { revision: since } if since < revision);
+    from_evidence(proofs, proof, evidence, covered);
+}
+
+/// Every piece of evidence from where `covers` says, with the certificates inside responses.
+pub(crate) fn from_evidence(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    evidence: &Evidence,
+    covers: impl Fn(Origin) -> bool,
+) {
     for item in evidence.certificates() {
-        if covered(item.origin) {
+        if covers(item.origin) {
             proofs.add(*item.object.sha256(), proof);
         }
     }
     for item in evidence.revocation_lists() {
-        if covered(item.origin) {
+        if covers(item.origin) {
             proofs.add(*item.object.sha256(), proof);
         }
     }
     for item in evidence.ocsp_responses() {
-        if covered(item.origin) {
+        if covers(item.origin) {
             proofs.add(*item.object.sha256(), proof);
             for certificate in &item.object.certificates {
                 proofs.add(crypto::sha256(certificate), proof);

@@ -11,7 +11,7 @@ use super::indication::IndeterminateWhy::{
 use super::rule::Rule;
 use super::{Context, Purpose, past_signature_validation};
 use crate::UnixTime;
-use crate::crypto::End;
+use crate::crypto::{DigestAlgorithm, End};
 use crate::evidence::ProofsOfExistence;
 use crate::policy::AlgorithmConstraint;
 use crate::signature::{Stamped, Timestamp};
@@ -75,7 +75,13 @@ pub(super) fn validate(
     conclusion.absorb(judged);
     check_time(token, certificate.as_deref(), now, &mut conclusion);
     let known_since = proofs.earliest(&signature.value_sha256()).not_later_than;
-    check_imprint_algorithm(token, context, known_since, &mut conclusion);
+    check_digest(
+        token.info.imprint_digest(),
+        "imprint",
+        context,
+        known_since,
+        &mut conclusion,
+    );
     let proven = conclusion.indication.is_passed();
     TimestampValidation {
         time: proven.then_some(token.info.generation_time),
@@ -121,25 +127,23 @@ fn check_time(
     }
 }
 
-/// A weak digest in the imprint lets the stamped bytes be exchanged: it must have been reliable
-/// when the time-stamp provably existed.
-fn check_imprint_algorithm(
-    token: &TimestampToken,
+/// A weak digest lets what was digested be exchanged: it must be reliable at the time it is
+/// relied upon.
+pub(super) fn check_digest(
+    digest: Option<DigestAlgorithm>,
+    about: &str,
     context: &Context<'_>,
-    known_since: UnixTime,
+    relied_on: UnixTime,
     conclusion: &mut Conclusion,
 ) {
-    let end = token
-        .info
-        .imprint_digest()
-        .map_or(End::NotListed, |digest| {
-            context.policy.suite.digest_end(digest)
-        });
-    if let AlgorithmConstraint::NotMet(end) = context.policy.reliability(end, known_since) {
+    let end = digest.map_or(End::NotListed, |digest| {
+        context.policy.suite.digest_end(digest)
+    });
+    if let AlgorithmConstraint::NotMet(end) = context.policy.reliability(end, relied_on) {
         conclusion.fail(
             CryptoConstraintsFailureNoPoe,
             Rule::AlgorithmReliable,
-            "imprint",
+            about,
             end.map(UnixTime::date).unwrap_or_default(),
         );
     }

@@ -9,7 +9,7 @@ pub use roles::claimed_roles;
 pub use signing_certificate::CertificateReference;
 
 use crate::UnixTime;
-use crate::asn1::{Oid, Reader, keep, oid, tag};
+use crate::asn1::{Oid, Reader, keep, tag};
 use crate::error::Error;
 use bytes::Bytes;
 
@@ -84,10 +84,5 @@ impl Attribute {
     /// [`Error::Malformed`] if this is not one time.
     pub fn signing_time(&self) -> Result<UnixTime, Error> {
         Reader::new(self.single_value()?, "signing-time").time()
-    }
-
-    /// Whether this attribute may hold a time-stamp token over the signature.
-    pub fn is_signature_timestamp(&self) -> bool {
-        self.kind == oid::SIGNATURE_TIMESTAMP || self.kind == oid::ADOBE_TIMESTAMP
     }
 }
