@@ -111,6 +111,33 @@ impl PublicKey {
         &self.key_bits
     }
 
+    /// This key with the DSA parameters of its issuer's key, if it states none of its own
+    /// (RFC 3279, 2.3.2); any other key is returned as it is.
+    #[must_use]
+    pub fn with_inherited_parameters(&self, issuer: &PublicKey) -> PublicKey {
+        let mut key = self.clone();
+        if key.algorithm == KeyAlgorithm::Dsa
+            && issuer.algorithm == KeyAlgorithm::Dsa
+            && dss_parameters(&key.identifier).is_none()
+        {
+            key.identifier = issuer.identifier.clone();
+            key.bits = issuer.bits;
+        }
+        key
+    }
+
+    /// The numbers of a DSA key, if this is one and its parameters are known.
+    pub(super) fn dsa(&self) -> Option<DsaNumbers<'_>> {
+        if self.algorithm != KeyAlgorithm::Dsa {
+            return None;
+        }
+        let (p, q, g) = dsa_integers(dss_parameters(&self.identifier)?).ok()?;
+        let mut outer = Reader::new(&self.key_bits, "DSAPublicKey");
+        let y = positive(&mut outer).ok()?;
+        outer.finish().ok()?;
+        Some(DsaNumbers { p, q, g, y })
+    }
+
     /// Modulus and public exponent without leading zeros, if this is an RSA key.
     pub(super) fn rsa(&self) -> Option<(&[u8], &[u8])> {
         match self.algorithm {
@@ -118,6 +145,14 @@ impl PublicKey {
             _ => None,
         }
     }
+}
+
+/// p, q, g and y (FIPS 186-4, 4.1) without leading zeros.
+pub(super) struct DsaNumbers<'a> {
+    pub(super) p: &'a [u8],
+    pub(super) q: &'a [u8],
+    pub(super) g: &'a [u8],
+    pub(super) y: &'a [u8],
 }
 
 impl KeyAlgorithm {
@@ -235,16 +270,34 @@ fn rsa_integers(key_bits: &[u8]) -> Result<(&[u8], &[u8]), Error> {
     Ok((modulus, exponent))
 }
 
-/// The size of p in `Dss-Parms` (RFC 3279, 2.3.2); 0 where they are inherited from the issuer.
+/// The size of p in `Dss-Parms`; 0 where they are inherited from the issuer.
 fn dsa_bits(identifier: &AlgorithmIdentifier) -> Result<u32, Error> {
-    let Some(parameters) = &identifier.parameters else {
-        return Ok(0);
-    };
-    if parameters.first() == Some(&tag::NULL) {
-        return Ok(0);
+    match dss_parameters(identifier) {
+        Some(parameters) => Ok(bit_length(dsa_integers(parameters)?.0)),
+        None => Ok(0),
     }
-    let mut fields = Reader::new(parameters, "Dss-Parms").sequence()?;
-    Ok(bit_length(positive(&mut fields)?))
+}
+
+/// The `Dss-Parms` that a key states itself.
+fn dss_parameters(identifier: &AlgorithmIdentifier) -> Option<&Bytes> {
+    identifier
+        .parameters
+        .as_ref()
+        .filter(|parameters| parameters.first() != Some(&tag::NULL))
+}
+
+/// p, q and g of `Dss-Parms` (RFC 3279, 2.3.2).
+fn dsa_integers(parameters: &[u8]) -> Result<(&[u8], &[u8], &[u8]), Error> {
+    let mut outer = Reader::new(parameters, "Dss-Parms");
+    let mut fields = outer.sequence()?;
+    outer.finish()?;
+    let numbers = (
+        positive(&mut fields)?,
+        positive(&mut fields)?,
+        positive(&mut fields)?,
+    );
+    fields.finish()?;
+    Ok(numbers)
 }
 
 /// A positive INTEGER without its leading zeros.
@@ -258,7 +311,7 @@ fn positive<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Error> {
 }
 
 /// Bits of an unsigned integer without leading zeros.
-fn bit_length(significant: &[u8]) -> u32 {
+pub(super) fn bit_length(significant: &[u8]) -> u32 {
     let octets = u32::try_from(significant.len()).unwrap_or(u32::MAX);
     let unused = significant.first().map_or(0, |first| first.leading_zeros());
     octets.saturating_mul(8).saturating_sub(unused)

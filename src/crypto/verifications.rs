@@ -24,8 +24,11 @@ impl Verifications {
         message: &[u8],
         signature: &[u8],
     ) -> Verification {
+        // Inherited parameters are no part of the SubjectPublicKeyInfo, but of the question.
+        let parameters = key.identifier.parameters.as_deref().unwrap_or_default();
         let subject = [
             sha256(key.spki()).as_slice(),
+            &sha256(parameters),
             &sha256(algorithm.name().as_bytes()),
             &sha256(message),
             &sha256(signature),

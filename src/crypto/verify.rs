@@ -1,16 +1,21 @@
 //! The only door to signature primitives.
 //!
-//! ring comes first wherever it knows the combination; the RustCrypto crates compute what it
-//! lacks. Old algorithms are computed too: whether they may still be trusted is judged by date
+//! ring comes first wherever it knows the combination; what it lacks is computed with RustCrypto
+//! crates or here, over their big integers. Nothing secret is at hand, so time may vary. Old algorithms are computed too: whether they may still be trusted is judged by date
 //! in [`suite`](super::suite).
 
+mod curve;
+mod dsa;
+mod edwards448;
 mod elliptic;
+mod ml_dsa;
 #[cfg(test)]
 mod odd_combinations;
 mod rsa;
 
 use super::algorithm::SignatureAlgorithm;
 use super::public_key::{KeyAlgorithm, PublicKey};
+use ::ml_dsa::{MlDsa44, MlDsa65, MlDsa87};
 
 /// What a signature check says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,12 +53,18 @@ pub fn verify(
         (Scheme::Ed25519, Key::Ed25519) => {
             elliptic::verify_ed25519(key.key_bits(), message, signature)
         }
-        (Scheme::Ed448, Key::Ed448)
-        | (Scheme::Dsa { .. }, Key::Dsa)
-        | (Scheme::MlDsa44, Key::MlDsa44)
-        | (Scheme::MlDsa65, Key::MlDsa65)
-        | (Scheme::MlDsa87, Key::MlDsa87)
-        | (_, Key::Unknown(_)) => Verification::Unsupported,
+        (Scheme::Ed448, Key::Ed448) => edwards448::verify(key.key_bits(), message, signature),
+        (Scheme::Dsa { digest }, Key::Dsa) => dsa::verify(key, *digest, message, signature),
+        (Scheme::MlDsa44, Key::MlDsa44) => {
+            ml_dsa::verify::<MlDsa44>(key.key_bits(), message, signature)
+        }
+        (Scheme::MlDsa65, Key::MlDsa65) => {
+            ml_dsa::verify::<MlDsa65>(key.key_bits(), message, signature)
+        }
+        (Scheme::MlDsa87, Key::MlDsa87) => {
+            ml_dsa::verify::<MlDsa87>(key.key_bits(), message, signature)
+        }
+        (_, Key::Unknown(_)) => Verification::Unsupported,
         _ => Verification::Invalid,
     }
 }
