@@ -141,6 +141,7 @@ oids! {
         NAME_CONSTRAINTS = "2.5.29.30";
         CRL_DISTRIBUTION_POINTS = "2.5.29.31";
         CERTIFICATE_POLICIES = "2.5.29.32";
+        ANY_POLICY = "2.5.29.32.0";
         POLICY_MAPPINGS = "2.5.29.33";
         AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
         POLICY_CONSTRAINTS = "2.5.29.36";
@@ -166,6 +167,9 @@ oids! {
         GIVEN_NAME = "2.5.4.42";
         PSEUDONYM = "2.5.4.65";
         ORGANIZATION_IDENTIFIER = "2.5.4.97";
+    }
+    "RFC 2247" {
+        DOMAIN_COMPONENT = "0.9.2342.19200300.100.1.25";
     }
     "RFC 2985" {
         EMAIL_ADDRESS = "1.2.840.113549.1.9.1";

@@ -1,7 +1,7 @@
 //! Public keys as certificates hold them (RFC 5280, 4.1.2.7).
 
 use super::algorithm::AlgorithmIdentifier;
-use crate::asn1::{Oid, Reader, keep, tag};
+use crate::asn1::{DerWriter, Oid, Reader, keep, tag};
 use crate::error::Error;
 use bytes::Bytes;
 
@@ -322,7 +322,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::asn1::DerWriter;
 
     fn spki(dotted: &str, parameters: &[u8], key_bits: &[u8]) -> Bytes {
         let mut writer = DerWriter::new();

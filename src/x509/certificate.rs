@@ -16,6 +16,8 @@ pub struct Certificate {
     der: Bytes,
     tbs: Bytes,
     sha256: [u8; 32],
+    /// Version, of which 3 is the one with extensions (RFC 5280, 4.1.2.1).
+    pub version: u32,
     /// Serial number, two's complement as encoded.
     pub serial: Bytes,
     /// Who issued it.
@@ -61,6 +63,7 @@ impl Certificate {
             der: bytes.clone(),
             tbs: keep(bytes, tbs.as_ref()),
             sha256: crypto::sha256(bytes),
+            version: tbs.version.0.saturating_add(1),
             serial: keep(bytes, tbs.raw_serial()),
             issuer: DistinguishedName::read(&keep(bytes, tbs.issuer.as_raw()))?,
             subject: DistinguishedName::read(&keep(bytes, tbs.subject.as_raw()))?,
@@ -87,6 +90,16 @@ impl Certificate {
     /// SHA-256 of the certificate, its name throughout sigill.
     pub fn sha256(&self) -> &[u8; 32] {
         &self.sha256
+    }
+
+    /// The same certificate, its key completed by the parameters of its issuer's key where it
+    /// leaves them out (RFC 5280, 6.1.4 (e); RFC 3279, 2.3.2); `None` where it needs none.
+    pub(crate) fn inheriting_parameters(&self, issuer: &PublicKey) -> Option<Self> {
+        let public_key = self.public_key.inheriting_parameters(issuer)?;
+        Some(Certificate {
+            public_key,
+            ..self.clone()
+        })
     }
 
     /// Whether subject and issuer are the same (RFC 5280, 6.1).

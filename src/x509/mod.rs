@@ -12,7 +12,11 @@ mod qc_statements;
 
 pub use certificate::Certificate;
 pub use crl::CertificateList;
-pub use extension::{BasicConstraints, Criticality, Extensions, KeyUsage};
+pub use extension::{
+    BasicConstraints, Criticality, Extensions, GeneralName, KeyUsage, NameConstraints, NameForm,
+    PolicyConstraints, PolicyMapping,
+};
+pub(crate) use extension::{is_host_name, mailbox};
 pub use name::{AttributeTypeAndValue, DistinguishedName};
 pub use ocsp::{CertificateIdentifier, OcspResponse, ResponderIdentifier, SingleResponse};
 pub use qc_statements::QcStatements;

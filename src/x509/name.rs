@@ -1,6 +1,6 @@
 //! Distinguished names (X.501; RFC 5280, 4.1.2.4 and 7.1).
 
-use crate::asn1::{self, Oid, Reader, oid};
+use crate::asn1::{self, Oid, Reader, oid, tag};
 use crate::error::Error;
 use bytes::Bytes;
 use std::fmt;
@@ -30,22 +30,29 @@ impl DistinguishedName {
     pub fn read(der: &Bytes) -> Result<Self, Error> {
         let mut names = Reader::new(der, "Name").sequence()?;
         let mut attributes = Vec::new();
+        let mut canonical = String::new();
         while !names.is_empty() {
             let mut relative = names.set()?;
+            let mut comparable = Vec::new();
             while !relative.is_empty() {
                 let mut pair = relative.sequence()?;
                 let kind = pair.oid()?;
                 let value = pair.element()?;
-                attributes.push(AttributeTypeAndValue {
-                    kind,
-                    value: asn1::text(value.tag, &value.octets()?),
-                });
+                let octets = value.octets()?;
+                let string_type = value.tag & !CONSTRUCTED;
+                let text = asn1::text(string_type, &octets);
+                comparable.push(comparable_text(&kind, string_type, &octets, &text));
+                attributes.push(AttributeTypeAndValue { kind, value: text });
             }
+            // A SET has no order.
+            comparable.sort();
+            canonical.push_str(&comparable.join("\t"));
+            canonical.push('\n');
         }
         Ok(DistinguishedName {
             der: der.clone(),
-            canonical: canonical(&attributes),
             attributes,
+            canonical,
         })
     }
 
@@ -75,9 +82,22 @@ impl DistinguishedName {
             .map(|attribute| attribute.value.as_str())
     }
 
-    /// Whether two names are the same (RFC 5280, 7.1: case and white space folded).
+    /// Whether two names are the same (RFC 5280, 7.1): the same relative names in the same
+    /// order, each a set of attributes whose strings are compared with case and white space
+    /// folded, and whose other values octet by octet.
     pub fn matches(&self, other: &DistinguishedName) -> bool {
         self.canonical == other.canonical
+    }
+
+    /// Whether this name is `subtree` or lies below it (RFC 5280, 7.1).
+    pub fn is_within(&self, subtree: &DistinguishedName) -> bool {
+        // Each relative name ends with a line feed, so that only whole ones can agree.
+        self.canonical.starts_with(&subtree.canonical)
+    }
+
+    /// Whether the name has no parts.
+    pub fn is_empty(&self) -> bool {
+        self.canonical.is_empty()
     }
 
     /// The text that equal names share.
@@ -86,20 +106,56 @@ impl DistinguishedName {
     }
 }
 
-/// Types and values with the string preparation of RFC 4518, as far as RFC 5280, 7.1 asks for it.
-fn canonical(attributes: &[AttributeTypeAndValue]) -> String {
-    let mut text = String::new();
-    for attribute in attributes {
-        // A line feed is white space and so never part of a folded value.
-        text.push('\n');
-        text.push_str(&attribute.kind.to_string());
-        for word in attribute.value.split_whitespace() {
-            text.push(' ');
-            text.extend(word.chars().flat_map(char::to_lowercase));
-        }
+impl PartialEq for DistinguishedName {
+    /// Whether the encoded names are the same; see [`matches`](Self::matches) for names that
+    /// are to be taken for equal.
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
     }
-    text
 }
+
+impl Eq for DistinguishedName {}
+
+/// An attribute as text, the same for attributes that are to be taken for equal.
+///
+/// Folded strings hold neither tabs nor line feeds, which therefore part attributes and
+/// relative names.
+///
+/// NOTE: of the string preparation of RFC 4518, case and white space are folded; Unicode is not
+/// normalised. Names that differ in it alone are taken for different.
+fn comparable_text(kind: &Oid, string_type: u8, octets: &[u8], text: &str) -> String {
+    // What is not well-formed is compared as it stands.
+    if !is_folded(kind, string_type) || text.contains(char::REPLACEMENT_CHARACTER) {
+        return format!("{kind}#{string_type:02x}{}", crate::hex(octets));
+    }
+    let mut folded = format!("{kind}=");
+    for (index, word) in text.split_whitespace().enumerate() {
+        if index > 0 {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    folded
+}
+
+/// Whether strings of this type are compared with case and white space folded: those of
+/// DirectoryString, and IA5String where the attribute asks for it (RFC 5280, 7.1 and 7.3).
+fn is_folded(kind: &Oid, string_type: u8) -> bool {
+    match string_type {
+        tag::PRINTABLE_STRING
+        | tag::UTF8_STRING
+        | tag::TELETEX_STRING
+        | tag::BMP_STRING
+        | tag::UNIVERSAL_STRING
+        | tag::NUMERIC_STRING
+        | tag::VISIBLE_STRING => true,
+        tag::IA5_STRING => [oid::DOMAIN_COMPONENT, oid::EMAIL_ADDRESS].contains(kind),
+        _ => false,
+    }
+}
+
+/// The bit of an identifier octet that marks a string which BER has cut into parts.
+const CONSTRUCTED: u8 = 0x20;
 
 impl fmt::Display for DistinguishedName {
     /// In the order of the certificate, with the short names of RFC 4514.
@@ -132,9 +188,92 @@ fn short_name(kind: &Oid) -> Option<&'static str> {
         (oid::PSEUDONYM, "pseudonym"),
         (oid::ORGANIZATION_IDENTIFIER, "organizationIdentifier"),
         (oid::EMAIL_ADDRESS, "emailAddress"),
+        (oid::DOMAIN_COMPONENT, "DC"),
     ];
     names
         .into_iter()
         .find(|(known, _)| known == kind)
         .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::asn1::DerWriter;
+
+    type Attribute<'a> = (&'a Oid, u8, &'a [u8]);
+
+    fn name(relatives: &[&[Attribute<'_>]]) -> DistinguishedName {
+        let mut writer = DerWriter::new();
+        writer.sequence(|names| {
+            for relative in relatives {
+                names.constructed(tag::SET, |set| {
+                    for (kind, string_type, value) in *relative {
+                        set.sequence(|pair| {
+                            pair.oid(kind);
+                            pair.primitive(*string_type, value);
+                        });
+                    }
+                });
+            }
+        });
+        DistinguishedName::read(&writer.into_bytes().into()).unwrap()
+    }
+
+    const CN: Oid = oid::COMMON_NAME;
+    const O: Oid = oid::ORGANIZATION;
+
+    #[test]
+    fn strings_are_folded_whatever_their_type() {
+        let printable = name(&[&[(&CN, tag::PRINTABLE_STRING, b" Test  CA ")]]);
+        let utf8 = name(&[&[(&CN, tag::UTF8_STRING, b"test ca")]]);
+        let bmp = name(&[&[(&CN, tag::BMP_STRING, b"\0t\0E\0s\0t\0 \0c\0a")]]);
+        assert!(printable.matches(&utf8) && utf8.matches(&bmp));
+        assert!(!printable.matches(&name(&[&[(&CN, tag::UTF8_STRING, b"testca")]])));
+        assert!(!printable.matches(&name(&[&[(&O, tag::UTF8_STRING, b"test ca")]])));
+    }
+
+    #[test]
+    fn other_values_are_compared_octet_by_octet() {
+        let octets = |value| name(&[&[(&CN, tag::OCTET_STRING, value)]]);
+        assert!(octets(b"a").matches(&octets(b"a")));
+        assert!(!octets(b"a").matches(&octets(b"A")));
+        assert!(!octets(b"a").matches(&name(&[&[(&CN, tag::UTF8_STRING, b"a")]])));
+        // Two ways of being no UTF-8 look the same as text and are not.
+        let broken = |value| name(&[&[(&CN, tag::UTF8_STRING, value)]]);
+        assert!(!broken(&[0xff]).matches(&broken(&[0xfe])));
+    }
+
+    #[test]
+    fn ia5_strings_are_folded_for_two_attributes_only() {
+        let ia5 = |kind, value| name(&[&[(kind, tag::IA5_STRING, value)]]);
+        for kind in [&oid::DOMAIN_COMPONENT, &oid::EMAIL_ADDRESS] {
+            assert!(ia5(kind, b"Example").matches(&ia5(kind, b"example")));
+        }
+        assert!(!ia5(&CN, b"Example").matches(&ia5(&CN, b"example")));
+    }
+
+    #[test]
+    fn a_relative_name_is_a_set_and_names_are_a_sequence_of_them() {
+        let a: Attribute<'_> = (&CN, tag::UTF8_STRING, b"a");
+        let b: Attribute<'_> = (&O, tag::UTF8_STRING, b"b");
+        assert!(name(&[&[a, b]]).matches(&name(&[&[b, a]])));
+        assert!(!name(&[&[a], &[b]]).matches(&name(&[&[a, b]])));
+        assert!(!name(&[&[a], &[b]]).matches(&name(&[&[b], &[a]])));
+    }
+
+    #[test]
+    fn a_subtree_is_made_of_whole_relative_names() {
+        let a: Attribute<'_> = (&CN, tag::UTF8_STRING, b"a");
+        let longer: Attribute<'_> = (&CN, tag::UTF8_STRING, b"ab");
+        let b: Attribute<'_> = (&O, tag::UTF8_STRING, b"b");
+        let whole = name(&[&[a], &[b]]);
+        assert!(whole.is_within(&name(&[&[a]])));
+        assert!(whole.is_within(&whole) && whole.is_within(&name(&[])));
+        assert!(!name(&[&[a]]).is_within(&whole));
+        assert!(!name(&[&[longer]]).is_within(&name(&[&[a]])));
+        assert!(!name(&[&[a, b]]).is_within(&name(&[&[a]])));
+    }
 }

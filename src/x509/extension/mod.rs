@@ -1,5 +1,17 @@
 //! Certificate extensions (RFC 5280, 4.2).
 
+mod certificate_policies;
+mod general_name;
+mod name_constraints;
+mod policy_constraints;
+mod policy_mappings;
+
+pub use general_name::{GeneralName, NameForm};
+pub(crate) use general_name::{is_host_name, mailbox};
+pub use name_constraints::NameConstraints;
+pub use policy_constraints::PolicyConstraints;
+pub use policy_mappings::PolicyMapping;
+
 use super::qc_statements::QcStatements;
 use crate::asn1::{Oid, Reader, keep, oid, tag, text};
 use crate::error::Error;
@@ -55,7 +67,9 @@ pub struct Extensions {
     pub subject_key_identifier: Option<Bytes>,
     /// The key identifier of `AuthorityKeyIdentifier`.
     pub authority_key_identifier: Option<Bytes>,
-    /// Policy identifiers of `CertificatePolicies`.
+    /// `SubjectAltName`; empty where it is absent.
+    pub alternative_names: Vec<GeneralName>,
+    /// Policy identifiers of `CertificatePolicies`; empty where it is absent.
     pub policies: Vec<Oid>,
     /// URLs of OCSP responders (`AuthorityInformationAccess`).
     pub ocsp_urls: Vec<String>,
@@ -71,10 +85,14 @@ pub struct Extensions {
     pub ocsp_no_check: bool,
     /// `noRevAvail`: the CA publishes no revocation data (RFC 9608).
     pub no_revocation_available: bool,
-    /// Whether `NameConstraints` is present.
-    pub name_constraints: bool,
-    /// Whether policy constraints, mappings or inhibitAnyPolicy are present.
-    pub policy_constraints: bool,
+    /// `NameConstraints`.
+    pub name_constraints: Option<NameConstraints>,
+    /// `PolicyMappings`; empty where it is absent.
+    pub policy_mappings: Vec<PolicyMapping>,
+    /// `PolicyConstraints`.
+    pub policy_constraints: Option<PolicyConstraints>,
+    /// `InhibitAnyPolicy`: the number of certificates after which anyPolicy stands for nothing.
+    pub inhibit_any_policy: Option<u64>,
     /// Contexts of RFC 7773, raw.
     pub authentication_contexts: Option<Bytes>,
     /// Critical extensions that sigill does not process: they fail closed (RFC 5280, 4.2).
@@ -83,6 +101,8 @@ pub struct Extensions {
     pub unreadable: Vec<Oid>,
     /// Extensions that stand there more than once, which RFC 5280, 4.2 forbids.
     pub repeated: Vec<Oid>,
+    /// Every extension, read or not, with what it is marked.
+    pub present: Vec<(Oid, Criticality)>,
 }
 
 /// Whether an extension is marked critical.
@@ -98,7 +118,6 @@ impl Extensions {
     /// Takes in what the parser cut out of `source`.
     pub(super) fn read(list: &[X509Extension<'_>], source: &Bytes) -> Self {
         let mut extensions = Extensions::default();
-        let mut seen = Vec::new();
         for extension in list {
             let Some(kind) = Oid::from_content(extension.oid.as_bytes()) else {
                 continue;
@@ -108,14 +127,14 @@ impl Extensions {
             } else {
                 Criticality::NonCritical
             };
-            if seen.contains(&kind) {
+            if extensions.criticality(&kind).is_some() {
                 extensions.repeated.push(kind.clone());
             }
             let content = keep(source, extension.value);
             if extensions.take(&kind, criticality, &content).is_err() {
                 extensions.unreadable.push(kind.clone());
             }
-            seen.push(kind);
+            extensions.present.push((kind, criticality));
         }
         extensions
     }
@@ -134,7 +153,7 @@ impl Extensions {
             let identifier = value.sequence()?.optional(tag::context(0))?;
             self.authority_key_identifier = identifier.map(|key| keep(content, key.content));
         } else if *kind == oid::CERTIFICATE_POLICIES {
-            self.policies = policies(value)?;
+            self.policies = certificate_policies::read(content)?;
         } else if *kind == oid::AUTHORITY_INFORMATION_ACCESS {
             self.authority_information_access(value)?;
         } else if *kind == oid::CRL_DISTRIBUTION_POINTS {
@@ -147,21 +166,19 @@ impl Extensions {
             self.ocsp_no_check = true;
         } else if *kind == oid::NO_REVOCATION_AVAILABLE {
             self.no_revocation_available = true;
+        } else if *kind == oid::SUBJECT_ALTERNATIVE_NAME {
+            self.alternative_names = GeneralName::read_all(content)?;
         } else if *kind == oid::NAME_CONSTRAINTS {
-            self.name_constraints = true;
-        } else if [
-            oid::POLICY_CONSTRAINTS,
-            oid::POLICY_MAPPINGS,
-            oid::INHIBIT_ANY_POLICY,
-        ]
-        .contains(kind)
-        {
-            self.policy_constraints = true;
+            self.name_constraints = Some(NameConstraints::read(content)?);
+        } else if *kind == oid::POLICY_MAPPINGS {
+            self.policy_mappings = PolicyMapping::read_all(content)?;
+        } else if *kind == oid::POLICY_CONSTRAINTS {
+            self.policy_constraints = Some(PolicyConstraints::read(content)?);
+        } else if *kind == oid::INHIBIT_ANY_POLICY {
+            self.inhibit_any_policy = Some(policy_constraints::inhibit_any_policy(content)?);
         } else if *kind == oid::AUTHENTICATION_CONTEXTS {
             self.authentication_contexts = Some(content.clone());
-        } else if criticality == Criticality::Critical
-            && ![oid::SUBJECT_ALTERNATIVE_NAME, oid::ISSUER_ALTERNATIVE_NAME].contains(kind)
-        {
+        } else if criticality == Criticality::Critical && *kind != oid::ISSUER_ALTERNATIVE_NAME {
             self.unknown_critical.push(kind.clone());
         }
         Ok(())
@@ -182,6 +199,14 @@ impl Extensions {
             }
         }
         Ok(())
+    }
+
+    /// Whether an extension is critical; `None` where it is absent.
+    pub fn criticality(&self, kind: &Oid) -> Option<Criticality> {
+        self.present
+            .iter()
+            .find(|(present, _)| present == kind)
+            .map(|(_, criticality)| *criticality)
     }
 
     /// Whether the certificate may be used for this purpose and says so.
@@ -222,15 +247,6 @@ fn oid_list(mut value: Reader<'_>) -> Result<Vec<Oid>, Error> {
         oids.push(list.oid()?);
     }
     Ok(oids)
-}
-
-fn policies(mut value: Reader<'_>) -> Result<Vec<Oid>, Error> {
-    let mut list = value.sequence()?;
-    let mut policies = Vec::new();
-    while !list.is_empty() {
-        policies.push(list.sequence()?.oid()?);
-    }
-    Ok(policies)
 }
 
 fn distribution_points(mut value: Reader<'_>) -> Result<Vec<String>, Error> {
