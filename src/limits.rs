@@ -16,6 +16,12 @@ pub struct Limits {
     pub path_length: usize,
     /// Signature checks while one path is searched; the remedy of CVE-2018-16875.
     pub path_signature_checks: usize,
+    /// Complete paths that are judged until one is good. No public suite needs more than
+    /// three; each costs its revocation data as well.
+    pub candidate_paths: usize,
+    /// Comparisons of names with name constraints while one path is searched, as in
+    /// rustls-webpki (RUSTSEC-2023-0053 and the limbo cases pathological::nc-dos are why).
+    pub name_comparisons: usize,
     /// Hash values in one evidence record (RFC 4998 sets none).
     pub evidence_record_hashes: usize,
     /// Chains in one evidence record. Each new one hashes all older ones, so that cost grows
@@ -45,6 +51,8 @@ impl Default for Limits {
             certificates: 10_000,
             path_length: 10,
             path_signature_checks: 100,
+            candidate_paths: 20,
+            name_comparisons: 250_000,
             evidence_record_hashes: 1_000_000,
             evidence_record_chains: 50,
             archive_timestamps: 1_000,

@@ -8,14 +8,18 @@ use crate::crypto::{self, Verifications};
 use crate::error::Error;
 use crate::evidence::{Evidence, ProofsOfExistence};
 use crate::limits::Limits;
-use crate::policy::Policy;
-use crate::report::{DocumentSummary, PolicySummary, Report, SignatureReport, TimestampReport};
+use crate::policy::{PathConstraints, Policy};
+use crate::report::{
+    CertificateReport, DocumentSummary, PolicySummary, Report, SignatureReport, TimestampReport,
+};
 use crate::signature::{Signature, Signatures, Timestamp, UnreadableSignature};
 use crate::time::ValidationTime;
 use crate::trust::TrustAnchors;
 use crate::validation::{
-    Context, SignatureValidation, TimestampValidation, long_term_availability,
+    self, Context, Purpose, SignatureValidation, TimestampValidation, long_term_availability,
 };
+use crate::x509::Certificate;
+use std::sync::Arc;
 
 /// Judges everything that is signed or time-stamped in `document`.
 ///
@@ -64,6 +68,34 @@ impl<'a> Validator<'a> {
         };
         let proofs = ProofsOfExistence::at(time);
         self.validate_signatures(document, &signatures, evidence, proofs, time)
+    }
+
+    /// Judges one certificate on its own, by `evidence` at `time`: whether a path leads from an
+    /// anchor to it that keeps to `constraints`, which stand in place of those of the policy.
+    ///
+    /// How missing revocation data counts, and which algorithms are reliable, is up to the
+    /// policy.
+    pub fn validate_certificate(
+        &self,
+        certificate: &Certificate,
+        evidence: &Evidence,
+        constraints: &PathConstraints,
+        time: UnixTime,
+    ) -> CertificateReport {
+        let context = Context {
+            path_constraints: constraints,
+            ..self.context(evidence)
+        };
+        let leaf = Arc::new(certificate.clone());
+        let validation =
+            validation::validate_certificate(&context, &leaf, Purpose::Unspecified, time);
+        CertificateReport {
+            conclusion: validation.conclusion,
+            path: validation.path,
+            statements: validation.statements,
+            user_constrained_policies: validation.user_constrained_policies,
+            effort: validation.effort,
+        }
     }
 
     /// The limits that readers respect.
@@ -123,6 +155,7 @@ impl<'a> Validator<'a> {
             evidence,
             trust: self.trust,
             policy: self.policy,
+            path_constraints: &self.policy.path,
             limits: &self.limits,
             verifications: &self.verifications,
         }

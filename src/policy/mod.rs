@@ -1,5 +1,11 @@
 //! Validation constraints (EN 319 102-1, 5.1.4): plain data, the user's choice.
 
+mod path_constraints;
+
+pub use path_constraints::{
+    AnchorConstraints, AnchorValidity, KeyPurposeStatement, PathConstraints,
+};
+
 use crate::crypto::{self, CryptographicSuite, End, Reliability};
 use crate::{UnixTime, hex};
 use serde::{Deserialize, Serialize};
@@ -39,6 +45,8 @@ pub struct Policy {
     pub foreseen_end_of_algorithm: Enforcement,
     /// Annotations added to a PDF after it was signed.
     pub annotations_after_signing: Enforcement,
+    /// What the paths of signers must keep to.
+    pub path: PathConstraints,
     /// Algorithms and their ends; not part of the policy file yet.
     #[serde(skip)]
     pub suite: CryptographicSuite,
@@ -53,6 +61,7 @@ impl Default for Policy {
             signing_certificate_reference_missing: Enforcement::Warn,
             foreseen_end_of_algorithm: Enforcement::Warn,
             annotations_after_signing: Enforcement::Fail,
+            path: PathConstraints::default(),
             suite: CryptographicSuite::default(),
         }
     }
@@ -72,13 +81,12 @@ impl Policy {
         toml::to_string(self).unwrap_or_default()
     }
 
-    /// SHA-256 over the constraints and the suite, so that reports can name the policy exactly.
+    /// SHA-256 over all constraints and the suite, so that reports can name the policy exactly.
     pub fn sha256(&self) -> String {
         let constraints = self.to_toml();
-        let suite = format!("{:?}", self.suite);
-        hex(&crypto::sha256(
-            format!("{constraints}\n{suite}").as_bytes(),
-        ))
+        // What the policy file does not hold.
+        let rest = format!("{:?}{:?}", self.suite, self.path.name_constraints);
+        hex(&crypto::sha256(format!("{constraints}\n{rest}").as_bytes()))
     }
 
     /// What the suite's `end` of an algorithm means at a time.

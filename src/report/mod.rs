@@ -14,7 +14,7 @@ pub mod text;
 mod wording;
 
 pub use model::{
-    DocumentSummary, EnvelopeSummary, Failure, PolicySummary, RecordReport, Report, SealReport,
-    SealedEnvelope, SignatureReport, TimestampReport,
+    CertificateReport, DocumentSummary, EnvelopeSummary, Failure, PolicySummary, RecordReport,
+    Report, SealReport, SealedEnvelope, SignatureReport, TimestampReport,
 };
 pub use options::{Options, PersonalIdentifiers};

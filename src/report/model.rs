@@ -1,12 +1,16 @@
 //! The report: everything that is known of one document.
 
 use crate::UnixTime;
+use crate::asn1::Oid;
 use crate::binding::Binding;
 use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::signature::{Coverage, Format, Level, TimestampKind};
-use crate::validation::{Conclusion, FailedWhy, Indication, Integrity};
+use crate::validation::{
+    Conclusion, Effort, FailedWhy, Indication, Integrity, RevocationStatement, ValidatedPath,
+};
 use crate::x509::Certificate;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The verdicts on one document, with all their reasons.
@@ -96,6 +100,22 @@ pub struct TimestampReport {
     pub signature_value: Option<bool>,
     /// The verdict and its reasons.
     pub conclusion: Conclusion,
+}
+
+/// The verdict on one certificate.
+#[derive(Debug, Clone)]
+pub struct CertificateReport {
+    /// The verdict, its reasons and what is missing.
+    pub conclusion: Conclusion,
+    /// The path that is good or, failing that, the one that comes nearest.
+    pub path: Option<ValidatedPath>,
+    /// For each certificate of the path below the anchor, in its order, what its revocation was
+    /// judged by.
+    pub statements: Vec<Option<RevocationStatement>>,
+    /// The policies, in the domain of the anchor, that the path holds for (RFC 5280, 6.1.6).
+    pub user_constrained_policies: BTreeSet<Oid>,
+    /// What the search for the path has cost.
+    pub effort: Effort,
 }
 
 /// The verdict on one evidence record.

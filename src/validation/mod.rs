@@ -27,16 +27,17 @@ pub use cryptographic_verification::Integrity;
 pub use finding::{Conclusion, Finding, Need, NeedKind, Status};
 pub use indication::{FailedWhy, IndeterminateWhy, Indication};
 pub use rule::{Language, Rule};
-pub use x509_certificate_validation::{RevocationStatement, ValidatedPath};
+pub use x509_certificate_validation::{Effort, RevocationStatement, ValidatedPath};
 
 pub(crate) use evidence_record::RecordValidation;
 pub(crate) use long_term_availability::SignatureValidation;
 pub(crate) use timestamp::TimestampValidation;
+pub(crate) use x509_certificate_validation::validate as validate_certificate;
 
 use crate::crypto::Verifications;
 use crate::evidence::Evidence;
 use crate::limits::Limits;
-use crate::policy::Policy;
+use crate::policy::{PathConstraints, Policy};
 use crate::trust::TrustAnchors;
 
 /// What every block may look at.
@@ -45,6 +46,8 @@ pub(crate) struct Context<'a> {
     pub evidence: &'a Evidence,
     pub trust: &'a TrustAnchors,
     pub policy: &'a Policy,
+    /// What the paths of signers must keep to.
+    pub path_constraints: &'a PathConstraints,
     pub limits: &'a Limits,
     pub verifications: &'a Verifications,
 }
@@ -56,4 +59,6 @@ pub(crate) enum Purpose {
     Signature,
     /// Issuing time-stamps.
     Timestamp,
+    /// Nothing in particular: the certificate is judged on its own.
+    Unspecified,
 }

@@ -180,6 +180,14 @@ rules! {
             / "Certifikatet leder inte till en utfärdare som ni litar på"
             / "Ange utfärdarens rotcertifikat med --trust om ni litar på den, eller saknade certifikat med --evidence"
     }
+    TrustAnchorInForce, "trust-anchor-in-force", "EN 319 102-1 5.2.6 and 5.6.2.2" {
+        en: "The issuer is one you trusted at the time that counts"
+            / "Trust in the issuer had ended at the time that counts"
+            / "A time-stamp or evidence record from before the end of trust would help"
+        sv: "Utfärdaren är en ni litade på vid den tid som räknas"
+            / "Tilliten till utfärdaren hade upphört vid den tid som räknas"
+            / "En tidsstämpel eller ett evidence record från tiden dessförinnan skulle hjälpa"
+    }
     PathSearchCompleted, "path-search-completed", "RFC 4158" {
         en: "Every candidate path was tried"
             / "The search for a path was cut off at its limit"
@@ -220,21 +228,29 @@ rules! {
             / "Ett kritiskt tillägg förstås inte, går inte att läsa eller upprepas"
             / "Det som är kritiskt och inte förstås får inte godtas; se SHORTCOMINGS.md"
     }
-    NameConstraintsMet, "name-constraints-met", "RFC 5280 4.2.1.10" {
-        en: "No constraint on names applies"
-            / "The path constrains names; sigill does not check that yet"
-            / "See SHORTCOMINGS.md; another validator may help"
-        sv: "Inga namnbegränsningar gäller"
-            / "Kedjan begränsar namn; det kontrollerar sigill inte än"
-            / "Se SHORTCOMINGS.md; en annan valideringstjänst kan hjälpa"
+    NameConstraintsMet, "name-constraints-met", "RFC 5280 4.2.1.10 and 6.1.3 (b), (c)" {
+        en: "Every name in the path is one that its issuers may certify"
+            / "A name in the path is not one that its issuers may certify"
+            / "The issuer went beyond what it is entitled to; ask the signer for a certificate of another issuer"
+        sv: "Varje namn i kedjan är ett som utfärdarna får intyga"
+            / "Ett namn i kedjan är inte ett som utfärdarna får intyga"
+            / "Utfärdaren har gått utöver sin rätt; be undertecknaren om ett certifikat från en annan utfärdare"
     }
-    CertificatePoliciesMet, "certificate-policies-met", "RFC 5280 6.1" {
-        en: "No constraint on certificate policies applies"
-            / "The path constrains certificate policies; sigill does not check that yet"
-            / "See SHORTCOMINGS.md; another validator may help"
-        sv: "Inga begränsningar av certifikatpolicyer gäller"
-            / "Kedjan begränsar certifikatpolicyer; det kontrollerar sigill inte än"
-            / "Se SHORTCOMINGS.md; en annan valideringstjänst kan hjälpa"
+    CertificatePoliciesMet, "certificate-policies-met", "RFC 5280 6.1; RFC 9618" {
+        en: "The whole path holds for a certificate policy that is accepted"
+            / "No certificate policy that is accepted holds for the whole path"
+            / "Ask the issuer under which policy the certificate was issued, and add it to your policy file if you accept it"
+        sv: "Hela kedjan gäller enligt en certifikatpolicy som godtas"
+            / "Ingen certifikatpolicy som godtas gäller för hela kedjan"
+            / "Fråga utfärdaren under vilken policy certifikatet gavs ut, och ange den i er policyfil om ni godtar den"
+    }
+    CertificateProfileMet, "certificate-profile-met", "RFC 5280 4.1 and 4.2" {
+        en: "The certificate keeps to the rules for issuers"
+            / "The certificate breaks a rule for issuers"
+            / "A fault of the issuer; tell it, and ask for a certificate that keeps to the rules"
+        sv: "Certifikatet följer reglerna för utfärdare"
+            / "Certifikatet bryter mot en regel för utfärdare"
+            / "Ett fel hos utfärdaren; meddela den och be om ett certifikat som följer reglerna"
     }
     RevocationDataPresent, "revocation-data-present", "EN 319 102-1 5.2.6" {
         en: "Revocation data is at hand or not foreseen"

@@ -72,6 +72,7 @@ pub(super) fn is_only_about_time(basic: &BasicValidation) -> bool {
         Rule::RevocationDataFresh,
         Rule::RevocationIssuerInValidity,
         Rule::AlgorithmReliable,
+        Rule::TrustAnchorInForce,
     ];
     basic.integrity.signature_value == Some(true)
         && basic.integrity.reference_data == Some(true)
@@ -118,11 +119,12 @@ fn heals(
         }
         // (4e) Fresh when the signature was made.
         Obstacle::NotFresh { until } => best.0 <= *until,
-        // A CA that has ended, its algorithms and the issuers of revocation data are for the
+        // An anchor or a CA that has ended, its algorithms and the issuers of revocation data are for the
         // archival process (5.6.3).
         Obstacle::OutOfBounds { .. }
         | Obstacle::RevocationIssuerOutOfBounds
         | Obstacle::Algorithm
+        | Obstacle::AnchorEnded
         | Obstacle::Final(_) => false,
     }
 }

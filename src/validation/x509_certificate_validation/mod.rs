@@ -1,25 +1,33 @@
 //! X.509 certificate validation, EN 319 102-1 §5.2.6.
 
+mod certificate_policies;
+mod certificate_profile;
+mod effort;
+mod name_constraints;
 mod path_building;
 mod path_validation;
 mod revocation;
 
+pub use effort::Effort;
 pub(super) use revocation::{CERTIFICATE_HOLD, Statements, statements_about};
 pub use revocation::{RevocationSource, RevocationStatement};
 
 use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
 use super::indication::IndeterminateWhy::{
     CertificateChainGeneralFailure, CryptoConstraintsFailureNoPoe, NoCertificateChainFound,
-    OutOfBoundsNoPoe, OutOfBoundsNotRevoked, RevocationOutOfBoundsNoPoe, RevokedCaNoPoe,
-    RevokedNoPoe, TryLater,
+    NoCertificateChainFoundNoPoe, OutOfBoundsNoPoe, OutOfBoundsNotRevoked,
+    RevocationOutOfBoundsNoPoe, RevokedCaNoPoe, RevokedNoPoe, TryLater,
 };
 use super::indication::Indication;
 use super::rule::Rule;
 use super::{Context, Purpose, revocation_freshness};
 use crate::UnixTime;
-use crate::crypto::{End, SignatureAlgorithm};
-use crate::policy::{AlgorithmConstraint, Enforcement};
+use crate::asn1::Oid;
+use crate::crypto::{End, KeyAlgorithm, PublicKey, Scheme, SignatureAlgorithm};
+use crate::policy::{AlgorithmConstraint, AnchorValidity, Enforcement, PathConstraints};
 use crate::x509::{Certificate, RevocationStatus};
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// A path whose links are proven: from a certificate to a trust anchor.
@@ -58,6 +66,8 @@ pub(super) enum Obstacle {
     RevocationIssuerOutOfBounds,
     /// An algorithm is no longer reliable.
     Algorithm,
+    /// The anchor is no longer trusted.
+    AnchorEnded,
     /// Nothing that time could heal.
     Final(Indication),
 }
@@ -75,6 +85,7 @@ impl Obstacle {
             Obstacle::OutOfBounds { .. } => OutOfBoundsNoPoe.into(),
             Obstacle::RevocationIssuerOutOfBounds => RevocationOutOfBoundsNoPoe.into(),
             Obstacle::Algorithm => CryptoConstraintsFailureNoPoe.into(),
+            Obstacle::AnchorEnded => NoCertificateChainFoundNoPoe.into(),
             Obstacle::Final(indication) => *indication,
         }
     }
@@ -85,50 +96,71 @@ impl Obstacle {
             Obstacle::Final(_) => 0,
             Obstacle::Revoked { .. } => 1,
             Obstacle::OnHold { .. } => 2,
-            Obstacle::Algorithm => 3,
-            Obstacle::OutOfBounds { .. } => 4,
-            Obstacle::RevocationIssuerOutOfBounds => 5,
-            Obstacle::NotFresh { .. } => 6,
+            Obstacle::AnchorEnded => 3,
+            Obstacle::Algorithm => 4,
+            Obstacle::OutOfBounds { .. } => 5,
+            Obstacle::RevocationIssuerOutOfBounds => 6,
+            Obstacle::NotFresh { .. } => 7,
         }
     }
 }
 
 /// The outcome of the block, with what later processes need of it.
 #[derive(Debug, Clone)]
-pub(super) struct CertificateValidation {
+pub(crate) struct CertificateValidation {
     pub conclusion: Conclusion,
     pub path: Option<ValidatedPath>,
-    pub obstacles: Vec<Obstacle>,
+    pub(super) obstacles: Vec<Obstacle>,
+    /// For each certificate below the anchor, the one judged first, what its revocation was
+    /// judged by.
+    pub statements: Vec<Option<RevocationStatement>>,
+    /// The policies the path is valid for (RFC 5280, 6.1.6).
+    pub user_constrained_policies: BTreeSet<Oid>,
+    pub effort: Effort,
 }
 
 /// Validates `leaf` at the time `at`.
-pub(super) fn validate(
+pub(crate) fn validate(
     context: &Context<'_>,
     leaf: &Arc<Certificate>,
     purpose: Purpose,
     at: UnixTime,
 ) -> CertificateValidation {
-    let candidates = path_building::candidate_paths(context, leaf);
-    let best = candidates
-        .paths
-        .into_iter()
-        .map(|path| judge_path(context, path, purpose, at))
-        .min_by_key(|validation| {
-            validation
-                .obstacles
-                .iter()
-                .map(|obstacle| 7 - obstacle.rank())
-                .max()
-                .unwrap_or(0)
-        });
+    let mut best: Option<CertificateValidation> = None;
+    let effort = path_building::search(context, leaf, at, &mut |path, effort| {
+        let candidate = judge_path(context, path, purpose, at, effort);
+        let is_good = candidate.conclusion.indication.is_passed();
+        if best
+            .as_ref()
+            .is_none_or(|best| candidate.burden() < best.burden())
+        {
+            best = Some(candidate);
+        }
+        if is_good {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
     let mut validation = best.unwrap_or_else(|| no_path(leaf));
-    if candidates.cut_off && !validation.conclusion.indication.is_passed() {
+    validation.effort = effort;
+    if let Some(limit) = effort.exhausted
+        && !validation.conclusion.indication.is_passed()
+    {
         let about = about_certificate(leaf);
         validation
             .conclusion
-            .note(Rule::PathSearchCompleted, Status::Warning, &about, "");
+            .note(Rule::PathSearchCompleted, Status::Warning, &about, limit);
     }
     validation
+}
+
+impl CertificateValidation {
+    /// How far the path is from being good: what time cannot heal weighs most.
+    fn burden(&self) -> u8 {
+        let ranks = self.obstacles.iter().map(Obstacle::rank);
+        ranks.map(|rank| u8::MAX - rank).max().unwrap_or(0)
+    }
 }
 
 fn no_path(leaf: &Certificate) -> CertificateValidation {
@@ -149,6 +181,9 @@ fn no_path(leaf: &Certificate) -> CertificateValidation {
         conclusion,
         path: None,
         obstacles: vec![Obstacle::Final(NoCertificateChainFound.into())],
+        statements: Vec::new(),
+        user_constrained_policies: BTreeSet::new(),
+        effort: Effort::default(),
     }
 }
 
@@ -157,30 +192,39 @@ fn judge_path(
     path: Vec<Arc<Certificate>>,
     purpose: Purpose,
     at: UnixTime,
+    effort: &mut Effort,
 ) -> CertificateValidation {
     let path = ValidatedPath(path);
+    let certificates = path.certificates();
     let mut judgement = Judgement {
         context,
         purpose,
         at,
         conclusion: Conclusion::passed(),
         obstacles: Vec::new(),
+        statements: Vec::new(),
     };
-    if let Some(anchor) = path.certificates().last() {
-        let about = about_certificate(anchor);
-        judgement
-            .conclusion
-            .pass(Rule::TrustAnchorReached, &about, anchor.subject.to_string());
+    let for_timestamps = context.path_constraints.for_timestamps();
+    let constraints = match purpose {
+        Purpose::Signature | Purpose::Unspecified => context.path_constraints,
+        Purpose::Timestamp => &for_timestamps,
+    };
+    judgement.judge_anchor(&path, constraints);
+    let structure =
+        path_validation::check(certificates, purpose, constraints, context.limits, effort);
+    let indication = structure.conclusion.indication;
+    if !indication.is_passed() {
+        judgement.obstacles.push(Obstacle::Final(indication));
     }
-    let structure = path_validation::check(path.certificates(), purpose);
-    if !structure.indication.is_passed() {
-        judgement
-            .obstacles
-            .push(Obstacle::Final(structure.indication));
-    }
-    judgement.conclusion.findings.extend(structure.findings);
+    let findings = structure.conclusion.findings;
+    judgement.conclusion.findings.extend(findings);
     for (index, (certificate, issuer)) in path.links().enumerate() {
         judgement.judge_certificate(index, certificate, issuer);
+    }
+    // The keys of signers are judged by what they have signed (5.2.8).
+    if let (Purpose::Unspecified, Some(leaf)) = (purpose, certificates.first()) {
+        let end = key_end(context, &leaf.public_key);
+        judgement.judge_algorithm(&about_certificate(leaf), end);
     }
     let worst = judgement
         .obstacles
@@ -191,6 +235,9 @@ fn judge_path(
         conclusion: judgement.conclusion,
         path: Some(path),
         obstacles: judgement.obstacles,
+        statements: judgement.statements,
+        user_constrained_policies: structure.user_constrained_policies,
+        effort: *effort,
     }
 }
 
@@ -200,9 +247,33 @@ struct Judgement<'a> {
     at: UnixTime,
     conclusion: Conclusion,
     obstacles: Vec<Obstacle>,
+    statements: Vec<Option<RevocationStatement>>,
 }
 
 impl Judgement<'_> {
+    /// An anchor is trusted as it is, until its end of trust if there is one.
+    fn judge_anchor(&mut self, path: &ValidatedPath, constraints: &PathConstraints) {
+        let Some((index, anchor)) = path.certificates().iter().enumerate().next_back() else {
+            return;
+        };
+        let about = about_certificate(anchor);
+        self.conclusion
+            .pass(Rule::TrustAnchorReached, &about, anchor.subject.to_string());
+        if let Some(until) = self.context.trust.trusted_until(anchor) {
+            if self.at <= until {
+                self.conclusion
+                    .pass(Rule::TrustAnchorInForce, &about, until.to_string());
+            } else {
+                self.obstacles.push(Obstacle::AnchorEnded);
+                self.fail(Rule::TrustAnchorInForce, &about, until.to_string());
+            }
+        }
+        // One that is judged itself is a certificate like any other.
+        if index == 0 || constraints.anchor_validity == AnchorValidity::Judged {
+            self.judge_validity(index, anchor, false);
+        }
+    }
+
     fn judge_certificate(
         &mut self,
         index: usize,
@@ -212,6 +283,7 @@ impl Judgement<'_> {
         let about = about_certificate(certificate);
         let exempt = is_exempt_from_revocation(certificate);
         let mut known_not_revoked = exempt;
+        let mut used = None;
         if exempt {
             self.conclusion
                 .pass(Rule::RevocationDataPresent, &about, "not foreseen");
@@ -220,10 +292,19 @@ impl Judgement<'_> {
             match statements.latest() {
                 Some(statement) => {
                     known_not_revoked = self.judge_statement(index, &about, statement);
+                    used = Some(statement.clone());
                 }
                 None => self.without_statement(certificate, &about, &statements),
             }
         }
+        self.statements.push(used);
+        self.judge_validity(index, certificate, known_not_revoked);
+        let end = certificate_algorithm_end(self.context, certificate, issuer);
+        self.judge_algorithm(&about, end);
+    }
+
+    fn judge_validity(&mut self, index: usize, certificate: &Certificate, known_not_revoked: bool) {
+        let about = about_certificate(certificate);
         if certificate.is_valid_at(self.at) {
             self.conclusion
                 .pass(Rule::CertificateInValidity, &about, validity(certificate));
@@ -234,8 +315,6 @@ impl Judgement<'_> {
             });
             self.fail(Rule::CertificateInValidity, &about, validity(certificate));
         }
-        let end = certificate_algorithm_end(self.context, certificate, issuer);
-        self.judge_algorithm(&about, end);
     }
 
     /// Returns whether the certificate is known not to have been revoked, by an issuer of
@@ -299,7 +378,7 @@ impl Judgement<'_> {
     /// any by default (check 38 of EU DSS is for signatures only), it is a warning.
     fn time_bound(&mut self, obstacle: Obstacle, rule: Rule, about: &str, detail: String) {
         match self.purpose {
-            Purpose::Signature => {
+            Purpose::Signature | Purpose::Unspecified => {
                 self.obstacles.push(obstacle);
                 self.fail(rule, about, detail);
             }
@@ -324,7 +403,7 @@ impl Judgement<'_> {
         }
         let document_vouches = self.purpose == Purpose::Signature
             && self.context.evidence.document_carries_revocation_data();
-        let refused = !statements.unusable.is_empty() && self.purpose == Purpose::Signature;
+        let refused = !statements.unusable.is_empty() && self.purpose != Purpose::Timestamp;
         if refused
             || document_vouches
             || self.context.policy.revocation_data_missing == Enforcement::Fail
@@ -387,6 +466,24 @@ pub(super) fn certificate_algorithm_end(
                 .signature_end(&algorithm, &issuer.public_key)
         },
     )
+}
+
+/// Until when any signature made with a key could be relied upon, whatever its digest.
+fn key_end(context: &Context<'_>, key: &PublicKey) -> End {
+    let schemes: &[Scheme] = match key.algorithm {
+        KeyAlgorithm::Rsa => &[Scheme::RsaPkcs1, Scheme::RsaPss],
+        KeyAlgorithm::RsaPss => &[Scheme::RsaPss],
+        KeyAlgorithm::EllipticCurve(_) => &[Scheme::Ecdsa],
+        KeyAlgorithm::Ed25519 | KeyAlgorithm::Ed448 => &[Scheme::EdDsa],
+        KeyAlgorithm::Dsa => &[Scheme::Dsa],
+        KeyAlgorithm::MlDsa44 | KeyAlgorithm::MlDsa65 | KeyAlgorithm::MlDsa87 => &[Scheme::MlDsa],
+        KeyAlgorithm::Unknown(_) => &[],
+    };
+    let suite = &context.policy.suite;
+    let ends = schemes
+        .iter()
+        .map(|scheme| suite.scheme_end(*scheme, key.bits));
+    ends.max().unwrap_or(End::NotListed)
 }
 
 fn validity(certificate: &Certificate) -> String {

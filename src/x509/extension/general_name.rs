@@ -161,7 +161,10 @@ mod tests {
 
     #[test]
     fn a_name_that_cannot_be_read_keeps_its_form() {
-        let read = names(&[0x82, 1, b'a', 0x82, 1, 0xff, 0x87, 2, 1, 2, 0xa4, 2, 0x30, 0]).unwrap();
+        let read = names(&[
+            0x82, 1, b'a', 0x82, 1, 0xff, 0x87, 2, 1, 2, 0xa4, 2, 0x30, 0,
+        ])
+        .unwrap();
         assert_eq!(read[0], GeneralName::Dns("a".to_owned()));
         assert_eq!(read[1], GeneralName::NotCompared(NameForm::Dns));
         assert_eq!(read[2], GeneralName::NotCompared(NameForm::IpAddress));

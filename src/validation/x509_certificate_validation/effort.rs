@@ -1,0 +1,51 @@
+//! What the search for a path has cost, held against [`Limits`].
+
+use crate::limits::Limits;
+
+/// How much work a search for a path was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Effort {
+    /// Complete paths that were judged.
+    pub candidate_paths: usize,
+    /// Signatures of certificates that were checked, or remembered from an earlier check.
+    pub signature_checks: usize,
+    /// Comparisons of names with name constraints.
+    pub name_comparisons: usize,
+    /// The limit that was reached, so that not everything was tried.
+    pub exhausted: Option<&'static str>,
+}
+
+impl Effort {
+    /// Counts one more path; false where the limit is reached.
+    pub(super) fn spend_candidate(&mut self, limits: &Limits) -> bool {
+        let within = self.candidate_paths < limits.candidate_paths;
+        self.candidate_paths += usize::from(within);
+        self.note(within, "candidate paths")
+    }
+
+    /// Counts one more signature check; false where the limit is reached.
+    pub(super) fn spend_signature_check(&mut self, limits: &Limits) -> bool {
+        let within = self.signature_checks < limits.path_signature_checks;
+        self.signature_checks += usize::from(within);
+        self.note(within, "signature checks")
+    }
+
+    /// Counts one more comparison of names; false where the limit is reached.
+    pub(super) fn spend_name_comparison(&mut self, limits: &Limits) -> bool {
+        let within = self.name_comparisons < limits.name_comparisons;
+        self.name_comparisons += usize::from(within);
+        self.note(within, "comparisons of names")
+    }
+
+    /// Whether a path of this many certificates may grow.
+    pub(super) fn allows_length(&mut self, length: usize, limits: &Limits) -> bool {
+        self.note(length < limits.path_length, "certificates in a path")
+    }
+
+    fn note(&mut self, within: bool, limit: &'static str) -> bool {
+        if !within {
+            self.exhausted = Some(limit);
+        }
+        within
+    }
+}
