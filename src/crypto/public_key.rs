@@ -1,7 +1,7 @@
 //! Public keys as certificates hold them (RFC 5280, 4.1.2.7).
 
 use super::algorithm::AlgorithmIdentifier;
-use crate::asn1::{DerWriter, Oid, Reader, keep, tag};
+use crate::asn1::{Oid, Reader, keep, tag};
 use crate::error::Error;
 use bytes::Bytes;
 
@@ -111,15 +111,17 @@ impl PublicKey {
         &self.key_bits
     }
 
+    /// Whether the key leaves its parameters to its issuer, as DSA keys may (RFC 3279, 2.3.2).
+    pub fn inherits_parameters(&self) -> bool {
+        self.algorithm == KeyAlgorithm::Dsa && dss_parameters(&self.identifier).is_none()
+    }
+
     /// This key with the DSA parameters of its issuer's key, if it states none of its own
     /// (RFC 3279, 2.3.2); any other key is returned as it is.
     #[must_use]
     pub fn with_inherited_parameters(&self, issuer: &PublicKey) -> PublicKey {
         let mut key = self.clone();
-        if key.algorithm == KeyAlgorithm::Dsa
-            && issuer.algorithm == KeyAlgorithm::Dsa
-            && dss_parameters(&key.identifier).is_none()
-        {
+        if self.inherits_parameters() && issuer.algorithm == KeyAlgorithm::Dsa {
             key.identifier = issuer.identifier.clone();
             key.bits = issuer.bits;
         }

@@ -95,8 +95,8 @@ impl Certificate {
     /// The same certificate, its key completed by the parameters of its issuer's key where it
     /// leaves them out (RFC 5280, 6.1.4 (e); RFC 3279, 2.3.2); `None` where it needs none.
     pub(crate) fn inheriting_parameters(&self, issuer: &PublicKey) -> Option<Self> {
-        let public_key = self.public_key.inheriting_parameters(issuer)?;
-        Some(Certificate {
+        let public_key = self.public_key.with_inherited_parameters(issuer);
+        (public_key != self.public_key).then(|| Certificate {
             public_key,
             ..self.clone()
         })
