@@ -324,6 +324,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::asn1::DerWriter;
 
     fn spki(dotted: &str, parameters: &[u8], key_bits: &[u8]) -> Bytes {
         let mut writer = DerWriter::new();
