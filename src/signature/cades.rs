@@ -1,13 +1,15 @@
 //! CMS and CAdES signatures (RFC 5652, EN 319 122-1).
 
+use super::imprint::Stage;
 use super::level::Elements;
-use super::timestamp::embedded_in;
+use super::timestamp::{embedded_in, evidence_in};
 use super::{
-    Coverage, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp, TimestampKind,
+    Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp,
+    TimestampKind,
 };
-use crate::asn1::{Oid, Reader, oid, tag};
-use crate::cms::attribute::{CertificateReference, RevocationValues, claimed_roles};
-use crate::cms::{Attribute, SignedData, SignerInfo};
+use crate::asn1::oid;
+use crate::cms::attribute::{CertificateReference, claimed_roles};
+use crate::cms::{SignedData, SignerInfo};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::tsp::TimestampToken;
@@ -28,6 +30,7 @@ pub(super) fn read(
                 stamped: Stamped::content(detached.map(|content| vec![content.clone()])),
                 format_problems: Vec::new(),
                 coverage: None,
+                covers: Covers::default(),
             }],
             ..Signatures::default()
         });
@@ -73,7 +76,13 @@ pub(super) fn normalise(
     check_single_attributes(signer, &mut format_problems);
     let mut embedded = embedded_in(data);
     gather(signer, &mut embedded, &mut format_problems);
-    let timestamps = read_timestamps(signer, content.as_deref(), limits);
+    let stage = Stage {
+        data,
+        signer,
+        content: content.as_deref(),
+        limits,
+    };
+    let timestamps = stage.timestamps();
     let elements = Elements {
         signing_certificate_reference: !certificate_references.is_empty(),
         timestamp_over_signature: has_kind(&timestamps, TimestampKind::Signature),
@@ -144,38 +153,15 @@ fn read_references(signer: &SignerInfo, problems: &mut Vec<String>) -> Vec<Certi
     references
 }
 
+/// Evidence among the attributes of a signer.
 fn gather(signer: &SignerInfo, embedded: &mut Embedded, problems: &mut Vec<String>) {
-    let values = signer
-        .unsigned(&oid::REVOCATION_VALUES)
-        .chain(signer.signed(&oid::ADOBE_REVOCATION_INFO_ARCHIVAL))
-        .chain(signer.unsigned(&oid::ADOBE_REVOCATION_INFO_ARCHIVAL));
-    for attribute in values {
-        match RevocationValues::read(attribute) {
-            Ok(values) => {
-                embedded.revocation_lists.extend(values.revocation_lists);
-                embedded.ocsp_responses.extend(values.ocsp_responses);
-            }
+    let signed = signer.signed(&oid::ADOBE_REVOCATION_INFO_ARCHIVAL);
+    for attribute in signed.chain(&signer.unsigned_attributes) {
+        match evidence_in(attribute) {
+            Ok(evidence) => embedded.extend(evidence),
             Err(error) => problems.push(error.to_string()),
         }
     }
-    for attribute in signer.unsigned(&oid::CERTIFICATE_VALUES) {
-        match certificate_values(attribute) {
-            Ok(certificates) => embedded.certificates.extend(certificates),
-            Err(error) => problems.push(error.to_string()),
-        }
-    }
-}
-
-/// `certificate-values` (RFC 5126, 6.3.3).
-fn certificate_values(attribute: &Attribute) -> Result<Vec<Bytes>, Error> {
-    let value = attribute.single_value()?;
-    let mut list = Reader::new(value, "CertificateValues").sequence()?;
-    let mut certificates = Vec::new();
-    while !list.is_empty() {
-        let certificate = list.expect(tag::SEQUENCE)?;
-        certificates.push(crate::asn1::keep(value, certificate.raw));
-    }
-    Ok(certificates)
 }
 
 fn read_roles(signer: &SignerInfo) -> Vec<String> {
@@ -185,71 +171,6 @@ fn read_roles(signer: &SignerInfo) -> Vec<String> {
         .filter_map(|attribute| claimed_roles(attribute).ok())
         .flatten()
         .collect()
-}
-
-fn read_timestamps(
-    signer: &SignerInfo,
-    content: Option<&[Bytes]>,
-    limits: &Limits,
-) -> Vec<Timestamp> {
-    let mut timestamps = Vec::new();
-    for attribute in signer.signed(&oid::CONTENT_TIMESTAMP) {
-        let stamped = Stamped::content(content.map(<[Bytes]>::to_vec));
-        push_tokens(
-            &mut timestamps,
-            attribute,
-            TimestampKind::Content,
-            &stamped,
-            limits,
-        );
-    }
-    for attribute in &signer.unsigned_attributes {
-        let Some(kind) = kind_of(&attribute.kind) else {
-            continue;
-        };
-        let stamped = match kind {
-            TimestampKind::Signature => Stamped::Bytes(vec![signer.signature.clone()]),
-            _ => Stamped::Unknown,
-        };
-        push_tokens(&mut timestamps, attribute, kind, &stamped, limits);
-    }
-    timestamps
-}
-
-fn kind_of(attribute: &Oid) -> Option<TimestampKind> {
-    let kinds = [
-        (oid::SIGNATURE_TIMESTAMP, TimestampKind::Signature),
-        (oid::ADOBE_TIMESTAMP, TimestampKind::Signature),
-        (oid::CADES_C_TIMESTAMP, TimestampKind::References),
-        (
-            oid::CERTIFICATES_AND_CRLS_TIMESTAMP,
-            TimestampKind::References,
-        ),
-        (oid::ARCHIVE_TIMESTAMP_V2, TimestampKind::Archive),
-        (oid::ARCHIVE_TIMESTAMP_V3, TimestampKind::Archive),
-    ];
-    kinds
-        .into_iter()
-        .find(|(known, _)| known == attribute)
-        .map(|(_, kind)| kind)
-}
-
-fn push_tokens(
-    timestamps: &mut Vec<Timestamp>,
-    attribute: &Attribute,
-    kind: TimestampKind,
-    stamped: &Stamped,
-    limits: &Limits,
-) {
-    for value in &attribute.values {
-        timestamps.push(Timestamp {
-            kind,
-            token: TimestampToken::read(value, limits),
-            stamped: stamped.clone(),
-            format_problems: Vec::new(),
-            coverage: None,
-        });
-    }
 }
 
 /// A time-stamp token as the signature that it is: a CMS over its `TSTInfo`.

@@ -2,15 +2,17 @@
 //!
 //! PAdES and CAdES are normalised here; nothing later knows what container they were in.
 
+mod archive_index;
 pub(crate) mod cades;
 mod coverage;
+mod imprint;
 mod level;
 mod pades;
 mod timestamp;
 
 pub use coverage::{Change, ChangeKind, Coverage};
 pub use level::Level;
-pub use timestamp::{Stamped, Timestamp, TimestampKind};
+pub use timestamp::{Covers, Stamped, Timestamp, TimestampKind};
 
 use crate::asn1::Oid;
 use crate::cms::{CertificateReference, SignedAttributes, SignerIdentifier};

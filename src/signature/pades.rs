@@ -3,7 +3,7 @@
 use super::cades;
 use super::level::Elements;
 use super::{
-    Change, ChangeKind, Coverage, Embedded, Format, Level, Signature, Signatures, Stamped,
+    Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
     Timestamp, TimestampKind, UnreadableSignature,
 };
 use crate::UnixTime;
@@ -150,6 +150,7 @@ fn read_timestamp(
         stamped: Stamped::content(dictionary.signed_parts().map(|parts| parts.to_vec())),
         format_problems: problems(dictionary),
         coverage: Some(coverage(pdf, dictionary)),
+        covers: Covers::default(),
     }
 }
 
