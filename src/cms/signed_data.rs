@@ -185,7 +185,8 @@ impl SignedData {
                 raw,
                 information: information.clone(),
             });
-            if format == oid::OCSP_RESPONSE_INFO {
+            // The second is no format of RFC 5940, and is met all the same.
+            if [oid::OCSP_RESPONSE_INFO, oid::OCSP_BASIC_RESPONSE].contains(&format) {
                 self.ocsp_responses.push(information);
             } else {
                 self.other_revocation.push(information);

@@ -3,7 +3,7 @@
 use crate::container::{Content, Document};
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::signature::{Embedded, Signatures};
+use crate::signature::{Embedded, Signature, Signatures};
 use crate::x509::{Certificate, CertificateList, DistinguishedName, OcspResponse};
 use crate::{cms, crypto};
 use bytes::Bytes;
@@ -87,7 +87,8 @@ impl Evidence {
                 },
             );
         }
-        for signature in signatures.signatures.iter().flatten() {
+        let signed = signatures.signatures.iter().flatten();
+        for signature in signed.flat_map(Signature::with_counter_signatures) {
             evidence.take_embedded(&signature.embedded, Origin::Signature);
             for timestamp in &signature.timestamps {
                 evidence.take_embedded(&timestamp.embedded(), Origin::Signature);

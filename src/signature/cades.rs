@@ -4,11 +4,14 @@ use super::imprint::Stage;
 use super::level::Elements;
 use super::timestamp::{embedded_in, evidence_in};
 use super::{
-    Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp,
-    TimestampKind,
+    AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp,
+    TimestampKind, counter_signature,
 };
 use crate::asn1::oid;
-use crate::cms::attribute::{CertificateReference, claimed_roles};
+use crate::cms::attribute::{
+    AlgorithmProtection, CertificateReference, SignaturePolicy, Statement, claimed_roles,
+    stored_policy,
+};
 use crate::cms::{SignedData, SignerInfo};
 use crate::error::Error;
 use crate::limits::Limits;
@@ -43,6 +46,7 @@ pub(super) fn read(
         .iter()
         .map(|signer| {
             let mut signature = normalise(&data, signer, parts.clone(), Coverage::whole(), limits);
+            signature.counter_signatures = counter_signature::read_all(&data, signer, limits);
             if data.trailing_bytes > 0 {
                 signature.format_problems.push(format!(
                     "{} bytes stand after the CMS and are signed by nobody",
@@ -96,7 +100,6 @@ pub(super) fn normalise(
             _ => Format::Cades,
         },
         level: elements.level(),
-        format_problems,
         coverage,
         identifier: signer.identifier.clone(),
         certificate_references,
@@ -104,7 +107,7 @@ pub(super) fn normalise(
         content,
         content_is_sha1_of: None,
         announced_digests: data.digest_algorithms.clone(),
-        content_type: data.content_type.clone(),
+        content_type: Some(data.content_type.clone()),
         signed_attributes: signer.signed_attributes.clone(),
         signature_algorithm: signer.signature_algorithm.clone(),
         value: signer.signature.clone(),
@@ -112,26 +115,60 @@ pub(super) fn normalise(
             .signed(&oid::SIGNING_TIME)
             .find_map(|attribute| attribute.signing_time().ok()),
         claimed_roles: read_roles(signer),
-        has_signature_policy: signer
+        policy: signer
             .signed(&oid::SIGNATURE_POLICY_IDENTIFIER)
             .next()
-            .is_some(),
+            .map(SignaturePolicy::read),
+        policy_document: signer
+            .unsigned(&oid::SIGNATURE_POLICY_STORE)
+            .find_map(|attribute| stored_policy(attribute).ok().flatten()),
+        statements: signer
+            .signed_attributes
+            .iter()
+            .flat_map(|signed| &signed.attributes)
+            .filter_map(Statement::read)
+            .collect(),
+        algorithm_protection: read_algorithm_protection(signer),
         timestamps,
         embedded,
-        counter_signatures: signer.unsigned(&oid::COUNTERSIGNATURE).count(),
+        counter_signatures: Vec::new(),
+        format_problems,
     }
 }
 
-/// RFC 5652, 11: these must not stand more than once among the signed attributes.
+/// RFC 6211, 2: one attribute with one value.
+fn read_algorithm_protection(signer: &SignerInfo) -> Option<AlgorithmAgreement> {
+    let mut attributes = signer.signed(&oid::ALGORITHM_PROTECTION);
+    let first = attributes.next()?;
+    let is_same = attributes.next().is_none()
+        && AlgorithmProtection::read(first).is_ok_and(|protection| protection.protects(signer));
+    Some(match is_same {
+        true => AlgorithmAgreement::Same,
+        false => AlgorithmAgreement::Different,
+    })
+}
+
+/// RFC 5652, 11, RFC 5035, 5.4 and EN 319 122-1, 5: these must not stand more than once among the
+/// signed attributes, nor have more or fewer values than one.
 fn check_single_attributes(signer: &SignerInfo, problems: &mut Vec<String>) {
     for (kind, name) in [
         (oid::CONTENT_TYPE, "content-type"),
         (oid::MESSAGE_DIGEST, "message-digest"),
         (oid::SIGNING_TIME, "signing-time"),
+        (oid::SIGNING_CERTIFICATE, "signing-certificate"),
+        (oid::SIGNING_CERTIFICATE_V2, "signing-certificate-v2"),
+        (oid::SIGNATURE_POLICY_IDENTIFIER, "signature-policy-identifier"),
     ] {
-        if signer.signed(&kind).count() > 1 {
+        let mut attributes = signer.signed(&kind);
+        let first = attributes.next();
+        if attributes.next().is_some() {
             problems.push(format!("more than one signed attribute {name}"));
+        } else if first.is_some_and(|attribute| attribute.values.len() != 1) {
+            problems.push(format!("not exactly one value of {name}"));
         }
+    }
+    if signer.signed(&oid::COUNTERSIGNATURE).next().is_some() {
+        problems.push("a countersignature among the signed attributes".to_owned());
     }
 }
 

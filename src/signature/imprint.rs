@@ -200,15 +200,23 @@ impl Stage<'_> {
 
     /// SHA-256 of every object in an unsigned attribute that validation may rely on.
     pub(super) fn objects_in(&self, attribute: &Attribute) -> Vec<[u8; 32]> {
+        self.objects_within(attribute, self.limits.counter_signature_depth)
+    }
+
+    fn objects_within(&self, attribute: &Attribute, depth: usize) -> Vec<[u8; 32]> {
         let evidence = evidence_in(attribute).unwrap_or_default();
         let mut objects: Vec<[u8; 32]> = evidence.objects().map(|object| sha256(object)).collect();
         for value in &attribute.values {
             if kind_of(&attribute.kind).is_some() {
                 objects.extend(objects_of_token(value, self.limits));
             } else if attribute.kind == oid::COUNTERSIGNATURE
+                && let Some(deeper) = depth.checked_sub(1)
                 && let Ok(signer) = SignerInfo::read_countersignature(value)
             {
                 objects.push(sha256(&signer.signature));
+                for inner in &signer.unsigned_attributes {
+                    objects.extend(self.objects_within(inner, deeper));
+                }
             }
         }
         objects

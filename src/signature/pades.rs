@@ -1,6 +1,6 @@
 //! PDF signatures and document time-stamps (ISO 32000-2, 12.8; EN 319 142-1).
 
-use super::cades;
+use super::{cades, counter_signature};
 use super::level::Elements;
 use super::{
     Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
@@ -93,6 +93,7 @@ fn read_signature(
         None => parts.clone(),
     };
     let mut signature = cades::normalise(&data, signer, content, coverage.clone(), limits);
+    signature.counter_signatures = counter_signature::read_all(&data, signer, limits);
     signature.format_problems.extend(problems(dictionary));
     signature
         .format_problems

@@ -41,6 +41,8 @@ pub(crate) struct SignatureValidation {
     pub best_signature_time: BestSignatureTime,
     /// One entry for each time-stamp inside the signature.
     pub timestamps: Vec<TimestampValidation>,
+    /// One entry for each counter-signature on it.
+    pub counter_signatures: Vec<SignatureValidation>,
 }
 
 /// Validates everything in `signatures`. `proofs` holds what evidence records have proven.
@@ -54,14 +56,23 @@ pub(crate) fn validate(
     let validated = signatures
         .signatures
         .iter()
-        .map(|signature| match signature {
-            Ok(signature) => validate_signature(signature, context, proofs.clone(), now.0),
-            Err(unreadable) => refuse(unreadable, now.0),
-        })
+        .map(|signature| validate_any(signature, context, &proofs, now.0))
         .collect();
     DocumentValidation {
         signatures: validated,
         timestamps,
+    }
+}
+
+fn validate_any(
+    signature: &Result<Signature, Box<UnreadableSignature>>,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+    now: UnixTime,
+) -> SignatureValidation {
+    match signature {
+        Ok(signature) => validate_signature(signature, context, proofs.clone(), now),
+        Err(unreadable) => refuse(unreadable, now),
     }
 }
 
@@ -170,6 +181,7 @@ fn validate_signature(
     let path = basic.path.clone();
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
     report_timestamps(&mut conclusion, &timestamps);
+    report_left_out(&mut conclusion, signature);
     let broken = signature
         .timestamps
         .iter()
@@ -187,6 +199,11 @@ fn validate_signature(
             "",
         );
     }
+    let counter_signatures = signature
+        .counter_signatures
+        .iter()
+        .map(|counter| validate_any(counter, context, &proofs, now))
+        .collect();
     SignatureValidation {
         conclusion,
         integrity,
@@ -194,6 +211,7 @@ fn validate_signature(
         path,
         best_signature_time: best,
         timestamps,
+        counter_signatures,
     }
 }
 
@@ -243,6 +261,23 @@ fn report_timestamps(conclusion: &mut Conclusion, timestamps: &[TimestampValidat
     }
 }
 
+/// What came after an archive time-stamp is for the next one to cover; what the newest leaves out
+/// nothing proves.
+fn report_left_out(conclusion: &mut Conclusion, signature: &Signature) {
+    let archive = signature.timestamps.iter().enumerate();
+    let newest = archive
+        .filter(|(_, stamp)| stamp.kind == TimestampKind::Archive)
+        .max_by_key(|(_, stamp)| time_and_reach(stamp));
+    let Some((index, newest)) = newest else {
+        return;
+    };
+    let about = format!("T-{}", index + 1);
+    for object in &newest.covers.left_out {
+        let rule = Rule::ArchiveTimestampCoversAll;
+        conclusion.note(rule, Status::Warning, &about, object);
+    }
+}
+
 /// A signature that is there but cannot be read has no form that its standard knows (5.2.2).
 fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidation {
     let mut conclusion = Conclusion::passed();
@@ -262,5 +297,6 @@ fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidatio
         path: None,
         best_signature_time: BestSignatureTime(now),
         timestamps: Vec::new(),
+        counter_signatures: Vec::new(),
     }
 }

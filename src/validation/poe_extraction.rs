@@ -105,6 +105,9 @@ fn add_signature(proofs: &mut ProofsOfExistence, proof: Proof, signature: &Signa
     for timestamp in &signature.timestamps {
         add_token(proofs, proof, timestamp);
     }
+    for counter_signature in signature.counter_signatures.iter().flatten() {
+        add_signature(proofs, proof, counter_signature);
+    }
 }
 
 fn add_token(proofs: &mut ProofsOfExistence, proof: Proof, timestamp: &Timestamp) {

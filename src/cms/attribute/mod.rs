@@ -7,6 +7,7 @@ mod revocation_values;
 mod signature_policy;
 mod signer_attributes;
 mod signing_certificate;
+mod statement;
 
 pub use algorithm_protection::AlgorithmProtection;
 pub use certificate_values::certificate_values;
@@ -17,6 +18,7 @@ pub use signature_policy::{
 };
 pub use signer_attributes::claimed_roles;
 pub use signing_certificate::CertificateReference;
+pub use statement::Statement;
 
 use crate::UnixTime;
 use crate::asn1::{Oid, Reader, keep, tag};
