@@ -93,7 +93,15 @@ fn rows(table: &str) -> Vec<Row> {
     lines
         .map(|fields| header.iter().cloned().zip(fields).collect::<Row>())
         .filter(|row| row["row_kind"].starts_with("validation") && row["container"] == "cades")
+        .filter(is_complete)
         .collect()
+}
+
+/// Left out is what the suite hands in and the corpus does not have: a digest in place of the
+/// content, and a signer's certificate.
+fn is_complete(row: &Row) -> bool {
+    !row["detached_content"].starts_with("DigestDocument")
+        && !row["path"].ends_with("no-key-info-cert.pkcs7")
 }
 
 fn compare(corpus: &Path, row: &Row) -> Vec<Comparison> {
@@ -139,9 +147,11 @@ fn compare(corpus: &Path, row: &Row) -> Vec<Comparison> {
             add(column, asserted, ours, agrees);
         }
     }
+    // The suite does not count tokens that it cannot read; we name them and why.
     let timestamps: Vec<&TimestampReport> = signatures
         .iter()
         .flat_map(|signature| &signature.timestamps)
+        .filter(|stamp| stamp.time.is_some())
         .collect();
     compare_timestamps(row, &timestamps, &mut add);
     compare_verdict(row, &report, &mut add);
@@ -168,8 +178,13 @@ fn compare_timestamps(
         };
         add("timestamps", part, kinds.join(" "), agrees);
     }
-    let imprints = sum_up(timestamps.iter().map(|stamp| stamp.imprint_matches));
     let detail = &row["timestamps_detail"];
+    // Some tests look at their archive time-stamps alone.
+    let alone = detail.starts_with("CAdES_V2:");
+    let looked_at = timestamps
+        .iter()
+        .filter(|stamp| !alone || stamp.kind.name() == "archive-time-stamp");
+    let imprints = sum_up(looked_at.map(|stamp| stamp.imprint_matches));
     let is_about_records = row["timestamps"].contains("EvidenceRecords");
     let asserted = match (detail.contains("imprintIntact=T"), detail.contains("imprintIntact=F")) {
         (true, true) => "mixed",
@@ -285,7 +300,6 @@ fn judge(corpus: &Path, row: &Row) -> Report {
 }
 
 fn content(corpus: &Path, detached: &str) -> Option<Vec<u8>> {
-    let detached = detached.strip_prefix("DigestDocument,").unwrap_or(detached);
     let detached = detached.split(",ER=").next()?;
     if let Some(text) = detached.strip_prefix("inline:") {
         return Some(text.as_bytes().to_vec());

@@ -5,7 +5,7 @@ use super::level::Elements;
 use super::timestamp::{embedded_in, evidence_in};
 use super::{
     AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp,
-    TimestampKind, counter_signature,
+    TimestampKind, counter_signature, revocation_material,
 };
 use crate::asn1::oid;
 use crate::cms::attribute::{
@@ -90,8 +90,12 @@ pub(super) fn normalise(
     let elements = Elements {
         signing_certificate_reference: !certificate_references.is_empty(),
         timestamp_over_signature: has_kind(&timestamps, TimestampKind::Signature),
-        revocation_data: !embedded.revocation_lists.is_empty()
-            || !embedded.ocsp_responses.is_empty(),
+        revocation_data: embedded.carries_revocation()
+            && revocation_material::is_complete(
+                &signer.identifier,
+                &with_tokens(&embedded, &timestamps),
+                limits,
+            ),
         timestamp_over_revocation_data: has_kind(&timestamps, TimestampKind::Archive),
     };
     Signature {
@@ -170,6 +174,15 @@ fn check_single_attributes(signer: &SignerInfo, problems: &mut Vec<String>) {
     if signer.signed(&oid::COUNTERSIGNATURE).next().is_some() {
         problems.push("a countersignature among the signed attributes".to_owned());
     }
+}
+
+/// A signer's evidence may stand in its time-stamps.
+fn with_tokens(embedded: &Embedded, timestamps: &[Timestamp]) -> Embedded {
+    let mut all = embedded.clone();
+    for timestamp in timestamps {
+        all.extend(timestamp.embedded());
+    }
+    all
 }
 
 fn has_kind(timestamps: &[Timestamp], kind: TimestampKind) -> bool {

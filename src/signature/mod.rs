@@ -9,6 +9,7 @@ mod coverage;
 mod imprint;
 mod level;
 mod pades;
+mod revocation_material;
 mod timestamp;
 
 pub use coverage::{Change, ChangeKind, Coverage};

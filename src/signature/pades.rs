@@ -224,15 +224,11 @@ fn level(signature: &Signature, stored: Option<usize>, timestamps: &[Timestamp])
     Elements {
         signing_certificate_reference: !signature.certificate_references.is_empty(),
         timestamp_over_signature: inside || later(signature.coverage.revision),
-        revocation_data: stored.is_some() || carries_revocation(&signature.embedded),
+        revocation_data: stored.is_some() || signature.embedded.carries_revocation(),
         timestamp_over_revocation_data: stored
             .is_some_and(|revision| later(revision.max(signature.coverage.revision))),
     }
     .level()
-}
-
-fn carries_revocation(embedded: &Embedded) -> bool {
-    !embedded.revocation_lists.is_empty() || !embedded.ocsp_responses.is_empty()
 }
 
 /// A date as `D:20260115120000+01'00'` (ISO 32000-2, 7.9.4); without a zone it is taken as UTC.

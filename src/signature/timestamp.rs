@@ -114,6 +114,11 @@ impl Embedded {
         lists.chain(&self.ocsp_responses)
     }
 
+    /// Whether any of it is revocation data.
+    pub fn carries_revocation(&self) -> bool {
+        !self.revocation_lists.is_empty() || !self.ocsp_responses.is_empty()
+    }
+
     pub(super) fn extend(&mut self, other: Embedded) {
         self.certificates.extend(other.certificates);
         self.revocation_lists.extend(other.revocation_lists);
