@@ -82,13 +82,18 @@ fn cades_agrees_with_the_suite() {
         unexpected.join("\n")
     );
     assert!(healed.is_empty(), "healed: {healed:?}");
-    assert!(agree * 100 >= compared * 97, "{agree} of {compared}: below 97 %");
+    assert!(
+        agree * 100 >= compared * 97,
+        "{agree} of {compared}: below 97 %"
+    );
 }
 
 type Row = BTreeMap<String, String>;
 
 fn rows(table: &str) -> Vec<Row> {
-    let mut lines = table.lines().map(|line| line.split('\t').map(str::to_owned));
+    let mut lines = table
+        .lines()
+        .map(|line| line.split('\t').map(str::to_owned));
     let header: Vec<String> = lines.next().unwrap().collect();
     lines
         .map(|fields| header.iter().cloned().zip(fields).collect::<Row>())
@@ -138,8 +143,14 @@ fn compare(corpus: &Path, row: &Row) -> Vec<Comparison> {
         sum_up(signatures.iter().map(|signature| fact(signature)))
     };
     for (column, ours) in [
-        ("signature_intact", facts(|one| both(one.integrity.reference_data, one.integrity.signature_value))),
-        ("reference_data_intact", facts(|one| one.integrity.reference_data)),
+        (
+            "signature_intact",
+            facts(|one| both(one.integrity.reference_data, one.integrity.signature_value)),
+        ),
+        (
+            "reference_data_intact",
+            facts(|one| one.integrity.reference_data),
+        ),
     ] {
         let asserted = &row[column];
         if ["true", "false", "mixed"].contains(&asserted.as_str()) {
@@ -186,7 +197,10 @@ fn compare_timestamps(
         .filter(|stamp| !alone || stamp.kind.name() == "archive-time-stamp");
     let imprints = sum_up(looked_at.map(|stamp| stamp.imprint_matches));
     let is_about_records = row["timestamps"].contains("EvidenceRecords");
-    let asserted = match (detail.contains("imprintIntact=T"), detail.contains("imprintIntact=F")) {
+    let asserted = match (
+        detail.contains("imprintIntact=T"),
+        detail.contains("imprintIntact=F"),
+    ) {
         (true, true) => "mixed",
         (false, true) => "false",
         (true, false) => "true",
@@ -214,7 +228,10 @@ fn compare_verdict(
     report: &Report,
     add: &mut impl FnMut(&'static str, &str, String, bool),
 ) {
-    let ours = report.signatures.first().map(|signature| signature.conclusion.indication);
+    let ours = report
+        .signatures
+        .first()
+        .map(|signature| signature.conclusion.indication);
     let Some(ours) = ours else { return };
     let of_signature = |column: &str| {
         row[column]
@@ -237,7 +254,10 @@ fn compare_verdict(
 /// The contract's level for the name that the suite uses; `None` where it has none.
 fn level_agrees(asserted: &str, ours: &[String]) -> Option<bool> {
     let (which, name) = asserted.split_once(':')?;
-    let level = match name.trim_start_matches("CAdES-").trim_start_matches("BASELINE-") {
+    let level = match name
+        .trim_start_matches("CAdES-")
+        .trim_start_matches("BASELINE-")
+    {
         "BES" | "EPES" | "B" => "B-B",
         "T" | "C" | "X" => "B-T",
         "XL" | "LT" => "B-LT",

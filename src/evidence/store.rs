@@ -168,6 +168,14 @@ impl Evidence {
         &self.ocsp_responses
     }
 
+    /// Every certificate, revocation list and OCSP response, as its bytes.
+    pub fn objects(&self) -> impl Iterator<Item = &Bytes> {
+        let certificates = self.certificates.iter().map(|item| item.object.der());
+        let lists = self.revocation_lists.iter().map(|item| item.object.der());
+        let responses = self.ocsp_responses.iter().map(|item| item.object.der());
+        certificates.chain(lists).chain(responses)
+    }
+
     /// Evidence records that were supplied.
     pub fn evidence_records(&self) -> &[Bytes] {
         &self.evidence_records

@@ -4,8 +4,8 @@
 use super::imprint::{Composition, Stage, both_forms, der_form, first_match};
 use super::timestamp::{Covers, Stamped};
 use crate::asn1::{DerWriter, oid};
-use crate::cms::attribute::{AttributeDigests, HashIndex};
 use crate::cms::Attribute;
+use crate::cms::attribute::{AttributeDigests, HashIndex};
 use crate::crypto::{DigestAlgorithm, sha256};
 use crate::error::Error;
 use crate::tsp::TimestampToken;
@@ -47,7 +47,11 @@ fn index_of(token: &TimestampToken) -> Result<HashIndex, Error> {
     let mut indices = attributes.filter(|attribute| kinds.contains(&attribute.kind));
     match (indices.next(), indices.next()) {
         (Some(attribute), None) => HashIndex::read(attribute),
-        (None, _) => Err(Error::malformed("archive-time-stamp-v3", 0, "no ats-hash-index")),
+        (None, _) => Err(Error::malformed(
+            "archive-time-stamp-v3",
+            0,
+            "no ats-hash-index",
+        )),
         _ => Err(Error::malformed(
             "archive-time-stamp-v3",
             0,
@@ -145,7 +149,9 @@ impl<'a> Inventory<'a> {
         for (bytes, objects) in present {
             let digests = [bytes.clone(), der_form(&bytes)]
                 .map(|form| self.algorithm.digest(&[form.as_ref()]));
-            let found = digests.iter().find(|digest| named.contains(digest.as_slice()));
+            let found = digests
+                .iter()
+                .find(|digest| named.contains(digest.as_slice()));
             match found {
                 Some(digest) => {
                     missing.remove(digest.as_slice());

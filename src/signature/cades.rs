@@ -4,13 +4,13 @@ use super::imprint::Stage;
 use super::level::Elements;
 use super::timestamp::{embedded_in, evidence_in};
 use super::{
-    AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp,
-    TimestampKind, counter_signature, revocation_material,
+    AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
+    Timestamp, TimestampKind, counter_signature, revocation_material,
 };
 use crate::asn1::oid;
 use crate::cms::attribute::{
-    AlgorithmProtection, CertificateReference, SignaturePolicy, Statement, claimed_roles,
-    stored_policy,
+    AlgorithmProtection, CertificateReference, EvidenceReference, SignaturePolicy, Statement,
+    claimed_roles, stored_policy,
 };
 use crate::cms::{SignedData, SignerInfo};
 use crate::error::Error;
@@ -126,6 +126,7 @@ pub(super) fn normalise(
         policy_document: signer
             .unsigned(&oid::SIGNATURE_POLICY_STORE)
             .find_map(|attribute| stored_policy(attribute).ok().flatten()),
+        references: read_evidence_references(signer),
         statements: signer
             .signed_attributes
             .iter()
@@ -138,6 +139,21 @@ pub(super) fn normalise(
         counter_signatures: Vec::new(),
         format_problems,
     }
+}
+
+/// References that cannot be read stand as one that names nothing, so that it is never found.
+fn read_evidence_references(signer: &SignerInfo) -> Vec<EvidenceReference> {
+    let attributes = signer.unsigned_attributes.iter();
+    let read = attributes.filter_map(EvidenceReference::read_all);
+    read.flat_map(|list| {
+        list.unwrap_or_else(|_| {
+            vec![EvidenceReference {
+                digest_algorithm: None,
+                digest: Bytes::new(),
+            }]
+        })
+    })
+    .collect()
 }
 
 /// RFC 6211, 2: one attribute with one value.
@@ -161,7 +177,10 @@ fn check_single_attributes(signer: &SignerInfo, problems: &mut Vec<String>) {
         (oid::SIGNING_TIME, "signing-time"),
         (oid::SIGNING_CERTIFICATE, "signing-certificate"),
         (oid::SIGNING_CERTIFICATE_V2, "signing-certificate-v2"),
-        (oid::SIGNATURE_POLICY_IDENTIFIER, "signature-policy-identifier"),
+        (
+            oid::SIGNATURE_POLICY_IDENTIFIER,
+            "signature-policy-identifier",
+        ),
     ] {
         let mut attributes = signer.signed(&kind);
         let first = attributes.next();

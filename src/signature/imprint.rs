@@ -166,7 +166,11 @@ impl Stage<'_> {
         let mut composition = Composition::new(Stamped::Bytes(first_match(token, forms.collect())));
         let objects = &mut composition.covers.objects;
         objects.push(sha256(&self.signer.signature));
-        objects.extend(embedded_in(self.data).objects().map(|object| sha256(object)));
+        objects.extend(
+            embedded_in(self.data)
+                .objects()
+                .map(|object| sha256(object)),
+        );
         for attribute in earlier {
             objects.extend(self.objects_in(attribute));
         }

@@ -17,7 +17,7 @@ pub use level::Level;
 pub use timestamp::{Covers, Stamped, Timestamp, TimestampKind};
 
 use crate::asn1::Oid;
-use crate::cms::attribute::{SignaturePolicy, Statement};
+use crate::cms::attribute::{EvidenceReference, SignaturePolicy, Statement};
 use crate::cms::{CertificateReference, SignedAttributes, SignerIdentifier};
 use crate::container::{Content, Document};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
@@ -87,6 +87,8 @@ pub struct Signature {
     pub policy: Option<Result<SignaturePolicy, Error>>,
     /// The document of that policy, where the signature carries it.
     pub policy_document: Option<Bytes>,
+    /// References to certificates and revocation data (CAdES-C).
+    pub references: Vec<EvidenceReference>,
     /// What the signer says of the content and of its own intent, name and value.
     pub statements: Vec<Statement>,
     /// The algorithms that the signer has signed (RFC 6211), against those that are used.

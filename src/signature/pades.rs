@@ -1,11 +1,11 @@
 //! PDF signatures and document time-stamps (ISO 32000-2, 12.8; EN 319 142-1).
 
-use super::{cades, counter_signature};
 use super::level::Elements;
 use super::{
     Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
     Timestamp, TimestampKind, UnreadableSignature,
 };
+use super::{cades, counter_signature};
 use crate::UnixTime;
 use crate::cms::SignedData;
 use crate::container::pdf::{

@@ -178,7 +178,9 @@ fn verify_value(
 /// Whether the whole of `content` is one SET whose first member begins as an attribute does.
 fn is_set_of_attributes(content: &[u8]) -> bool {
     let mut whole = Reader::new(content, "content");
-    let first = whole.expect(tag::SET).and_then(|set| set.reader().sequence());
+    let first = whole
+        .expect(tag::SET)
+        .and_then(|set| set.reader().sequence());
     let is_attribute = first.is_ok_and(|mut member| member.oid().is_ok());
     is_attribute && whole.is_empty()
 }

@@ -188,6 +188,14 @@ rules! {
             / "Något undertecknaren säger om innehållet går inte att läsa"
             / "Ett fel i underskriftsprogrammet; utfallet beror inte på det"
     }
+    ReferencesAtHand, "references-at-hand", "EN 319 122-1 A.1" {
+        en: "All that the signature refers to is at hand"
+            / "The signature refers to certificates or revocation data that are not at hand"
+            / "Give them with --evidence; their issuers may still have them"
+        sv: "Allt som underskriften hänvisar till finns"
+            / "Underskriften hänvisar till certifikat eller spärruppgifter som saknas"
+            / "Ange dem med --evidence; utfärdarna kan ha dem kvar"
+    }
     ContentTypeMatches, "content-type-matches", "RFC 5652 11.1" {
         en: "The signed content type is that of the content"
             / "The signed content type is not that of the content"

@@ -7,10 +7,12 @@ use super::indication::IndeterminateWhy::{CryptoConstraintsFailureNoPoe, SigCons
 use super::rule::Rule;
 use crate::UnixTime;
 use crate::asn1::oid;
-use crate::crypto::{End, SignatureAlgorithm};
+use crate::crypto::{DigestAlgorithm, End, SignatureAlgorithm};
+use crate::evidence::Evidence;
 use crate::policy::AlgorithmConstraint;
 use crate::signature::{AlgorithmAgreement, Signature};
 use crate::x509::Certificate;
+use std::collections::{BTreeSet, HashSet};
 
 /// Attributes and algorithms of the signature itself, judged at `at`.
 pub(super) fn accept(
@@ -21,6 +23,7 @@ pub(super) fn accept(
 ) -> Conclusion {
     let mut conclusion = Conclusion::passed();
     check_attributes(signature, certificate, &mut conclusion);
+    check_references(signature, context.evidence, &mut conclusion);
     let end = algorithm_end(signature, certificate, context);
     match context.policy.reliability(end, at) {
         AlgorithmConstraint::Met => conclusion.pass(Rule::AlgorithmReliable, "signature", ""),
@@ -95,6 +98,36 @@ fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion
     check_statements(signature, conclusion);
 }
 
+/// Evidence that the signature refers to (EN 319 122-1, A.1): what is not at hand is said, and
+/// may be missed by other checks.
+fn check_references(signature: &Signature, evidence: &Evidence, conclusion: &mut Conclusion) {
+    if signature.references.is_empty() {
+        return;
+    }
+    let references = signature.references.iter();
+    let algorithms: BTreeSet<DigestAlgorithm> = references
+        .filter_map(|reference| reference.digest_algorithm)
+        .collect();
+    let digests: HashSet<Vec<u8>> = algorithms
+        .iter()
+        .flat_map(|algorithm| {
+            let objects = evidence.objects();
+            objects.map(|object| algorithm.digest(&[object.as_ref()]))
+        })
+        .collect();
+    let all = signature.references.len();
+    let references = signature.references.iter();
+    let found = references
+        .filter(|reference| digests.contains(reference.digest.as_ref()))
+        .count();
+    let status = match found == all {
+        true => Status::Passed,
+        false => Status::Warning,
+    };
+    let detail = format!("{found} / {all}");
+    conclusion.note(Rule::ReferencesAtHand, status, "", detail);
+}
+
 /// Attributes that no verdict depends on: shown, and noted where they cannot be read.
 fn check_statements(signature: &Signature, conclusion: &mut Conclusion) {
     for statement in &signature.statements {
@@ -102,7 +135,12 @@ fn check_statements(signature: &Signature, conclusion: &mut Conclusion) {
             Ok(value) => (Status::Passed, value.clone()),
             Err(error) => (Status::Warning, error.to_string()),
         };
-        conclusion.note(Rule::SignerStatementsReadable, status, statement.name, detail);
+        conclusion.note(
+            Rule::SignerStatementsReadable,
+            status,
+            statement.name,
+            detail,
+        );
     }
 }
 

@@ -3,6 +3,7 @@
 mod algorithm_protection;
 mod certificate_values;
 mod hash_index;
+mod references;
 mod revocation_values;
 mod signature_policy;
 mod signer_attributes;
@@ -12,6 +13,7 @@ mod statement;
 pub use algorithm_protection::AlgorithmProtection;
 pub use certificate_values::certificate_values;
 pub use hash_index::{AttributeDigests, HashIndex};
+pub use references::EvidenceReference;
 pub use revocation_values::RevocationValues;
 pub use signature_policy::{
     PolicyDigest, SignaturePolicy, SignaturePolicyIdentifier, stored_policy,

@@ -73,7 +73,10 @@ impl SignaturePolicy {
 /// `sigPolicyHash` is an algorithm and octets, `sigPolicyQualifiers` a list of sequences.
 fn is_digest(field: &Reader<'_>) -> bool {
     let mut look = field.clone();
-    look.element().is_ok() && look.peek().is_some_and(|next| next & !0x20 == tag::OCTET_STRING)
+    look.element().is_ok()
+        && look
+            .peek()
+            .is_some_and(|next| next & !0x20 == tag::OCTET_STRING)
 }
 
 fn read_uri(mut qualifiers: Reader<'_>) -> Result<Option<String>, Error> {
@@ -100,8 +103,9 @@ impl PolicyDigest {
             return false;
         };
         algorithm.digest(&[document]) == self.value
-            || inner_parts(document)
-                .is_ok_and(|[algorithm_part, contents]| algorithm.digest(&[algorithm_part, contents]) == self.value)
+            || inner_parts(document).is_ok_and(|[algorithm_part, contents]| {
+                algorithm.digest(&[algorithm_part, contents]) == self.value
+            })
     }
 }
 

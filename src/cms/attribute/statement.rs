@@ -40,7 +40,9 @@ impl Statement {
             ),
             (oid::SIGNER_LOCATION, "signer-location", signer_location),
         ];
-        let (_, name, read) = kinds.into_iter().find(|(kind, ..)| *kind == attribute.kind)?;
+        let (_, name, read) = kinds
+            .into_iter()
+            .find(|(kind, ..)| *kind == attribute.kind)?;
         Some(Statement {
             name,
             value: read(attribute),
