@@ -87,23 +87,19 @@ pub(super) fn normalise(
         limits,
     };
     let timestamps = stage.timestamps();
-    let elements = Elements {
-        signing_certificate_reference: !certificate_references.is_empty(),
-        timestamp_over_signature: has_kind(&timestamps, TimestampKind::Signature),
-        revocation_data: embedded.carries_revocation()
-            && revocation_material::is_complete(
-                &signer.identifier,
-                &with_tokens(&embedded, &timestamps),
-                limits,
-            ),
-        timestamp_over_revocation_data: has_kind(&timestamps, TimestampKind::Archive),
-    };
+    let level = level_of(
+        signer,
+        &certificate_references,
+        &embedded,
+        &timestamps,
+        limits,
+    );
     Signature {
-        format: match elements.level() {
+        format: match level {
             Level::None => Format::Pkcs7,
             _ => Format::Cades,
         },
-        level: elements.level(),
+        level,
         coverage,
         identifier: signer.identifier.clone(),
         certificate_references,
@@ -119,20 +115,10 @@ pub(super) fn normalise(
             .signed(&oid::SIGNING_TIME)
             .find_map(|attribute| attribute.signing_time().ok()),
         claimed_roles: read_roles(signer),
-        policy: signer
-            .signed(&oid::SIGNATURE_POLICY_IDENTIFIER)
-            .next()
-            .map(SignaturePolicy::read),
-        policy_document: signer
-            .unsigned(&oid::SIGNATURE_POLICY_STORE)
-            .find_map(|attribute| stored_policy(attribute).ok().flatten()),
+        policy: read_policy(signer),
+        policy_document: read_policy_document(signer),
         references: read_evidence_references(signer),
-        statements: signer
-            .signed_attributes
-            .iter()
-            .flat_map(|signed| &signed.attributes)
-            .filter_map(Statement::read)
-            .collect(),
+        statements: read_statements(signer),
         algorithm_protection: read_algorithm_protection(signer),
         timestamps,
         embedded,
@@ -193,6 +179,43 @@ fn check_single_attributes(signer: &SignerInfo, problems: &mut Vec<String>) {
     if signer.signed(&oid::COUNTERSIGNATURE).next().is_some() {
         problems.push("a countersignature among the signed attributes".to_owned());
     }
+}
+
+/// The level whose elements are all there (EN 319 122-1, 6.1; older forms by what they hold).
+fn level_of(
+    signer: &SignerInfo,
+    references: &[CertificateReference],
+    embedded: &Embedded,
+    timestamps: &[Timestamp],
+    limits: &Limits,
+) -> Level {
+    let all = with_tokens(embedded, timestamps);
+    Elements {
+        signing_certificate_reference: !references.is_empty(),
+        timestamp_over_signature: has_kind(timestamps, TimestampKind::Signature),
+        revocation_data: embedded.carries_revocation()
+            && revocation_material::is_complete(&signer.identifier, &all, limits),
+        timestamp_over_revocation_data: has_kind(timestamps, TimestampKind::Archive),
+    }
+    .level()
+}
+
+fn read_policy(signer: &SignerInfo) -> Option<Result<SignaturePolicy, Error>> {
+    let mut attributes = signer.signed(&oid::SIGNATURE_POLICY_IDENTIFIER);
+    attributes.next().map(SignaturePolicy::read)
+}
+
+fn read_policy_document(signer: &SignerInfo) -> Option<Bytes> {
+    let mut stores = signer.unsigned(&oid::SIGNATURE_POLICY_STORE);
+    stores.find_map(|attribute| stored_policy(attribute).ok().flatten())
+}
+
+fn read_statements(signer: &SignerInfo) -> Vec<Statement> {
+    let signed = signer.signed_attributes.iter();
+    signed
+        .flat_map(|signed| &signed.attributes)
+        .filter_map(Statement::read)
+        .collect()
 }
 
 /// A signer's evidence may stand in its time-stamps.
