@@ -2,14 +2,19 @@
 //!
 //! PAdES and CAdES are normalised here; nothing later knows what container they were in.
 
+mod asic;
 pub(crate) mod cades;
 mod coverage;
 mod level;
 mod pades;
+mod record;
 mod timestamp;
 
-pub use coverage::{Change, ChangeKind, Coverage};
+pub use coverage::{
+    Change, ChangeKind, Coverage, MemberCoverage, MemberReference, ReferenceDigest, ReferenceState,
+};
 pub use level::Level;
+pub use record::{Record, RecordObject, Subject};
 pub use timestamp::{Stamped, Timestamp, TimestampKind};
 
 use crate::asn1::Oid;
@@ -30,6 +35,8 @@ pub enum Format {
     Cades,
     /// A PDF or CMS signature without one.
     Pkcs7,
+    /// ETSI EN 319 132, which sigill does not read yet.
+    Xades,
 }
 
 impl Format {
@@ -39,6 +46,7 @@ impl Format {
             Format::Pades => "PAdES",
             Format::Cades => "CAdES",
             Format::Pkcs7 => "PKCS7",
+            Format::Xades => "XAdES",
         }
     }
 }
@@ -118,6 +126,8 @@ pub struct Signatures {
     pub signatures: Vec<Result<Signature, Box<UnreadableSignature>>>,
     /// Time-stamps over the document or its parts.
     pub timestamps: Vec<Timestamp>,
+    /// Evidence records over the document or its parts.
+    pub records: Vec<Record>,
     /// Evidence beside the signatures, such as that in a PDF's DSS dictionary.
     pub stored: Vec<(Embedded, usize)>,
 }
@@ -141,8 +151,8 @@ impl Signatures {
     /// # Errors
     /// [`Error`] where the document as a whole cannot be read as what it announces.
     pub fn of(document: &Document, limits: &Limits) -> Result<Self, Error> {
-        let is_cms = matches!(document.content(), Content::Cms(_));
-        if document.detached().is_some() && !is_cms {
+        let holds_its_content = matches!(document.content(), Content::Pdf(_) | Content::Asic(_));
+        if document.detached().is_some() && holds_its_content {
             return Err(Error::Unsupported {
                 structure: "document",
                 feature: "content beside a document that is no CMS",
@@ -151,7 +161,11 @@ impl Signatures {
         match document.content() {
             Content::Pdf(pdf) => pades::read(pdf, limits),
             Content::Cms(bytes) => cades::read(bytes, document.detached(), limits),
-            Content::Asic(_) | Content::EvidenceRecord(_) => Ok(Signatures::default()),
+            Content::Asic(container) => asic::read(container, limits),
+            Content::EvidenceRecord(bytes) => Ok(Signatures {
+                records: vec![Record::alone(bytes, document.detached(), limits)],
+                ..Signatures::default()
+            }),
         }
     }
 }
