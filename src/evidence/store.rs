@@ -2,8 +2,9 @@
 
 use crate::container::{Content, Document};
 use crate::error::Error;
+use crate::ers::EvidenceRecord;
 use crate::limits::Limits;
-use crate::signature::{Embedded, Signatures};
+use crate::signature::{Embedded, Record, Signatures};
 use crate::x509::{Certificate, CertificateList, DistinguishedName, OcspResponse};
 use crate::{cms, crypto};
 use bytes::Bytes;
@@ -95,6 +96,10 @@ impl Evidence {
         }
         for timestamp in &signatures.timestamps {
             evidence.take_embedded(&timestamp.embedded(), Origin::Signature);
+        }
+        evidence.take_records(&signatures.records, Origin::Signature);
+        for signature in signatures.signatures.iter().flatten() {
+            evidence.take_records(&signature.records, Origin::Signature);
         }
         evidence
     }
@@ -188,6 +193,14 @@ impl Evidence {
                 .any(|item| item.kind != "certificate" && own(item.origin))
     }
 
+    /// What the time-stamp tokens inside records carry.
+    fn take_records(&mut self, records: &[Record], origin: Origin) {
+        let limits = Limits::default();
+        for token in records.iter().flat_map(|record| record.tokens(&limits)) {
+            self.take_embedded(&Embedded::of(&token.signed_data), origin);
+        }
+    }
+
     fn take_embedded(&mut self, embedded: &Embedded, origin: Origin) {
         for bytes in &embedded.certificates {
             self.take_certificate(bytes, origin);
@@ -214,9 +227,20 @@ impl Evidence {
             self.take_ocsp_response(&bytes, Origin::Supplied);
         } else {
             match Document::read(bytes.clone()).map(|document| document.content().clone()) {
-                Ok(Content::EvidenceRecord(record)) => self.evidence_records.push(record),
+                Ok(Content::EvidenceRecord(record)) => self.add_record(record),
                 _ => self.refuse("evidence", Error::NotRecognised, Origin::Supplied),
             }
+        }
+    }
+
+    fn add_record(&mut self, bytes: Bytes) {
+        match EvidenceRecord::read(&bytes, &Limits::default()) {
+            Ok(record) => {
+                let record = Record::about(Ok(record), Vec::new());
+                self.take_records(&[record], Origin::Supplied);
+                self.evidence_records.push(bytes);
+            }
+            Err(error) => self.refuse("evidence record", error, Origin::Supplied),
         }
     }
 

@@ -1,5 +1,6 @@
 //! CMS and CAdES signatures (RFC 5652, EN 319 122-1).
 
+use super::embedded_record;
 use super::level::Elements;
 use super::timestamp::embedded_in;
 use super::{
@@ -74,6 +75,7 @@ pub(super) fn normalise(
     let mut embedded = embedded_in(data);
     gather(signer, &mut embedded, &mut format_problems);
     let timestamps = read_timestamps(signer, content.as_deref(), limits);
+    let records = embedded_record::read(data, signer, content.as_deref(), limits);
     let elements = Elements {
         signing_certificate_reference: !certificate_references.is_empty(),
         timestamp_over_signature: has_kind(&timestamps, TimestampKind::Signature),
@@ -109,6 +111,7 @@ pub(super) fn normalise(
             .is_some(),
         timestamps,
         embedded,
+        records,
         counter_signatures: signer.unsigned(&oid::COUNTERSIGNATURE).count(),
     }
 }

@@ -5,6 +5,7 @@
 mod asic;
 pub(crate) mod cades;
 mod coverage;
+mod embedded_record;
 mod level;
 mod pades;
 mod record;
@@ -92,6 +93,8 @@ pub struct Signature {
     pub timestamps: Vec<Timestamp>,
     /// Certificates and revocation data inside the signature.
     pub embedded: Embedded,
+    /// Evidence records inside the signature (RFC 4998, A).
+    pub records: Vec<Record>,
     /// How many counter-signatures are there.
     pub counter_signatures: usize,
 }

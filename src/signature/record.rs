@@ -57,10 +57,16 @@ impl Record {
             content: Some(content.clone()),
             subject: Subject::Content,
         };
+        let objects = content.map(object).into_iter().collect();
+        Record::about(EvidenceRecord::read(bytes, limits), objects)
+    }
+
+    /// A record that no manifest binds to its objects.
+    pub(crate) fn about(record: Result<EvidenceRecord, Error>, objects: Vec<RecordObject>) -> Self {
         Record {
-            record: EvidenceRecord::read(bytes, limits),
+            record,
             place: None,
-            objects: content.map(object).into_iter().collect(),
+            objects,
             references: Vec::new(),
             format_problems: Vec::new(),
         }
@@ -88,13 +94,7 @@ impl Signatures {
             };
             let objects = candidates.within(&record, limits);
             if !objects.is_empty() {
-                self.records.push(Record {
-                    record: Ok(record),
-                    place: None,
-                    objects,
-                    references: Vec::new(),
-                    format_problems: Vec::new(),
-                });
+                self.records.push(Record::about(Ok(record), objects));
             }
         }
     }
@@ -139,21 +139,40 @@ impl Candidates {
             let contents = objects.iter().filter_map(|object| object.content.as_ref());
             contents.map(|content| algorithm.digest(&[content])).collect()
         });
-        let digests: Vec<_> = digests.iter().map(|digest| [(algorithm, &digest[..])]).collect();
-        let asked: Vec<_> = digests.iter().map(|digest| DataObject::Digests(digest)).collect();
-        let verification = verify_hashes(record, &asked, &|token| imprint_of(token, limits));
-        let is_there = |coverage: &ObjectCoverage| {
-            !matches!(
-                coverage,
-                ObjectCoverage::MissingFrom { chain: 0 } | ObjectCoverage::NoDigestFor { chain: 0 }
-            )
-        };
-        let coverage = objects.iter().zip(&verification.objects);
-        coverage
-            .filter(|(_, coverage)| is_there(coverage))
+        let is_there = first_lists_hold(record, algorithm, digests, limits);
+        let objects = objects.iter().zip(is_there);
+        objects
+            .filter(|(_, is_there)| *is_there)
             .map(|(object, _)| object.clone())
             .collect()
     }
+}
+
+/// For each content, whether its hash is in the first archive time-stamp of `record`.
+pub(super) fn are_in(record: &EvidenceRecord, contents: &[Bytes], limits: &Limits) -> Vec<bool> {
+    let Some(algorithm) = first_algorithm(record, limits) else {
+        return vec![false; contents.len()];
+    };
+    let digests: Vec<_> = contents.iter().map(|content| algorithm.digest(&[content])).collect();
+    first_lists_hold(record, algorithm, &digests, limits)
+}
+
+fn first_lists_hold(
+    record: &EvidenceRecord,
+    algorithm: DigestAlgorithm,
+    digests: &[Vec<u8>],
+    limits: &Limits,
+) -> Vec<bool> {
+    let digests: Vec<_> = digests.iter().map(|digest| [(algorithm, &digest[..])]).collect();
+    let asked: Vec<_> = digests.iter().map(|digest| DataObject::Digests(digest)).collect();
+    let verification = verify_hashes(record, &asked, &|token| imprint_of(token, limits));
+    let is_there = |coverage: &ObjectCoverage| {
+        !matches!(
+            coverage,
+            ObjectCoverage::MissingFrom { chain: 0 } | ObjectCoverage::NoDigestFor { chain: 0 }
+        )
+    };
+    verification.objects.iter().map(is_there).collect()
 }
 
 /// The algorithm of the oldest hash tree (RFC 4998, 4.1).

@@ -70,13 +70,19 @@ impl Stamped {
     }
 }
 
-/// Certificates and revocation data that a CMS carries outside its signers.
-pub(super) fn embedded_in(data: &SignedData) -> Embedded {
-    Embedded {
-        certificates: data.certificates.clone(),
-        revocation_lists: data.revocation_lists.clone(),
-        ocsp_responses: data.ocsp_responses.clone(),
+impl Embedded {
+    /// Certificates and revocation data that a CMS carries outside its signers.
+    pub(crate) fn of(data: &SignedData) -> Self {
+        Embedded {
+            certificates: data.certificates.clone(),
+            revocation_lists: data.revocation_lists.clone(),
+            ocsp_responses: data.ocsp_responses.clone(),
+        }
     }
+}
+
+pub(super) fn embedded_in(data: &SignedData) -> Embedded {
+    Embedded::of(data)
 }
 
 impl Timestamp {
