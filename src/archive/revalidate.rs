@@ -75,7 +75,13 @@ pub fn check(
         provable_until: validation.provable_until,
         tampered,
     });
-    report.evidence_records = vec![report_record(validation, &covered)];
+    let names: Vec<&str> = covered.iter().map(|member| member.name.as_str()).collect();
+    let mut records = vec![RecordReport::new(1, validation, &names)];
+    for (index, mut record) in report.evidence_records.into_iter().enumerate() {
+        record.id = format!("E-{}", index + 2);
+        records.push(record);
+    }
+    report.evidence_records = records;
     Ok(report)
 }
 
@@ -234,24 +240,4 @@ fn prove_everything(
 ) {
     validation::poe_extraction::from_record_over_document(proofs, proof, signatures, evidence);
     validation::poe_extraction::from_evidence(proofs, proof, sealed, |_| true);
-}
-
-fn report_record(validation: RecordValidation, covered: &[&Member]) -> RecordReport {
-    let names = |wanted: bool| {
-        covered
-            .iter()
-            .zip(&validation.covered)
-            .filter(|(_, covered)| **covered == wanted)
-            .map(|(member, _)| member.name.clone())
-            .collect()
-    };
-    RecordReport {
-        id: "E-1".to_owned(),
-        digest: validation.digest,
-        chains: validation.times.clone(),
-        covers: names(true),
-        missing: names(false),
-        provable_until: validation.provable_until,
-        conclusion: validation.conclusion,
-    }
 }

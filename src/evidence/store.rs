@@ -97,9 +97,8 @@ impl Evidence {
         for timestamp in &signatures.timestamps {
             evidence.take_embedded(&timestamp.embedded(), Origin::Signature);
         }
-        evidence.take_records(&signatures.records, Origin::Signature);
-        for signature in signatures.signatures.iter().flatten() {
-            evidence.take_records(&signature.records, Origin::Signature);
+        for record in signatures.all_records() {
+            evidence.take_record(record, Origin::Signature);
         }
         evidence
     }
@@ -193,10 +192,9 @@ impl Evidence {
                 .any(|item| item.kind != "certificate" && own(item.origin))
     }
 
-    /// What the time-stamp tokens inside records carry.
-    fn take_records(&mut self, records: &[Record], origin: Origin) {
-        let limits = Limits::default();
-        for token in records.iter().flat_map(|record| record.tokens(&limits)) {
+    /// What the time-stamp tokens inside a record carry.
+    fn take_record(&mut self, record: &Record, origin: Origin) {
+        for token in record.tokens(&Limits::default()) {
             self.take_embedded(&Embedded::of(&token.signed_data), origin);
         }
     }
@@ -237,7 +235,7 @@ impl Evidence {
         match EvidenceRecord::read(&bytes, &Limits::default()) {
             Ok(record) => {
                 let record = Record::about(Ok(record), Vec::new());
-                self.take_records(&[record], Origin::Supplied);
+                self.take_record(&record, Origin::Supplied);
                 self.evidence_records.push(bytes);
             }
             Err(error) => self.refuse("evidence record", error, Origin::Supplied),

@@ -149,6 +149,13 @@ pub struct UnreadableSignature {
 }
 
 impl Signatures {
+    /// Every evidence record: those of the document, then those inside signatures.
+    pub fn all_records(&self) -> impl Iterator<Item = &Record> {
+        let inside = self.signatures.iter().flatten();
+        let inside = inside.flat_map(|signature| &signature.records);
+        self.records.iter().chain(inside)
+    }
+
     /// Everything signed or time-stamped in `document`.
     ///
     /// # Errors

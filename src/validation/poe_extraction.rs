@@ -1,7 +1,9 @@
 //! Extraction of proofs of existence, EN 319 102-1 §5.6.2.3.
 
+use super::Context;
 use crate::evidence::{Evidence, Origin, Proof, ProofsOfExistence};
-use crate::signature::{Embedded, Signature, Timestamp};
+use crate::limits::Limits;
+use crate::signature::{Coverage, Embedded, Record, Signature, Subject, Timestamp};
 use crate::{crypto, signature};
 
 /// What a proven document time-stamp proves: every signature, token and piece of evidence in
@@ -29,6 +31,68 @@ pub(super) fn from_document_timestamp(
     }
     let covered = |origin: Origin| matches!(origin, Origin::DocumentStore { revision: since } if since < revision);
     from_evidence(proofs, proof, evidence, covered);
+}
+
+/// What is proven of members of a container: what stands in them.
+pub(super) fn from_members(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    signatures: &signature::Signatures,
+    limits: &Limits,
+    is_covered: impl Fn(&str) -> bool,
+) {
+    let covers = |place: Option<&str>| place.is_some_and(&is_covered);
+    for signature in signatures.signatures.iter().flatten() {
+        if covers(signature.coverage.place()) {
+            add_signature(proofs, proof, signature);
+        }
+    }
+    for timestamp in &signatures.timestamps {
+        if covers(timestamp.coverage.as_ref().and_then(Coverage::place)) {
+            add_token(proofs, proof, timestamp);
+        }
+    }
+    for record in &signatures.records {
+        if covers(record.place.as_deref()) {
+            for token in record.tokens(limits) {
+                proofs.add(crypto::sha256(token.raw()), proof);
+                proofs.add(crypto::sha256(&token.signer_info.signature), proof);
+                add_objects(proofs, proof, &Embedded::of(&token.signed_data));
+            }
+        }
+    }
+}
+
+/// What a proven record proves, for each of its objects that `proven` says it proves.
+pub(super) fn from_record(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    record: &Record,
+    proven: &[bool],
+    signatures: &signature::Signatures,
+    context: &Context<'_>,
+) {
+    let objects = record.objects.iter().zip(proven);
+    for (object, _) in objects.filter(|(_, is_proven)| **is_proven) {
+        if let Some(content) = &object.content {
+            proofs.add(crypto::sha256(content), proof);
+        }
+        match object.subject {
+            Subject::Document => {
+                from_record_over_document(proofs, proof, signatures, context.evidence);
+            }
+            Subject::Member => from_members(proofs, proof, signatures, context.limits, |place| {
+                place == object.name
+            }),
+            Subject::Signature(value) => {
+                let own = signatures.signatures.iter().flatten();
+                for signature in own.filter(|signature| signature.value_sha256() == value) {
+                    add_signature(proofs, proof, signature);
+                }
+            }
+            Subject::Content => {}
+        }
+    }
 }
 
 /// Every piece of evidence from where `covers` says, with the certificates inside responses.

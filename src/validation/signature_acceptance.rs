@@ -9,7 +9,7 @@ use crate::UnixTime;
 use crate::asn1::oid;
 use crate::crypto::{End, SignatureAlgorithm};
 use crate::policy::AlgorithmConstraint;
-use crate::signature::Signature;
+use crate::signature::{ReferenceDigest, Signature};
 use crate::x509::Certificate;
 
 /// Attributes and algorithms of the signature itself, judged at `at`.
@@ -59,6 +59,21 @@ pub(super) fn algorithm_end(
         })
         .min(digest_end)
         .min(outer_end)
+        .min(manifest_end(signature, context))
+}
+
+/// Until when the digests in the manifest of a container can be relied upon.
+fn manifest_end(signature: &Signature, context: &Context<'_>) -> End {
+    let members = signature.coverage.members.iter();
+    members
+        .flat_map(|members| &members.references)
+        .map(|reference| match reference.digest {
+            ReferenceDigest::Direct => End::Never,
+            ReferenceDigest::By(digest) => context.policy.suite.digest_end(digest),
+            ReferenceDigest::Unknown => End::NotListed,
+        })
+        .min()
+        .unwrap_or(End::Never)
 }
 
 fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion: &mut Conclusion) {
