@@ -141,7 +141,11 @@ pub struct RecordReport {
 impl RecordReport {
     /// The report on the record with this number, about objects with these names.
     pub(crate) fn new(number: usize, validation: RecordValidation, names: &[&str]) -> Self {
-        let covered = validation.covered.iter().copied().chain(std::iter::repeat(false));
+        let covered = validation
+            .covered
+            .iter()
+            .copied()
+            .chain(std::iter::repeat(false));
         let (covers, missing): (Vec<_>, Vec<_>) =
             names.iter().zip(covered).partition(|(_, covered)| *covered);
         let name = |(name, _): (&&str, bool)| (*name).to_owned();

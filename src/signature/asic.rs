@@ -93,7 +93,9 @@ impl<'a> Package<'a> {
         Ok(Package {
             container,
             limits,
-            members: unique.map(|member| (member.name.as_str(), member)).collect(),
+            members: unique
+                .map(|member| (member.name.as_str(), member))
+                .collect(),
             manifests,
             unreadable_manifests,
             sha256: HashMap::new(),
@@ -114,7 +116,9 @@ impl<'a> Package<'a> {
             Ok(inside) if !inside.timestamps.is_empty() => {
                 let protection = self.protection(&member.name, Binding::ByManifestFirst);
                 let token = TimestampToken::read(&member.content, self.limits);
-                found.timestamps.push(self.timestamp(member, token, protection));
+                found
+                    .timestamps
+                    .push(self.timestamp(member, token, protection));
             }
             Ok(inside) if inside.signatures.is_empty() => {
                 let refused = Error::malformed("SignedData", 0, "no signer");
@@ -366,7 +370,10 @@ fn raise_levels(found: &mut Signatures) {
         .map(str::to_owned)
         .collect();
     for signature in found.signatures.iter_mut().flatten() {
-        let is_stamped = signature.coverage.place().is_some_and(|place| stamped.contains(place));
+        let is_stamped = signature
+            .coverage
+            .place()
+            .is_some_and(|place| stamped.contains(place));
         if signature.level == Level::Lt && is_stamped {
             signature.level = Level::Lta;
         }
@@ -386,7 +393,10 @@ fn name_unsigned(found: &mut Signatures) {
     for signature in found.signatures.iter_mut().flatten() {
         if let Some(members) = &mut signature.coverage.members {
             let uncovered = members.uncovered.iter();
-            members.unsigned = uncovered.filter(|name| !signed.contains(*name)).cloned().collect();
+            members.unsigned = uncovered
+                .filter(|name| !signed.contains(*name))
+                .cloned()
+                .collect();
         }
     }
 }

@@ -24,7 +24,11 @@ pub(super) fn read(
     if own.is_empty() {
         return Vec::new();
     }
-    let all: Vec<&Attribute> = data.signer_infos.iter().flat_map(record_attributes).collect();
+    let all: Vec<&Attribute> = data
+        .signer_infos
+        .iter()
+        .flat_map(record_attributes)
+        .collect();
     own.into_iter()
         .map(|attribute| {
             let record = attribute

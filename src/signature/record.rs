@@ -137,7 +137,9 @@ impl Candidates {
         let objects = &self.objects;
         let digests = self.digests.entry(algorithm).or_insert_with(|| {
             let contents = objects.iter().filter_map(|object| object.content.as_ref());
-            contents.map(|content| algorithm.digest(&[content])).collect()
+            contents
+                .map(|content| algorithm.digest(&[content]))
+                .collect()
         });
         let is_there = first_lists_hold(record, algorithm, digests, limits);
         let objects = objects.iter().zip(is_there);
@@ -153,7 +155,10 @@ pub(super) fn are_in(record: &EvidenceRecord, contents: &[Bytes], limits: &Limit
     let Some(algorithm) = first_algorithm(record, limits) else {
         return vec![false; contents.len()];
     };
-    let digests: Vec<_> = contents.iter().map(|content| algorithm.digest(&[content])).collect();
+    let digests: Vec<_> = contents
+        .iter()
+        .map(|content| algorithm.digest(&[content]))
+        .collect();
     first_lists_hold(record, algorithm, &digests, limits)
 }
 
@@ -163,8 +168,14 @@ fn first_lists_hold(
     digests: &[Vec<u8>],
     limits: &Limits,
 ) -> Vec<bool> {
-    let digests: Vec<_> = digests.iter().map(|digest| [(algorithm, &digest[..])]).collect();
-    let asked: Vec<_> = digests.iter().map(|digest| DataObject::Digests(digest)).collect();
+    let digests: Vec<_> = digests
+        .iter()
+        .map(|digest| [(algorithm, &digest[..])])
+        .collect();
+    let asked: Vec<_> = digests
+        .iter()
+        .map(|digest| DataObject::Digests(digest))
+        .collect();
     let verification = verify_hashes(record, &asked, &|token| imprint_of(token, limits));
     let is_there = |coverage: &ObjectCoverage| {
         !matches!(

@@ -106,7 +106,12 @@ pub(super) fn compare_members(
     references: &[MemberReference],
     conclusion: &mut Conclusion,
 ) -> Option<bool> {
-    let count = |state| references.iter().filter(|known| known.state == state).count();
+    let count = |state| {
+        references
+            .iter()
+            .filter(|known| known.state == state)
+            .count()
+    };
     // The differing ones first: the first failure decides.
     for state in [
         ReferenceState::Differs,

@@ -396,6 +396,14 @@ rules! {
             / "Evidence record gäller inte denna handling"
             / "Handlingen eller evidence record har ändrats eller förväxlats"
     }
+    RecordGroupComplete, "record-group-complete", "RFC 4998 5.3" {
+        en: "The evidence record holds no hash but those of the given data"
+            / "The evidence record also holds hashes of data that was not given"
+            / "Nothing to do unless the data must be shown to be complete; then ask for the rest"
+        sv: "Evidence record innehåller inga andra kontrollsummor än de givna uppgifternas"
+            / "Evidence record innehåller också kontrollsummor för uppgifter som inte angetts"
+            / "Inget att göra om inte uppgifterna måste visas vara fullständiga; begär då resten"
+    }
     RecordChainIntact, "record-chain-intact", "RFC 4998 5.3" {
         en: "The archive time-stamps of the record build on each other"
             / "The archive time-stamps of the record do not build on each other"
