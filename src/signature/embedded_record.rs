@@ -29,14 +29,16 @@ pub(super) fn read(
         .iter()
         .flat_map(record_attributes)
         .collect();
-    own.into_iter()
-        .map(|attribute| {
-            let record = attribute
-                .single_value()
-                .and_then(|value| EvidenceRecord::read(value, limits));
-            let subject = Subject::Signature(crypto::sha256(&signer.signature));
+    let count: usize = all.iter().map(|attribute| attribute.values.len()).sum();
+    let subject = Subject::Signature(crypto::sha256(&signer.signature));
+    let values = own
+        .into_iter()
+        .flat_map(|attribute| attribute.values.iter().map(move |value| (attribute, value)));
+    values
+        .map(|(attribute, value)| {
+            let record = EvidenceRecord::read(value, limits);
             let objects = match &record {
-                Ok(record) if all.len() <= RECORDS_IN_ONE_CMS => {
+                Ok(record) if count <= RECORDS_IN_ONE_CMS => {
                     let before = before(data, attribute, &all, record, limits);
                     objects(before, attribute, content, subject)
                 }
@@ -74,8 +76,9 @@ fn objects(
 }
 
 /// The CMS before the record was put in: without any record or, where one was put in after
-/// another, without this one alone; in either case as it is encoded or in DER. The record says
-/// which; failing that, the first.
+/// another, without this one alone; in either case as it is encoded, in DER, or with its signers
+/// in the order of DER, which their new lengths may have changed. The record says which; failing
+/// that, the first.
 fn before(
     data: &SignedData,
     attribute: &Attribute,
@@ -86,25 +89,34 @@ fn before(
     let without_any: Vec<&[u8]> = all.iter().map(|one| one.raw().as_ref()).collect();
     let mut variants = Vec::new();
     for dropped in [&without_any[..], &[attribute.raw().as_ref()]] {
-        let encoded = without(data.raw(), dropped).ok()?;
-        let element = Reader::new(&encoded, "ContentInfo").element().ok()?;
-        let der = to_der(&element).ok().filter(|der| *der != encoded);
-        variants.extend(der.map(Bytes::from));
-        variants.push(Bytes::from(encoded));
+        for order in [Order::AsItStands, Order::Der] {
+            let encoded = without(data.raw(), dropped, order).ok()?;
+            let element = Reader::new(&encoded, "ContentInfo").element().ok()?;
+            let der = to_der(&element).ok().filter(|der| *der != encoded);
+            variants.extend(der.map(Bytes::from));
+            variants.push(Bytes::from(encoded));
+        }
     }
     let found = are_in(record, &variants, limits);
     let index = found.iter().position(|is_there| *is_there);
     variants.into_iter().nth(index.unwrap_or_default())
 }
 
-/// The encoding of a CMS without some of its attributes, lengths made to fit. Unsigned attributes
-/// of which none is left are left out, as before the first was put in.
-fn without(source: &[u8], dropped: &[&[u8]]) -> Result<Vec<u8>, Error> {
-    let root = Reader::new(source, "ContentInfo").element()?;
-    Ok(prune(&root, dropped)?.unwrap_or_default())
+/// The order of the members of sets from which something was taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    AsItStands,
+    Der,
 }
 
-fn prune(element: &Element<'_>, dropped: &[&[u8]]) -> Result<Option<Vec<u8>>, Error> {
+/// The encoding of a CMS without some of its attributes, lengths made to fit. Unsigned attributes
+/// of which none is left are left out, as before the first was put in.
+fn without(source: &[u8], dropped: &[&[u8]], order: Order) -> Result<Vec<u8>, Error> {
+    let root = Reader::new(source, "ContentInfo").element()?;
+    Ok(prune(&root, dropped, order)?.unwrap_or_default())
+}
+
+fn prune(element: &Element<'_>, dropped: &[&[u8]], order: Order) -> Result<Option<Vec<u8>>, Error> {
     let own = element.raw.as_ptr_range();
     let mut holds_some = false;
     for part in dropped.iter().map(|part| part.as_ptr_range()) {
@@ -116,14 +128,19 @@ fn prune(element: &Element<'_>, dropped: &[&[u8]]) -> Result<Option<Vec<u8>>, Er
     if !holds_some {
         return Ok(Some(element.raw.to_vec()));
     }
-    let mut content = Vec::with_capacity(element.raw.len());
+    let mut members = Vec::new();
     let mut parts = element.reader();
     while !parts.is_empty() {
-        content.extend(prune(&parts.element()?, dropped)?.unwrap_or_default());
+        members.extend(prune(&parts.element()?, dropped, order)?);
     }
-    if content.is_empty() && element.tag == tag::context_constructed(1) {
+    let is_unsigned_attributes = element.tag == tag::context_constructed(1);
+    if members.is_empty() && is_unsigned_attributes {
         return Ok(None);
     }
+    if order == Order::Der && (element.tag == tag::SET || is_unsigned_attributes) {
+        members.sort();
+    }
+    let content = members.concat();
     if element.raw.get(1) == Some(&0x80) {
         return Ok(Some([&[element.tag, 0x80], &content[..], &[0, 0]].concat()));
     }

@@ -8,8 +8,9 @@ use super::basic_signature::{self, BasicValidation};
 use super::cryptographic_verification::{self, Integrity};
 use super::evidence_record::RecordValidation;
 use super::finding::{Conclusion, Status};
-use super::indication::FailedWhy::FormatFailure;
+use super::indication::FailedWhy::{FormatFailure, HashFailure};
 use super::indication::IndeterminateWhy::SigConstraintsFailure;
+use super::indication::Indication;
 use super::past_signature_validation::{self, overruled};
 use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
@@ -119,7 +120,13 @@ fn validate_document_timestamps(
         // A member that differs is not proven; the others still are.
         if let Some(members) = stamp.coverage.as_ref().and_then(|own| own.members.as_ref()) {
             let conclusion = &mut validation.conclusion;
-            cryptographic_verification::compare_members(&members.references, conclusion);
+            let references = &members.references;
+            let same = cryptographic_verification::compare_members(references, conclusion);
+            // What is disproven outranks what is merely not known.
+            if same == Some(false) && matches!(conclusion.indication, Indication::Indeterminate(_))
+            {
+                conclusion.indication = HashFailure.into();
+            }
         }
         validations.push((index, validation));
     }
@@ -253,10 +260,7 @@ fn conclude(
     now: UnixTime,
 ) -> Conclusion {
     let with_time = signature_with_time::validate(signature, &basic, context, best);
-    let undecided = matches!(
-        with_time.indication,
-        super::indication::Indication::Indeterminate(_)
-    );
+    let undecided = matches!(with_time.indication, Indication::Indeterminate(_));
     if undecided {
         return past_signature_validation::validate(signature, basic, context, proofs, now);
     }
