@@ -151,7 +151,11 @@ fn expectation(case: &Case) -> String {
         Some(count) => vec![format!("{count} signatures")],
         None => signatures.collect(),
     };
-    parts.extend(case.timestamps.as_ref().map(|words| about("time-stamps", words)));
+    parts.extend(
+        case.timestamps
+            .as_ref()
+            .map(|words| about("time-stamps", words)),
+    );
     parts.extend(case.records.as_ref().map(|words| about("records", words)));
     parts.join(" | ")
 }

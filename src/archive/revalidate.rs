@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::ers::{DataObject, EvidenceRecord};
 use crate::evidence::{Evidence, Proof, ProofsOfExistence};
 use crate::hex;
+use crate::limits::Limits;
 use crate::report::{EnvelopeSummary, RecordReport, Report};
 use crate::signature::Signatures;
 use crate::validation::{self, RecordValidation};
@@ -63,7 +64,7 @@ pub fn check(
     let mut proofs = ProofsOfExistence::at(time);
     // What was tampered with is proven by nothing.
     if let (true, Some(proof)) = (intact, validation.proof) {
-        prove_everything(&mut proofs, proof, &signatures, &evidence, &sealed);
+        prove_everything(&mut proofs, proof, &signatures, &sealed, validator.limits());
     }
     let mut report = validator.validate_signatures(&document, &signatures, &evidence, proofs, time);
     report.document.path = Some(root.name.clone());
@@ -235,9 +236,9 @@ fn prove_everything(
     proofs: &mut ProofsOfExistence,
     proof: Proof,
     signatures: &Signatures,
-    evidence: &Evidence,
     sealed: &Evidence,
+    limits: &Limits,
 ) {
-    validation::poe_extraction::from_record_over_document(proofs, proof, signatures, evidence);
+    validation::poe_extraction::from_record_over_document(proofs, proof, signatures, limits);
     validation::poe_extraction::from_evidence(proofs, proof, sealed, |_| true);
 }

@@ -4,6 +4,7 @@ use super::Context;
 use crate::evidence::{Evidence, Origin, Proof, ProofsOfExistence};
 use crate::limits::Limits;
 use crate::signature::{Coverage, Embedded, Record, Signature, Subject, Timestamp};
+use crate::x509::OcspResponse;
 use crate::{crypto, signature};
 
 /// What a proven document time-stamp proves: every signature, token and piece of evidence in
@@ -54,11 +55,7 @@ pub(super) fn from_members(
     }
     for record in &signatures.records {
         if covers(record.place.as_deref()) {
-            for token in record.tokens(limits) {
-                proofs.add(crypto::sha256(token.raw()), proof);
-                proofs.add(crypto::sha256(&token.signer_info.signature), proof);
-                add_objects(proofs, proof, &Embedded::of(&token.signed_data));
-            }
+            add_record(proofs, proof, record, limits);
         }
     }
 }
@@ -79,7 +76,7 @@ pub(super) fn from_record(
         }
         match object.subject {
             Subject::Document => {
-                from_record_over_document(proofs, proof, signatures, context.evidence);
+                from_record_over_document(proofs, proof, signatures, context.limits);
             }
             Subject::Member => from_members(proofs, proof, signatures, context.limits, |place| {
                 place == object.name
@@ -136,7 +133,7 @@ pub(crate) fn from_record_over_document(
     proofs: &mut ProofsOfExistence,
     proof: Proof,
     signatures: &signature::Signatures,
-    evidence: &Evidence,
+    limits: &Limits,
 ) {
     for signature in signatures.signatures.iter().flatten() {
         add_signature(proofs, proof, signature);
@@ -144,8 +141,11 @@ pub(crate) fn from_record_over_document(
     for timestamp in &signatures.timestamps {
         add_token(proofs, proof, timestamp);
     }
+    for record in signatures.all_records() {
+        add_record(proofs, proof, record, limits);
+    }
     for (embedded, _) in &signatures.stored {
-        add_embedded(proofs, proof, embedded, evidence);
+        add_objects(proofs, proof, embedded);
     }
 }
 
@@ -158,6 +158,15 @@ fn add_signature(proofs: &mut ProofsOfExistence, proof: Proof, signature: &Signa
     }
 }
 
+/// The time-stamp tokens inside a record.
+fn add_record(proofs: &mut ProofsOfExistence, proof: Proof, record: &Record, limits: &Limits) {
+    for token in record.tokens(limits) {
+        proofs.add(crypto::sha256(token.raw()), proof);
+        proofs.add(crypto::sha256(&token.signer_info.signature), proof);
+        add_objects(proofs, proof, &Embedded::of(&token.signed_data));
+    }
+}
+
 fn add_token(proofs: &mut ProofsOfExistence, proof: Proof, timestamp: &Timestamp) {
     if let Ok(token) = &timestamp.token {
         proofs.add(crypto::sha256(token.raw()), proof);
@@ -166,30 +175,19 @@ fn add_token(proofs: &mut ProofsOfExistence, proof: Proof, timestamp: &Timestamp
     }
 }
 
-fn add_embedded(
-    proofs: &mut ProofsOfExistence,
-    proof: Proof,
-    embedded: &Embedded,
-    evidence: &Evidence,
-) {
-    add_objects(proofs, proof, embedded);
-    // Responders' certificates stand inside the responses.
-    for item in evidence.ocsp_responses() {
-        if embedded.ocsp_responses.contains(item.object.der()) {
-            for certificate in &item.object.certificates {
-                proofs.add(crypto::sha256(certificate), proof);
-            }
-        }
-    }
-}
-
 fn add_objects(proofs: &mut ProofsOfExistence, proof: Proof, embedded: &Embedded) {
     let objects = embedded
         .certificates
         .iter()
-        .chain(&embedded.revocation_lists)
-        .chain(&embedded.ocsp_responses);
-    for object in objects {
+        .chain(&embedded.revocation_lists);
+    for object in objects.chain(&embedded.ocsp_responses) {
         proofs.add(crypto::sha256(object), proof);
+    }
+    // Responders' certificates stand inside the responses.
+    let responses = embedded.ocsp_responses.iter();
+    for response in responses.filter_map(|response| OcspResponse::read(response).ok()) {
+        for certificate in &response.certificates {
+            proofs.add(crypto::sha256(certificate), proof);
+        }
     }
 }
