@@ -6,7 +6,7 @@ use super::{
     ReferenceDigest, ReferenceState, Signature, Signatures, Stamped, Subject, Timestamp,
     TimestampKind, UnreadableSignature, cades,
 };
-use crate::container::asic::{AsicContainer, AsicKind, Manifest, Member, MemberRole};
+use crate::container::asic::{AsicContainer, AsicKind, Manifest, ManifestKind, Member, MemberRole};
 use crate::crypto::{self, DigestAlgorithm};
 use crate::error::Error;
 use crate::ers::EvidenceRecord;
@@ -20,7 +20,7 @@ pub(super) fn read(container: &AsicContainer, limits: &Limits) -> Result<Signatu
     let mut package = Package::open(container, limits)?;
     let mut found = Signatures::default();
     for member in &container.members {
-        match member.role() {
+        match package.role(member) {
             MemberRole::Signature | MemberRole::TimeStamp => package.take_cms(member, &mut found),
             MemberRole::EvidenceRecord => {
                 let record = EvidenceRecord::read(&member.content, limits);
@@ -55,6 +55,8 @@ struct Package<'a> {
     limits: &'a Limits,
     members: HashMap<&'a str, &'a Member>,
     manifests: Vec<Manifest>,
+    /// The members that manifests name as their signature, time-stamp or record.
+    targets: HashMap<String, ManifestKind>,
     /// Manifests that cannot be read, as they are told to people.
     unreadable_manifests: Vec<String>,
     sha256: HashMap<&'a str, [u8; 32]>,
@@ -78,16 +80,21 @@ impl<'a> Package<'a> {
         let named = container.members.iter();
         for member in named.filter(|member| member.role() == MemberRole::Manifest) {
             match Manifest::read(&member.name, &member.content) {
-                Ok(manifest) if manifest.references.len() > limits.zip_members => {
-                    return Err(Error::OverLimit {
-                        limit: "references in a manifest",
-                        allowed: limits.zip_members as u64,
-                    });
-                }
                 Ok(manifest) => manifests.push(manifest),
                 Err(error) => unreadable_manifests.push(format!("{}: {error}", member.name)),
             }
+            let references: usize = manifests.iter().map(|one| one.references.len()).sum();
+            if references > limits.manifest_references {
+                return Err(Error::OverLimit {
+                    limit: "references in the manifests of a container",
+                    allowed: limits.manifest_references as u64,
+                });
+            }
         }
+        let targets = manifests
+            .iter()
+            .filter_map(|manifest| Some((manifest.target.clone()?, manifest.kind)))
+            .collect();
         let members = container.members.iter();
         let unique = members.filter_map(|member| container.member(&member.name));
         Ok(Package {
@@ -97,15 +104,31 @@ impl<'a> Package<'a> {
                 .map(|member| (member.name.as_str(), member))
                 .collect(),
             manifests,
+            targets,
             unreadable_manifests,
             sha256: HashMap::new(),
             digests: HashMap::new(),
         })
     }
 
+    /// What a member is for: by its name or, where that does not say, by the manifest that names
+    /// it as its signature.
+    fn role(&self, member: &Member) -> MemberRole {
+        let role = member.role();
+        if !matches!(role, MemberRole::DataObject | MemberRole::Other) {
+            return role;
+        }
+        match self.targets.get(&member.name) {
+            Some(ManifestKind::Signature) => MemberRole::Signature,
+            Some(ManifestKind::TimeStamp | ManifestKind::Archive) => MemberRole::TimeStamp,
+            Some(ManifestKind::EvidenceRecord) => MemberRole::EvidenceRecord,
+            None => role,
+        }
+    }
+
     /// A CMS is what its content says, whatever its name: a signature or a time-stamp token.
     fn take_cms(&mut self, member: &Member, found: &mut Signatures) {
-        let is_signature = member.role() == MemberRole::Signature;
+        let is_signature = self.role(member) == MemberRole::Signature;
         let by_manifest = if is_signature {
             Binding::ByKind
         } else {
@@ -221,7 +244,12 @@ impl<'a> Package<'a> {
         let about: HashSet<&str> = references.iter().map(|known| known.name.as_str()).collect();
         let members = self.container.members.iter();
         let uncovered = members
-            .filter(|member| matches!(member.role(), MemberRole::DataObject | MemberRole::Other))
+            .filter(|member| {
+                matches!(
+                    self.role(member),
+                    MemberRole::DataObject | MemberRole::Other
+                )
+            })
             .map(|member| member.name.as_str())
             .filter(|name| !about.contains(name))
             .map(str::to_owned)

@@ -117,11 +117,18 @@ pub(super) fn compare_members(
         ReferenceState::Differs,
         ReferenceState::Missing,
         ReferenceState::NotComputed,
-        ReferenceState::Intact,
     ] {
         for reference in references.iter().filter(|known| known.state == state) {
             report_member(reference, conclusion);
         }
+    }
+    let bound = |known: &&MemberReference| known.digest != ReferenceDigest::Direct;
+    let intact = references.iter().filter(bound);
+    let intact = intact
+        .filter(|known| known.state == ReferenceState::Intact)
+        .count();
+    if intact > 0 {
+        conclusion.pass(Rule::DigestMatches, "manifest", intact.to_string());
     }
     if count(ReferenceState::Differs) > 0 {
         return Some(false);
@@ -137,7 +144,7 @@ fn report_member(reference: &MemberReference, conclusion: &mut Conclusion) {
         ReferenceDigest::Unknown => "",
     };
     match reference.state {
-        ReferenceState::Intact => conclusion.pass(Rule::DigestMatches, name, method),
+        ReferenceState::Intact => {}
         ReferenceState::Differs => {
             conclusion.fail(HashFailure, Rule::DigestMatches, name, method);
         }
