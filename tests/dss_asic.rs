@@ -13,6 +13,8 @@
 )]
 
 use serde::Deserialize;
+use sigill::report::RecordReport;
+use sigill::validation::Indication;
 use sigill::{Document, Evidence, Policy, Report, TrustAnchors, UnixTime, Validator};
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -211,83 +213,69 @@ fn assert_indications(row: &Row, facts: &mut Facts) {
 
 /// The same facts as we see them; several words where several would do.
 fn ours(report: &Report) -> Facts {
-    let all = |facts: Vec<Option<bool>>| {
-        if facts.iter().all(|fact| *fact == Some(true)) {
-            "true"
-        } else if facts.contains(&Some(false)) {
-            "false not-true"
-        } else {
-            "unknown not-true"
-        }
-    };
     let signatures = &report.signatures;
-    let inside: usize = signatures
-        .iter()
-        .map(|signature| signature.timestamps.len())
-        .sum();
     let records = &report.evidence_records;
-    let archive = |record: &sigill::report::RecordReport| -> usize {
-        record.chains.iter().map(Vec::len).sum()
+    let first = signatures.first();
+    let values = signatures.iter().map(|one| one.integrity.signature_value);
+    let data = signatures.iter().map(|one| one.integrity.reference_data);
+    let inside: usize = signatures.iter().map(|one| one.timestamps.len()).sum();
+    let archive: usize = records.iter().map(archive_timestamps).sum();
+    let tokens = inside + report.timestamps.len() + archive;
+    let covers = !records.is_empty() && records.iter().all(covers_its_data);
+    let verdict = first.map(|one| one.conclusion.indication);
+    let why = match signatures.is_empty() {
+        true => "NO_SIGNATURE_FOUND",
+        false => verdict
+            .and_then(|verdict| verdict.sub_indication())
+            .unwrap_or("none"),
     };
-    let tokens = inside + report.timestamps.len() + records.iter().map(archive).sum::<usize>();
-    let covers = records.iter().all(|record| {
-        let failed = record.conclusion.indication.name() == "FAILED";
-        !record.covers.is_empty() && record.missing.is_empty() && !failed
-    });
-    let values = signatures
+    let of_records = records.iter().map(|one| one.conclusion.indication);
+    let of_timestamps = report
+        .timestamps
         .iter()
-        .map(|signature| signature.integrity.signature_value);
-    let data = signatures
-        .iter()
-        .map(|signature| signature.integrity.reference_data);
-    let why = signatures
-        .first()
-        .map(|signature| signature.conclusion.indication);
-    let why = why.and_then(|indication| indication.sub_indication());
+        .map(|one| one.conclusion.indication);
     Facts::from([
         ("signatures", signatures.len().to_string()),
         (
             "level",
-            signatures
-                .first()
-                .map_or("none".to_owned(), |signature| signature.level.to_string()),
+            first.map_or("none".to_owned(), |one| one.level.to_string()),
         ),
-        ("signature value", all(values.collect()).to_owned()),
-        ("reference data", all(data.collect()).to_owned()),
+        ("signature value", all(values.collect())),
+        ("reference data", all(data.collect())),
         ("time-stamps", tokens.to_string()),
         ("records", records.len().to_string()),
         (
             "archive time-stamps",
-            records.first().map_or(0, archive).to_string(),
+            records.first().map_or(0, archive_timestamps).to_string(),
         ),
-        (
-            "record covers data",
-            (covers && !records.is_empty()).to_string(),
-        ),
-        (
-            "sub-indication",
-            match signatures.is_empty() {
-                true => "NO_SIGNATURE_FOUND".to_owned(),
-                false => why.unwrap_or("none").to_owned(),
-            },
-        ),
-        (
-            "record",
-            judged(records.iter().map(|record| record.conclusion.indication)),
-        ),
-        (
-            "container time-stamp",
-            judged(
-                report
-                    .timestamps
-                    .iter()
-                    .map(|timestamp| timestamp.conclusion.indication),
-            ),
-        ),
+        ("record covers data", covers.to_string()),
+        ("sub-indication", why.to_owned()),
+        ("record", judged(of_records)),
+        ("container time-stamp", judged(of_timestamps)),
     ])
 }
 
-fn judged(indications: impl Iterator<Item = sigill::validation::Indication>) -> String {
+fn all(facts: Vec<Option<bool>>) -> String {
+    let words = if facts.iter().all(|fact| *fact == Some(true)) {
+        "true"
+    } else if facts.contains(&Some(false)) {
+        "false not-true"
+    } else {
+        "unknown not-true"
+    };
+    words.to_owned()
+}
+
+fn archive_timestamps(record: &RecordReport) -> usize {
+    record.chains.iter().map(Vec::len).sum()
+}
+
+fn covers_its_data(record: &RecordReport) -> bool {
+    let is_broken = matches!(record.conclusion.indication, Indication::Failed(_));
+    !record.covers.is_empty() && record.missing.is_empty() && !is_broken
+}
+
+fn judged(indications: impl Iterator<Item = Indication>) -> String {
     let words = indications.flat_map(|indication| {
         let name = indication.name();
         let not_failed = (name != "FAILED").then_some("NOT_FAILED");

@@ -76,14 +76,18 @@ pub fn check(
         provable_until: validation.provable_until,
         tampered,
     });
-    let names: Vec<&str> = covered.iter().map(|member| member.name.as_str()).collect();
-    let mut records = vec![RecordReport::new(1, validation, &names)];
-    for (index, mut record) in report.evidence_records.into_iter().enumerate() {
-        record.id = format!("E-{}", index + 2);
-        records.push(record);
-    }
-    report.evidence_records = records;
+    put_first(validation, &covered, &mut report);
     Ok(report)
+}
+
+/// The envelope's own record stands before those of the sealed document.
+fn put_first(validation: RecordValidation, covered: &[&Member], report: &mut Report) {
+    let names: Vec<&str> = covered.iter().map(|member| member.name.as_str()).collect();
+    let own = RecordReport::new(1, validation, &names);
+    for (index, record) in report.evidence_records.iter_mut().enumerate() {
+        record.id = format!("E-{}", index + 2);
+    }
+    report.evidence_records.insert(0, own);
 }
 
 fn read_container(envelope: &Bytes) -> Result<AsicContainer, Error> {
