@@ -308,10 +308,15 @@ fn check_coverage(hashes: &RecordVerification, conclusion: &mut Conclusion) {
 
 fn check_chains(hashes: &RecordVerification, conclusion: &mut Conclusion) {
     let mut verifications = hashes.chains.iter().flatten();
-    if verifications.all(is_linked) {
-        conclusion.pass(Rule::RecordChainIntact, RECORD, "");
-    } else {
+    let nothing_to_compare = |verification: &ArchiveTimestampVerification| {
+        verification.imprint == ImprintCheck::NothingToCompare
+    };
+    if !verifications.clone().all(is_linked) {
         conclusion.fail(HashFailure, Rule::RecordChainIntact, RECORD, "");
+    } else if verifications.any(nothing_to_compare) {
+        conclusion.note(Rule::RecordChainIntact, Status::NotChecked, RECORD, "");
+    } else {
+        conclusion.pass(Rule::RecordChainIntact, RECORD, "");
     }
 }
 
