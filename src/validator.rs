@@ -10,7 +10,8 @@ use crate::evidence::{Evidence, ProofsOfExistence};
 use crate::limits::Limits;
 use crate::policy::{PathConstraints, Policy};
 use crate::report::{
-    CertificateReport, DocumentSummary, PolicySummary, Report, SignatureReport, TimestampReport,
+    CertificateReport, DocumentSummary, PolicySummary, RecordReport, Report, SignatureReport,
+    TimestampReport,
 };
 use crate::signature::{Signature, Signatures, Timestamp, UnreadableSignature};
 use crate::time::ValidationTime;
@@ -62,10 +63,11 @@ impl<'a> Validator<'a> {
 
     /// Judges `document` by `evidence` at `time`.
     pub fn validate(&self, document: &Document, evidence: &Evidence, time: UnixTime) -> Report {
-        let signatures = match Signatures::of(document, &self.limits) {
+        let mut signatures = match Signatures::of(document, &self.limits) {
             Ok(signatures) => signatures,
             Err(error) => return self.unreadable(document.bytes(), error, time),
         };
+        signatures.attach(evidence.evidence_records(), document, &self.limits);
         let proofs = ProofsOfExistence::at(time);
         self.validate_signatures(document, &signatures, evidence, proofs, time)
     }
@@ -142,6 +144,19 @@ impl<'a> Validator<'a> {
             })
             .collect();
         report.timestamps = report_timestamps(&signatures.timestamps, validation.timestamps);
+        report.evidence_records = signatures
+            .all_records()
+            .zip(validation.records)
+            .enumerate()
+            .map(|(index, (record, validation))| {
+                let names: Vec<&str> = record
+                    .objects
+                    .iter()
+                    .map(|object| object.name.as_str())
+                    .collect();
+                RecordReport::new(index + 1, validation, &names)
+            })
+            .collect();
         report
     }
 

@@ -342,6 +342,11 @@ struct CoverageObject<'a> {
     revision: usize,
     revisions: usize,
     modifications: Vec<ModificationObject<'a>>,
+    /// For containers alone: the members that are signed, and those that are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<Cow<'a, str>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uncovered: Option<Vec<Cow<'a, str>>>,
 }
 
 impl<'a> CoverageObject<'a> {
@@ -355,6 +360,14 @@ impl<'a> CoverageObject<'a> {
             revision: coverage.revision,
             revisions: coverage.revisions,
             modifications: modifications.collect(),
+            members: coverage
+                .members
+                .as_ref()
+                .map(|members| members.names().map(|name| options.shown(name)).collect()),
+            uncovered: coverage
+                .members
+                .as_ref()
+                .map(|members| all_shown(&members.uncovered, options)),
         }
     }
 }

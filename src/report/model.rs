@@ -7,7 +7,8 @@ use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::signature::{Coverage, Format, Level, TimestampKind};
 use crate::validation::{
-    Conclusion, Effort, FailedWhy, Indication, Integrity, RevocationStatement, ValidatedPath,
+    Conclusion, Effort, FailedWhy, Indication, Integrity, RecordValidation, RevocationStatement,
+    ValidatedPath,
 };
 use crate::x509::Certificate;
 use std::collections::BTreeSet;
@@ -137,6 +138,29 @@ pub struct RecordReport {
     pub provable_until: Option<UnixTime>,
 }
 
+impl RecordReport {
+    /// The report on the record with this number, about objects with these names.
+    pub(crate) fn new(number: usize, validation: RecordValidation, names: &[&str]) -> Self {
+        let covered = validation
+            .covered
+            .iter()
+            .copied()
+            .chain(std::iter::repeat(false));
+        let (covers, missing): (Vec<_>, Vec<_>) =
+            names.iter().zip(covered).partition(|(_, covered)| *covered);
+        let name = |(name, _): (&&str, bool)| (*name).to_owned();
+        RecordReport {
+            id: format!("E-{number}"),
+            digest: validation.digest,
+            chains: validation.times,
+            covers: covers.into_iter().map(name).collect(),
+            missing: missing.into_iter().map(name).collect(),
+            provable_until: validation.provable_until,
+            conclusion: validation.conclusion,
+        }
+    }
+}
+
 /// What checking an envelope found.
 #[derive(Debug, Clone)]
 pub struct EnvelopeSummary {
@@ -228,18 +252,21 @@ impl Report {
             .iter()
             .flat_map(SignatureReport::with_counter_signatures)
             .map(|report| &report.conclusion);
+        // One that is merely not proven leaves the signatures' own verdicts as they are.
+        let counts = |conclusion: &&Conclusion| {
+            self.signatures.is_empty() || matches!(conclusion.indication, Indication::Failed(_))
+        };
+        let is_envelope = self.envelope.is_some();
         let records = self
             .evidence_records
             .iter()
-            .map(|report| &report.conclusion);
+            .map(|report| &report.conclusion)
+            .filter(|conclusion| is_envelope || counts(conclusion));
         let timestamps = self
             .timestamps
             .iter()
             .map(|report| &report.conclusion)
-            // One that is merely not proven leaves the signatures' own verdicts as they are.
-            .filter(|conclusion| {
-                self.signatures.is_empty() || matches!(conclusion.indication, Indication::Failed(_))
-            });
+            .filter(counts);
         let envelope = self
             .envelope
             .iter()

@@ -4,7 +4,7 @@ use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy;
 use super::rule::Rule;
 use crate::policy::{Enforcement, Policy};
-use crate::signature::{ChangeKind, Signature};
+use crate::signature::{ChangeKind, MemberCoverage, Signature};
 
 /// Whether the signature has the form its standard asks for and its document is unchanged.
 pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
@@ -37,7 +37,26 @@ pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
     if !suspicious {
         conclusion.pass(Rule::UnchangedAfterSigning, "", "");
     }
+    if let Some(members) = &signature.coverage.members {
+        check_members(members, &mut conclusion);
+    }
     conclusion
+}
+
+/// What departs from EN 319 162-1 without touching what was signed, and what nobody signed.
+fn check_members(members: &MemberCoverage, conclusion: &mut Conclusion) {
+    for remark in &members.remarks {
+        conclusion.note(Rule::ContainerConforms, Status::Warning, "", remark);
+    }
+    if members.remarks.is_empty() {
+        conclusion.pass(Rule::ContainerConforms, "", "");
+    }
+    for name in &members.unsigned {
+        conclusion.note(Rule::EveryMemberSigned, Status::Warning, name, "");
+    }
+    if members.unsigned.is_empty() {
+        conclusion.pass(Rule::EveryMemberSigned, "", "");
+    }
 }
 
 fn annotation(conclusion: &mut Conclusion, policy: &Policy, description: &str) {

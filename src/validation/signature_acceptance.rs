@@ -10,7 +10,7 @@ use crate::asn1::oid;
 use crate::crypto::{DigestAlgorithm, End, SignatureAlgorithm};
 use crate::evidence::Evidence;
 use crate::policy::AlgorithmConstraint;
-use crate::signature::{AlgorithmAgreement, Signature};
+use crate::signature::{AlgorithmAgreement, ReferenceDigest, Signature};
 use crate::x509::Certificate;
 use std::collections::{BTreeSet, HashSet};
 
@@ -62,6 +62,21 @@ pub(super) fn algorithm_end(
         })
         .min(digest_end)
         .min(outer_end)
+        .min(manifest_end(signature, context))
+}
+
+/// Until when the digests in the manifest of a container can be relied upon.
+fn manifest_end(signature: &Signature, context: &Context<'_>) -> End {
+    let members = signature.coverage.members.iter();
+    members
+        .flat_map(|members| &members.references)
+        .map(|reference| match reference.digest {
+            ReferenceDigest::Direct => End::Never,
+            ReferenceDigest::By(digest) => context.policy.suite.digest_end(digest),
+            ReferenceDigest::Unknown => End::NotListed,
+        })
+        .min()
+        .unwrap_or(End::Never)
 }
 
 fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion: &mut Conclusion) {
