@@ -1,5 +1,7 @@
 //! The whole line, from a document to its report.
 
+mod outlook;
+
 use crate::UnixTime;
 use crate::binding::{self, Binding, Organisation, Signer};
 use crate::container::asic::AsicKind;
@@ -68,6 +70,28 @@ impl<'a> Validator<'a> {
         };
         let proofs = ProofsOfExistence::at(time);
         self.validate_signatures(document, &signatures, evidence, proofs, time)
+    }
+
+    /// As [`Validator::validate`], and for each signature that passes, until when it goes on to
+    /// pass by the same evidence if nothing is added to it.
+    ///
+    /// The answer is found by judging again after each end of a certificate, of revocation data
+    /// and of an algorithm, so that this costs as many validations.
+    pub fn validate_with_outlook(
+        &self,
+        document: &Document,
+        evidence: &Evidence,
+        time: UnixTime,
+    ) -> Report {
+        let mut report = self.validate(document, evidence, time);
+        for end in outlook::ends(&report, self.trust, self.policy) {
+            if outlook::is_complete(&report) {
+                break;
+            }
+            let later = self.validate(document, evidence, UnixTime(end.0.saturating_add(1)));
+            outlook::note_end(&mut report, &later, end);
+        }
+        report
     }
 
     /// Judges one certificate on its own, by `evidence` at `time`: whether a path leads from an
@@ -205,6 +229,7 @@ fn report_signature(
     let as_of = validation.best_signature_time.0;
     // What a broken signature says of an organisation is a mere claim.
     let path = validation
+        .basis
         .path
         .as_ref()
         .filter(|_| validation.conclusion.indication.is_passed());
@@ -225,6 +250,8 @@ fn report_signature(
         coverage: signature.coverage.clone(),
         timestamps: report_timestamps(&signature.timestamps, validation.timestamps),
         counter_signatures: signature.counter_signatures,
+        basis: validation.basis,
+        provable_until: None,
     }
 }
 
@@ -247,6 +274,8 @@ fn report_unreadable(
         coverage: unreadable.coverage.clone(),
         timestamps: Vec::new(),
         counter_signatures: 0,
+        basis: validation.basis,
+        provable_until: None,
     }
 }
 
@@ -276,6 +305,13 @@ fn report_timestamps(
             imprint_matches: validation.imprint_matches,
             signature_value: validation.integrity.signature_value,
             conclusion: validation.conclusion,
+            sha256: timestamp
+                .token
+                .as_ref()
+                .ok()
+                .map(|token| crypto::sha256(token.raw())),
+            certificate: validation.certificate,
+            basis: validation.basis,
         })
         .collect()
 }

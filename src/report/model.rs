@@ -7,7 +7,7 @@ use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::signature::{Coverage, Format, Level, TimestampKind};
 use crate::validation::{
-    Conclusion, Effort, FailedWhy, Indication, Integrity, RevocationStatement, ValidatedPath,
+    Basis, Conclusion, Effort, FailedWhy, Indication, Integrity, RevocationStatement, ValidatedPath,
 };
 use crate::x509::Certificate;
 use std::collections::BTreeSet;
@@ -83,6 +83,11 @@ pub struct SignatureReport {
     pub timestamps: Vec<TimestampReport>,
     /// How many counter-signatures stand inside it.
     pub counter_signatures: usize,
+    /// What the verdict rests on.
+    pub basis: Basis,
+    /// Until when the same evidence would let it pass, where that was
+    /// [computed](crate::Validator::validate_with_outlook) and it passes now.
+    pub provable_until: Option<UnixTime>,
 }
 
 /// The verdict on one time-stamp.
@@ -100,6 +105,12 @@ pub struct TimestampReport {
     pub signature_value: Option<bool>,
     /// The verdict and its reasons.
     pub conclusion: Conclusion,
+    /// SHA-256 of the token; `None` where it cannot be read.
+    pub sha256: Option<[u8; 32]>,
+    /// The authority's certificate, if it is identified.
+    pub certificate: Option<Arc<Certificate>>,
+    /// What the verdict rests on.
+    pub basis: Basis,
 }
 
 /// The verdict on one certificate.

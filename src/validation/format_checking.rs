@@ -1,9 +1,9 @@
 //! Format checking, EN 319 102-1 §5.2.2.
 
-use super::finding::{Conclusion, Status};
+use super::finding::Conclusion;
 use super::indication::FailedWhy;
 use super::rule::Rule;
-use crate::policy::{Enforcement, Policy};
+use crate::policy::Policy;
 use crate::signature::{ChangeKind, Signature};
 
 /// Whether the signature has the form its standard asks for and its document is unchanged.
@@ -41,18 +41,11 @@ pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
 }
 
 fn annotation(conclusion: &mut Conclusion, policy: &Policy, description: &str) {
-    match policy.annotations_after_signing {
-        Enforcement::Fail => conclusion.fail(
-            FailedWhy::FormatFailure,
-            Rule::UnchangedAfterSigning,
-            "",
-            description,
-        ),
-        Enforcement::Warn => conclusion.note(
-            Rule::UnchangedAfterSigning,
-            Status::Warning,
-            "",
-            description,
-        ),
-    }
+    conclusion.enforce(
+        policy.annotations_after_signing,
+        FailedWhy::FormatFailure,
+        Rule::UnchangedAfterSigning,
+        "",
+        description,
+    );
 }

@@ -4,7 +4,7 @@
 //! Proofs are gathered from the newest time-stamp to the oldest, each judged by what the newer
 //! ones prove; then every signature is judged by all of them.
 
-use super::basic_signature::{self, BasicValidation};
+use super::basic_signature::{self, BasicValidation, Basis};
 use super::cryptographic_verification::Integrity;
 use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy::FormatFailure;
@@ -12,7 +12,6 @@ use super::indication::IndeterminateWhy::SigConstraintsFailure;
 use super::past_signature_validation::{self, overruled};
 use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
-use super::x509_certificate_validation::ValidatedPath;
 use super::{Context, Purpose, poe_extraction, signature_with_time};
 use crate::evidence::{Proof, ProofsOfExistence};
 use crate::policy::Enforcement;
@@ -37,7 +36,7 @@ pub(crate) struct SignatureValidation {
     pub conclusion: Conclusion,
     pub integrity: Integrity,
     pub certificate: Option<Arc<Certificate>>,
-    pub path: Option<ValidatedPath>,
+    pub basis: Basis,
     pub best_signature_time: BestSignatureTime,
     /// One entry for each time-stamp inside the signature.
     pub timestamps: Vec<TimestampValidation>,
@@ -136,7 +135,7 @@ fn validate_signature(
     let basic = basic_signature::validate(signature, context, Purpose::Signature, now);
     let integrity = basic.integrity;
     let certificate = basic.certificate.clone();
-    let path = basic.path.clone();
+    let basis = Basis::new(signature, &basic, context, &proofs);
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
     report_timestamps(&mut conclusion, &timestamps);
     let broken = timestamps.iter().any(|stamp| stamp.broken);
@@ -155,7 +154,7 @@ fn validate_signature(
         conclusion,
         integrity,
         certificate,
-        path,
+        basis,
         best_signature_time: best,
         timestamps,
     }
@@ -219,7 +218,7 @@ fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidatio
         conclusion,
         integrity: Integrity::default(),
         certificate: None,
-        path: None,
+        basis: Basis::default(),
         best_signature_time: BestSignatureTime(now),
         timestamps: Vec::new(),
     }

@@ -8,7 +8,7 @@ use super::rule::Rule;
 use crate::UnixTime;
 use crate::asn1::oid;
 use crate::crypto::{End, SignatureAlgorithm};
-use crate::policy::AlgorithmConstraint;
+use crate::policy::{AlgorithmConstraint, Policy};
 use crate::signature::Signature;
 use crate::x509::Certificate;
 
@@ -20,7 +20,7 @@ pub(super) fn accept(
     at: UnixTime,
 ) -> Conclusion {
     let mut conclusion = Conclusion::passed();
-    check_attributes(signature, certificate, &mut conclusion);
+    check_attributes(signature, certificate, context.policy, &mut conclusion);
     let end = algorithm_end(signature, certificate, context);
     match context.policy.reliability(end, at) {
         AlgorithmConstraint::Met => conclusion.pass(Rule::AlgorithmReliable, "signature", ""),
@@ -61,7 +61,13 @@ pub(super) fn algorithm_end(
         .min(outer_end)
 }
 
-fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion: &mut Conclusion) {
+fn check_attributes(
+    signature: &Signature,
+    certificate: &Certificate,
+    policy: &Policy,
+    conclusion: &mut Conclusion,
+) {
+    let enforcement = policy.claimed_time_outside_validity;
     if let Some(attributes) = &signature.signed_attributes {
         let mut types = attributes.all(&oid::CONTENT_TYPE);
         let stated = match (types.next(), types.next()) {
@@ -79,7 +85,8 @@ fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion
         if certificate.is_valid_at(claimed) {
             conclusion.pass(Rule::ClaimedTimeInValidity, "", claimed.to_string());
         } else {
-            conclusion.fail(
+            conclusion.enforce(
+                enforcement,
                 SigConstraintsFailure,
                 Rule::ClaimedTimeInValidity,
                 "",
