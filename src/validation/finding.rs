@@ -73,6 +73,19 @@ pub enum NeedKind {
     ProofOfExistence,
 }
 
+impl NeedKind {
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            NeedKind::SignedData => "signed-data",
+            NeedKind::SigningCertificate => "signing-certificate",
+            NeedKind::IssuerCertificate => "issuer-certificate",
+            NeedKind::RevocationData => "revocation-data",
+            NeedKind::ProofOfExistence => "proof-of-existence",
+        }
+    }
+}
+
 impl Finding {
     pub(crate) fn new(rule: Rule, status: Status, about: &str, detail: impl Into<String>) -> Self {
         Finding {
