@@ -87,7 +87,17 @@ mod tests {
             assert_eq!(Age::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(Age::parse("24h").unwrap().to_string(), "1d");
-        for wrong in ["", "7", "d", "-1d", "+1d", "7w", "1.5h", "9223372036854775807d", "7é"] {
+        for wrong in [
+            "",
+            "7",
+            "d",
+            "-1d",
+            "+1d",
+            "7w",
+            "1.5h",
+            "9223372036854775807d",
+            "7é",
+        ] {
             assert_eq!(Age::parse(wrong), None, "{wrong}");
         }
     }

@@ -121,11 +121,17 @@ mod tests {
             String::new(),
             format!("sha256 = \"{hash}\""),
             format!("sha256 = \"{hash}\"\npem = \"x\"\nuntil = 2027-01-01T00:00:00Z"),
-            format!("sha256 = \"{}\"\nuntil = 2027-01-01T00:00:00Z", "é".repeat(32)),
+            format!(
+                "sha256 = \"{}\"\nuntil = 2027-01-01T00:00:00Z",
+                "é".repeat(32)
+            ),
             format!("sha256 = \"{hash}\"\nuntil = \"soon\""),
             "file = \"root.pem\"".to_owned(),
         ] {
-            assert!(Policy::from_toml(&format!("[[trust_anchor]]\n{row}")).is_err(), "{row}");
+            assert!(
+                Policy::from_toml(&format!("[[trust_anchor]]\n{row}")).is_err(),
+                "{row}"
+            );
         }
     }
 }

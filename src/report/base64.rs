@@ -12,7 +12,11 @@ pub(super) fn encode(octets: &[u8]) -> String {
         for position in 0..4 {
             let digit = (bits >> (18 - 6 * position)) & 0x3f;
             let digit = DIGITS.get(digit as usize).copied().unwrap_or_default();
-            text.push(if position > group.len() { '=' } else { char::from(digit) });
+            text.push(if position > group.len() {
+                '='
+            } else {
+                char::from(digit)
+            });
         }
     }
     text

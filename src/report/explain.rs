@@ -20,7 +20,9 @@ impl Word {
     pub fn all() -> impl Iterator<Item = Word> {
         let rules = Rule::ALL.iter().map(|rule| Word::Rule(*rule));
         let failed = FailedWhy::ALL.iter().map(|why| Indication::from(*why));
-        let open = IndeterminateWhy::ALL.iter().map(|why| Indication::from(*why));
+        let open = IndeterminateWhy::ALL
+            .iter()
+            .map(|why| Indication::from(*why));
         rules.chain(failed.chain(open).map(Word::SubIndication))
     }
 
@@ -41,7 +43,11 @@ impl Word {
             })
             .collect();
         words.sort_by_key(|(distance, _)| *distance);
-        words.into_iter().map(|(_, word)| word).take(NEAREST).collect()
+        words
+            .into_iter()
+            .map(|(_, word)| word)
+            .take(NEAREST)
+            .collect()
     }
 
     /// The name in reports.
@@ -107,8 +113,14 @@ fn rule_text(rule: Rule, language: Language) -> String {
     let lines = [
         (say(language, "Clause", "Källa"), rule.clause()),
         (say(language, "Met", "Uppfylld"), rule.met(language)),
-        (say(language, "Not met", "Inte uppfylld"), rule.not_met(language)),
-        (say(language, "Why it matters", "Varför"), meaning::of(rule, language)),
+        (
+            say(language, "Not met", "Inte uppfylld"),
+            rule.not_met(language),
+        ),
+        (
+            say(language, "Why it matters", "Varför"),
+            meaning::of(rule, language),
+        ),
         (say(language, "What to do", "Gör så"), rule.advice(language)),
     ];
     lay_out(rule.id(), &lines)

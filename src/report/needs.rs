@@ -115,8 +115,15 @@ impl Gathering {
         own: Option<&Arc<Certificate>>,
     ) {
         let passed = conclusion.indication.is_passed();
-        let weight = if passed { Weight::Future } else { Weight::Verdict };
-        let stale = conclusion.findings.iter().filter(|finding| is_stale(finding));
+        let weight = if passed {
+            Weight::Future
+        } else {
+            Weight::Verdict
+        };
+        let stale = conclusion
+            .findings
+            .iter()
+            .filter(|finding| is_stale(finding));
         let newer = stale.map(|finding| Need {
             kind: NeedKind::RevocationData,
             about: finding.about.clone(),

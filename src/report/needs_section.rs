@@ -26,13 +26,25 @@ pub(super) fn new(report: &Report, options: &Options) -> Section {
             items(Weight::Future),
         ),
     ];
-    let awaited = missing.iter().any(|missing| missing.weight == Weight::Verdict);
+    let awaited = missing
+        .iter()
+        .any(|missing| missing.weight == Weight::Verdict);
     let (verdict, tone) = if awaited {
-        (say(language, "The verdict waits for it", "Utslaget väntar på det"), Tone::Open)
+        (
+            say(
+                language,
+                "The verdict waits for it",
+                "Utslaget väntar på det",
+            ),
+            Tone::Open,
+        )
     } else if missing.is_empty() {
         (say(language, "None", "Inget"), Tone::Good)
     } else {
-        (say(language, "Not for the verdict", "Inte för utslaget"), Tone::Good)
+        (
+            say(language, "Not for the verdict", "Inte för utslaget"),
+            Tone::Good,
+        )
     };
     Section {
         heading: Heading {
@@ -99,12 +111,12 @@ pub(super) fn obtainable(missing: &MissingEvidence, language: Language) -> Strin
             "Utfärdaren behöver inte lämna den sedan {}; bara en kopia från tiden före hjälper",
             time(end)
         ),
-        (Obtainable::Never, Language::English) => format!(
-            "Cannot be made any more; one made in time may exist with: {supplier}"
-        ),
-        (Obtainable::Never, Language::Swedish) => format!(
-            "Går inte att göra längre; ett som gjordes i tid kan finnas hos: {supplier}"
-        ),
+        (Obtainable::Never, Language::English) => {
+            format!("Cannot be made any more; one made in time may exist with: {supplier}")
+        }
+        (Obtainable::Never, Language::Swedish) => {
+            format!("Går inte att göra längre; ett som gjordes i tid kan finnas hos: {supplier}")
+        }
     }
 }
 

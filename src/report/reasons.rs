@@ -1,8 +1,8 @@
 //! What is certain, what is not met or missing, what to do about it and who can help.
 
 use super::options::Options;
-use super::vocabulary;
 use super::page::{Item, Row};
+use super::vocabulary;
 use super::wording::{self, outside, say};
 use crate::hex;
 use crate::validation::{Conclusion, Finding, Language, Need, NeedKind, Rule, Status};

@@ -37,7 +37,9 @@ fn in_swedish(detail: &str) -> Cow<'_, str> {
 
 fn longest_phrase(text: &str) -> Option<(&'static str, &'static str)> {
     let ends_word = |phrase: &str| {
-        let after = text.get(phrase.len()..).and_then(|rest| rest.chars().next());
+        let after = text
+            .get(phrase.len()..)
+            .and_then(|rest| rest.chars().next());
         !after.is_some_and(char::is_alphanumeric)
     };
     PHRASES
@@ -56,21 +58,45 @@ const PHRASES: &[(&str, &str)] = &[
     ("hash tree", "hashträdet"),
     // Why revocation data cannot be used (EN 319 102-1, 5.2.6).
     ("not foreseen", "inte förutsedd"),
-    ("the responder does not know the certificate", "svararen känner inte till certifikatet"),
-    ("a critical extension that is not understood", "ett kritiskt tillägg som inte förstås"),
+    (
+        "the responder does not know the certificate",
+        "svararen känner inte till certifikatet",
+    ),
+    (
+        "a critical extension that is not understood",
+        "ett kritiskt tillägg som inte förstås",
+    ),
     (
         "a delta or a critical extension that is not understood",
         "en deltalista eller ett kritiskt tillägg som inte förstås",
     ),
-    ("made after the time of validation", "gjord efter kontrollens tid"),
-    ("made after the certificate had ended", "gjord efter att certifikatet gått ut"),
-    ("not signed by an authorised responder", "inte undertecknat av en behörig svarare"),
-    ("not signed by the issuer of the certificate", "inte undertecknad av certifikatets utfärdare"),
+    (
+        "made after the time of validation",
+        "gjord efter kontrollens tid",
+    ),
+    (
+        "made after the certificate had ended",
+        "gjord efter att certifikatet gått ut",
+    ),
+    (
+        "not signed by an authorised responder",
+        "inte undertecknat av en behörig svarare",
+    ),
+    (
+        "not signed by the issuer of the certificate",
+        "inte undertecknad av certifikatets utfärdare",
+    ),
     ("nextUpdate before thisUpdate", "nextUpdate före thisUpdate"),
     ("older than the certificate", "äldre än certifikatet"),
     ("an unreadable scope", "en omfattning som inte går att läsa"),
-    ("a scope that is not processed", "en omfattning som sigill inte hanterar"),
-    ("about other kinds of certificates", "gäller andra slags certifikat"),
+    (
+        "a scope that is not processed",
+        "en omfattning som sigill inte hanterar",
+    ),
+    (
+        "about other kinds of certificates",
+        "gäller andra slags certifikat",
+    ),
     (
         "about certificates of another distribution point",
         "gäller certifikat från en annan publiceringsplats",
@@ -93,7 +119,10 @@ const PHRASES: &[(&str, &str)] = &[
     ("more than", "fler än"),
     ("comparisons", "jämförelser"),
     ("version", "version"),
-    ("anyPolicy is mapped", "anyPolicy är översatt till en annan policy"),
+    (
+        "anyPolicy is mapped",
+        "anyPolicy är översatt till en annan policy",
+    ),
     // Form of signatures (5.2.2).
     (
         "a detached signature that holds content of its own",
@@ -103,13 +132,19 @@ const PHRASES: &[(&str, &str)] = &[
         "the signature holds content that is not the given content",
         "underskriften har ett innehåll som inte är det angivna",
     ),
-    ("more than one signed attribute", "mer än ett underskrivet attribut"),
+    (
+        "more than one signed attribute",
+        "mer än ett underskrivet attribut",
+    ),
     ("is missing", "saknas"),
     ("is empty", "är tom"),
     ("is not a string", "är ingen sträng"),
     ("lies in another object", "ligger i ett annat objekt"),
     ("is not a hexadecimal string", "är ingen hexadecimal sträng"),
-    ("is not an array in its dictionary", "är ingen lista i sin ordbok"),
+    (
+        "is not an array in its dictionary",
+        "är ingen lista i sin ordbok",
+    ),
     ("is not four integers but", "är inte fyra heltal utan"),
     ("holds a negative number", "innehåller ett negativt tal"),
     ("starts at byte", "börjar vid byte"),
@@ -128,7 +163,10 @@ const PHRASES: &[(&str, &str)] = &[
         "cuts through the signature in object",
         "skär igenom underskriften i objekt",
     ),
-    ("stands more than once in the dictionary", "står mer än en gång i ordboken"),
+    (
+        "stands more than once in the dictionary",
+        "står mer än en gång i ordboken",
+    ),
     (
         "the dictionary is not found in the bytes of the file",
         "ordboken finns inte bland filens byte",
@@ -143,11 +181,20 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     ("revision", "version"),
     ("cannot be read", "går inte att läsa"),
-    ("the cross-reference data of revision", "korsreferenserna i version"),
+    (
+        "the cross-reference data of revision",
+        "korsreferenserna i version",
+    ),
     ("had to be repaired", "fick lagas"),
-    ("no cross-reference section at byte", "inga korsreferenser vid byte"),
+    (
+        "no cross-reference section at byte",
+        "inga korsreferenser vid byte",
+    ),
     ("where one is announced", "där sådana ska finnas"),
-    ("the cross-reference section at byte", "korsreferenserna vid byte"),
+    (
+        "the cross-reference section at byte",
+        "korsreferenserna vid byte",
+    ),
     ("is older than one before it", "är äldre än de före"),
     (
         "the last revision does not build upon the one that ends at byte",
@@ -183,9 +230,18 @@ mod tests {
                 "certificate 5a: no proof that it existed at 2040-01-01T00:00:00Z",
                 "certifikat 5a: inget bevisar att det fanns 2040-01-01T00:00:00Z",
             ),
-            ("/ByteRange ends at byte 12 of a file of 10 bytes", "/ByteRange slutar vid byte 12 i en fil på 10 byte"),
-            ("2026-01-15T12:00:00Z – 2027-01-15T12:00:00Z", "2026-01-15T12:00:00Z – 2027-01-15T12:00:00Z"),
-            ("CRLSign, certificates, tomorrow", "CRLSign, certificates, tomorrow"),
+            (
+                "/ByteRange ends at byte 12 of a file of 10 bytes",
+                "/ByteRange slutar vid byte 12 i en fil på 10 byte",
+            ),
+            (
+                "2026-01-15T12:00:00Z – 2027-01-15T12:00:00Z",
+                "2026-01-15T12:00:00Z – 2027-01-15T12:00:00Z",
+            ),
+            (
+                "CRLSign, certificates, tomorrow",
+                "CRLSign, certificates, tomorrow",
+            ),
         ] {
             assert_eq!(translated(english, Language::Swedish), swedish);
             assert_eq!(translated(english, Language::English), english);
@@ -196,7 +252,13 @@ mod tests {
     fn no_phrase_stands_twice() {
         for (index, (english, swedish)) in PHRASES.iter().enumerate() {
             assert!(!swedish.is_empty());
-            assert!(PHRASES.iter().skip(index + 1).all(|(other, _)| other != english), "{english}");
+            assert!(
+                PHRASES
+                    .iter()
+                    .skip(index + 1)
+                    .all(|(other, _)| other != english),
+                "{english}"
+            );
         }
     }
 }

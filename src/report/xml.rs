@@ -7,10 +7,10 @@ mod judgement;
 mod objects;
 
 use super::base64;
+use super::explanation;
 use super::model::Report;
 use super::options::Options;
 use super::wording::{outside, say};
-use super::explanation;
 use crate::UnixTime;
 use askama::Template;
 use judgement::Judgement;

@@ -132,10 +132,9 @@ impl Basis {
         });
         let of_path = links()
             .map(|(certificate, issuer)| certificate_algorithm_end(context, certificate, issuer));
-        let of_signature = basic
-            .certificate
-            .iter()
-            .map(|certificate| signature_acceptance::algorithm_end(signature, certificate, context));
+        let of_signature = basic.certificate.iter().map(|certificate| {
+            signature_acceptance::algorithm_end(signature, certificate, context)
+        });
         let mut algorithm_ends: Vec<UnixTime> = of_path
             .chain(of_signature)
             .filter_map(|end| match end {

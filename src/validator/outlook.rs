@@ -31,7 +31,10 @@ pub(super) fn ends(report: &Report, trust: &TrustAnchors, policy: &Policy) -> BT
 }
 
 fn path_ends(basis: &Basis, trust: &TrustAnchors) -> Vec<UnixTime> {
-    let certificates = basis.path.as_ref().map_or(&[][..], |path| path.certificates());
+    let certificates = basis
+        .path
+        .as_ref()
+        .map_or(&[][..], |path| path.certificates());
     let own = certificates.iter().map(|certificate| certificate.not_after);
     let of_trust = certificates
         .last()

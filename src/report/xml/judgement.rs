@@ -233,15 +233,18 @@ fn organisation(organisation: &Organisation, options: &Options) -> Option<Signer
 }
 
 fn revoked(basis: &Basis) -> Option<Revoked> {
-    basis.statements.iter().find_map(|statement| match statement.status {
-        RevocationStatus::Revoked { at, reason } => Some(Revoked {
-            certificate: certificate_id(&statement.certificate),
-            time: at,
-            reason: reason.and_then(reason_name),
-            object: revocation_id(&statement.object),
-        }),
-        _ => None,
-    })
+    basis
+        .statements
+        .iter()
+        .find_map(|statement| match statement.status {
+            RevocationStatus::Revoked { at, reason } => Some(Revoked {
+                certificate: certificate_id(&statement.certificate),
+                time: at,
+                reason: reason.and_then(reason_name),
+                object: revocation_id(&statement.object),
+            }),
+            _ => None,
+        })
 }
 
 /// CRLReason (RFC 5280, 5.3.1), as TS 119 102-2, 4.2.10 names them.

@@ -47,7 +47,10 @@ impl References {
                 .chain(outer)
                 .filter_map(|(digest, id)| Some((digest?, object_id(&id))))
                 .collect(),
-            record: report.evidence_records.first().map(|record| object_id(&record.id)),
+            record: report
+                .evidence_records
+                .first()
+                .map(|record| object_id(&record.id)),
         }
     }
 
@@ -120,7 +123,13 @@ impl Gathering<'_> {
     fn certificate(&mut self, certificate: Option<&Certificate>, basis: &Basis) {
         if let Some(certificate) = certificate {
             let digest = certificate.sha256();
-            self.add(certificate_id(digest), "certificate", Some(digest), basis, None);
+            self.add(
+                certificate_id(digest),
+                "certificate",
+                Some(digest),
+                basis,
+                None,
+            );
         }
     }
 
@@ -135,7 +144,13 @@ impl Gathering<'_> {
     fn record(&mut self, report: &RecordReport) {
         let none = Basis::default();
         let judged = Judgement::new(report.id.clone(), &report.conclusion, &none, self.options);
-        self.add(object_id(&report.id), "evidencerecord", None, &none, Some(judged));
+        self.add(
+            object_id(&report.id),
+            "evidencerecord",
+            None,
+            &none,
+            Some(judged),
+        );
     }
 
     fn add(
