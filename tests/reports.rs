@@ -159,7 +159,7 @@ fn swedish_reports_are_in_swedish() {
 fn html_draws_a_timeline_of_what_is_known() {
     for (id, report) in reports() {
         let page = html::to_html(&report, &Options::default());
-        let drawn = page.matches("<svg").count();
+        let drawn = page.matches("<figure").count();
         assert_eq!(drawn, report.signatures.len(), "{id}");
         assert!(
             !page.contains("http-equiv") && !page.contains("src="),

@@ -1,5 +1,6 @@
 //! What sub-indications, grades and errors mean, in one plain sentence each.
 
+use super::vocabulary;
 use super::wording::say;
 use crate::binding::Grade;
 use crate::error::Error;
@@ -245,7 +246,10 @@ pub(super) fn error(error: &Error, language: Language) -> String {
             Language::Swedish,
             Error::Empty | Error::NotRecognised | Error::Encrypted | Error::Defect,
         ) => swedish.to_owned(),
-        (Language::Swedish, _) => format!("{swedish} ({error})"),
+        (Language::Swedish, _) => {
+            let told = error.to_string();
+            format!("{swedish} ({})", vocabulary::translated(&told, language))
+        }
     }
 }
 

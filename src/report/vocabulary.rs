@@ -210,7 +210,166 @@ const PHRASES: &[(&str, &str)] = &[
         "of the document security store cannot be decoded",
         "i dokumentets förråd av underlag går inte att avkoda",
     ),
-    // What cannot be read (the texts of errors).
+    // What came after a PDF signature (ISO 32000-2, 12.8).
+    (
+        "long-term validation evidence changed",
+        "underlag för långtidsförvaring ändrat",
+    ),
+    (
+        "the declared extensions changed",
+        "de angivna utökningarna ändrade",
+    ),
+    ("the metadata changed", "metadata ändrade"),
+    (
+        "the document information changed",
+        "dokumentuppgifterna ändrade",
+    ),
+    (
+        "the settings of the form changed",
+        "formulärets inställningar ändrade",
+    ),
+    ("a form field was filled in", "ett formulärfält ifyllt"),
+    ("visible", "synligt"),
+    ("invisible", "osynligt"),
+    ("signature field added", "underskriftsfält tillagt"),
+    ("signature field signed", "underskriftsfält underskrivet"),
+    ("annotation added", "kommentar tillagd"),
+    ("annotation changed", "kommentar ändrad"),
+    ("annotation removed", "kommentar borttagen"),
+    ("changed", "ändrad"),
+    ("object replaced", "objekt utbytt"),
+    ("object removed", "objekt borttaget"),
+    (
+        "object defined that was missing before",
+        "objekt som saknades nu tillagt",
+    ),
+    ("the catalog was replaced", "katalogen utbytt"),
+    ("the encryption changed", "krypteringen ändrad"),
+    ("the revision cannot be read", "versionen går inte att läsa"),
+    (
+        "more changes than are listed",
+        "fler ändringar än de uppräknade",
+    ),
+    (
+        "which the certification forbids",
+        "vilket certifieringen förbjuder",
+    ),
+    ("on page", "på sidan"),
+    // Where an organisation is known from.
+    (
+        "subject O is the bank that issued the e-identification",
+        "O i certifikatet är banken som gav ut e-legitimationen",
+    ),
+    (
+        "subject organizationIdentifier with legal-person semantics",
+        "organizationIdentifier i certifikatet, angiven som juridisk person",
+    ),
+    (
+        "subject organizationIdentifier read by its form alone",
+        "organizationIdentifier i certifikatet, tolkad enbart efter sin form",
+    ),
+    (
+        "subject organizationIdentifier of no known form or with a wrong check digit",
+        "organizationIdentifier i certifikatet, av okänd form eller med fel kontrollsiffra",
+    ),
+    (
+        "several organizationIdentifiers in the subject",
+        "flera organizationIdentifier i certifikatet",
+    ),
+    ("asserted only", "endast påstådd"),
+    ("subject", "certifikatets"),
+    (
+        "no trusted issuer vouches for it",
+        "ingen betrodd utfärdare går i god för den",
+    ),
+    (
+        "seal certificate that claims to be qualified",
+        "stämpelcertifikat som uppger sig vara kvalificerat",
+    ),
+    ("owner of the directory", "katalogens ägare"),
+    (
+        "not necessarily the employer",
+        "inte nödvändigtvis arbetsgivaren",
+    ),
+    // What cannot be read: structures keep their names, problems do not.
+    (
+        "a BIT STRING with unused bits",
+        "en BIT STRING med oanvända bitar",
+    ),
+    ("a length beyond all memory", "en längd bortom allt minne"),
+    (
+        "a length that points past the end of the input",
+        "en längd som pekar förbi slutet",
+    ),
+    (
+        "a number of certificates that is none",
+        "ett antal certifikat som inte är något tal",
+    ),
+    (
+        "a response that is not basic",
+        "ett svar som inte är av grundslaget",
+    ),
+    (
+        "a response that was not successful",
+        "ett svar som inte lyckades",
+    ),
+    (
+        "a content type other than signedData",
+        "en annan innehållstyp än signedData",
+    ),
+    (
+        "a signer identifier of unknown kind",
+        "en undertecknare som anges på ett okänt sätt",
+    ),
+    ("a tag number above 30", "ett taggnummer över 30"),
+    (
+        "a time that is no calendar time",
+        "en tid som inte finns i kalendern",
+    ),
+    ("a version other than 1", "en annan version än 1"),
+    (
+        "an INTEGER that is negative or too large",
+        "ett INTEGER som är negativt eller för stort",
+    ),
+    ("an INTEGER without content", "ett INTEGER utan innehåll"),
+    (
+        "an indefinite length on a primitive value",
+        "obestämd längd på ett enkelt värde",
+    ),
+    (
+        "an object identifier that is not one",
+        "en objektidentifierare som inte är någon",
+    ),
+    (
+        "another type than the standard asks for",
+        "en annan typ än standarden kräver",
+    ),
+    ("bytes after it", "byte efter det"),
+    (
+        "more values than the standard allows",
+        "fler värden än standarden tillåter",
+    ),
+    ("no archive time-stamp", "ingen arkivtidsstämpel"),
+    ("no content", "inget innehåll"),
+    ("not an X.509 certificate", "inget X.509-certifikat"),
+    ("not exactly one value", "inte exakt ett värde"),
+    (
+        "the input ends inside a value",
+        "filen slutar inne i ett värde",
+    ),
+    (
+        "the structure ends too early",
+        "strukturen slutar för tidigt",
+    ),
+    (
+        "the file is damaged or cut",
+        "filen är skadad eller avkortad",
+    ),
+    (
+        "and no signature is left in it",
+        "och ingen underskrift finns kvar i den",
+    ),
+    ("is not supported", "stöds inte"),
     ("at byte", "vid byte"),
     ("no signer", "ingen undertecknare"),
 ];
