@@ -35,6 +35,8 @@ pub(super) struct Track {
     pub class: &'static str,
     pub left: String,
     pub width: String,
+    /// So short that a bar could not be seen.
+    pub is_short: bool,
     /// The baseline of the label, of the dates and the top of the bar.
     pub label_at: usize,
     pub dates_at: usize,
@@ -113,6 +115,7 @@ fn track(index: usize, span: &Span, axis: &Axis) -> Track {
         class: span.class,
         left: axis.place(span.from),
         width: axis.width(span.from, span.until),
+        is_short: axis.is_short(span.from, span.until),
         label_at: top + LABEL,
         dates_at: top + DATES,
         bar_at: top + BAR,

@@ -21,6 +21,8 @@ const TICKS: i64 = 6;
 const STEPS: [i64; 10] = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1_200];
 /// Places nearer to an edge than this have no room for a name.
 const EDGE: f64 = 4.0;
+/// Narrower than this, in percent, nothing is seen on a narrow screen.
+const VISIBLE: f64 = 1.5;
 /// Room on both sides of what is drawn, as a part of the whole.
 const MARGIN: i64 = 25;
 
@@ -50,6 +52,11 @@ impl Axis {
     /// How wide the time between two moments is.
     pub fn width(&self, from: UnixTime, until: UnixTime) -> String {
         percent((self.position(until) - self.position(from)).max(0.0))
+    }
+
+    /// Whether the time between two moments is too short to be seen as a bar.
+    pub fn is_short(&self, from: UnixTime, until: UnixTime) -> bool {
+        self.position(until) - self.position(from) < VISIBLE
     }
 
     /// How wide everything after a moment is.

@@ -47,8 +47,15 @@ pub(super) fn spans(report: &Report, signature: &SignatureReport, options: &Opti
     );
     let statements = signature.basis.statements.iter();
     spans.extend(statements.map(|statement| revocation(statement, &signature.basis, options)));
-    let stamps = signature.timestamps.iter().chain(&report.timestamps);
-    spans.extend(stamps.filter_map(|stamp| timestamp(stamp, options)));
+    let inner = signature.timestamps.iter().map(|stamp| {
+        let name = format!("{}/{}", signature.id, stamp.id);
+        timestamp(name, stamp, options)
+    });
+    let outer = report
+        .timestamps
+        .iter()
+        .map(|stamp| timestamp(stamp.id.clone(), stamp, options));
+    spans.extend(inner.chain(outer).flatten());
     spans.extend(
         report
             .evidence_records
@@ -138,7 +145,7 @@ fn revocation(statement: &RevocationStatement, basis: &Basis, options: &Options)
 }
 
 /// From its time to the first end of the authority's certificates.
-fn timestamp(report: &TimestampReport, options: &Options) -> Option<Span> {
+fn timestamp(name: String, report: &TimestampReport, options: &Options) -> Option<Span> {
     let language = options.language;
     let time = report.time?;
     let certificates = report.basis.path.as_ref().map(|path| path.certificates());
@@ -161,7 +168,7 @@ fn timestamp(report: &TimestampReport, options: &Options) -> Option<Span> {
         (unproven, "unproven")
     };
     Some(Span {
-        label: format!("{title} {}: {}", report.id, stamped(report.kind, language)),
+        label: format!("{title} {name}: {}", stamped(report.kind, language)),
         from: time,
         until: ends.min().unwrap_or(time).max(time),
         class,
