@@ -498,7 +498,7 @@ fn documents_without_verdict_are_never_called_passed() {
     unreadable.error = Some(Error::malformed(
         "SignedData",
         7,
-        "an end that is not there",
+        "the structure ends too early",
     ));
     let first_line = |report: &Report, language| {
         let text = text::to_text(report, &options(language));
@@ -510,10 +510,10 @@ fn documents_without_verdict_are_never_called_passed() {
     );
     assert_eq!(
         first_line(&unreadable, Language::English),
-        "a.pdf: cannot be read: SignedData: an end that is not there at byte 7; \
+        "a.pdf: cannot be read: SignedData: the structure ends too early at byte 7; \
          the file is damaged or cut; fetch it again from where it came"
     );
     let text = text::to_text(&unreadable, &options(Language::Swedish));
     assert_eq!(text.lines().count(), 1);
-    assert!(text.contains("filen är skadad (SignedData: an end that is not there at byte 7)"));
+    assert!(text.contains("filen är skadad (SignedData: strukturen slutar för tidigt vid byte 7)"));
 }
