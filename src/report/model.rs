@@ -7,8 +7,8 @@ use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::signature::{Coverage, Format, Level, TimestampKind};
 use crate::validation::{
-    Conclusion, Effort, FailedWhy, Indication, Integrity, RecordValidation, RevocationStatement,
-    ValidatedPath,
+    Basis, Conclusion, Effort, FailedWhy, Indication, Integrity, RecordValidation,
+    RevocationStatement, ValidatedPath,
 };
 use crate::x509::Certificate;
 use std::collections::BTreeSet;
@@ -84,6 +84,11 @@ pub struct SignatureReport {
     pub timestamps: Vec<TimestampReport>,
     /// The verdicts on signatures over its value, `S-1-C-1` and so on.
     pub counter_signatures: Vec<SignatureReport>,
+    /// What the verdict rests on.
+    pub basis: Basis,
+    /// Until when the same evidence would let it pass, where that was
+    /// [computed](crate::Validator::validate_with_outlook) and it passes now.
+    pub provable_until: Option<UnixTime>,
 }
 
 /// The verdict on one time-stamp.
@@ -101,6 +106,12 @@ pub struct TimestampReport {
     pub signature_value: Option<bool>,
     /// The verdict and its reasons.
     pub conclusion: Conclusion,
+    /// SHA-256 of the token; `None` where it cannot be read.
+    pub sha256: Option<[u8; 32]>,
+    /// The authority's certificate, if it is identified.
+    pub certificate: Option<Arc<Certificate>>,
+    /// What the verdict rests on.
+    pub basis: Basis,
 }
 
 /// The verdict on one certificate.

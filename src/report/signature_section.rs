@@ -5,6 +5,7 @@ use super::model::{SignatureReport, TimestampReport};
 use super::options::Options;
 use super::page::{Heading, Item, Row, Section, meaning, stamped, time_or_none};
 use super::reasons::{self, Subject};
+use super::vocabulary;
 use super::wording::{self, outside, say, time};
 use crate::UnixTime;
 use crate::binding::{Grade, RoleSource, Signer};
@@ -102,7 +103,8 @@ fn changes(coverage: &Coverage, options: &Options) -> Option<Row> {
         .take(CHANGES_TOLD)
         .map(|change| {
             let kind = change_kind(change.kind, language);
-            let description = outside(&change.description, options);
+            let description = vocabulary::translated(&change.description, language);
+            let description = outside(&description, options);
             Item::new(match description.is_empty() {
                 true => kind.to_owned(),
                 false => format!("{kind} ({description})"),
@@ -245,7 +247,7 @@ fn for_whom(report: &SignatureReport, options: &Options) -> Vec<Row> {
     if let Some(source) = &organisation.source
         && organisation.grade > Grade::O0
     {
-        let source = outside(source, options);
+        let source = outside(&vocabulary::translated(source, language), options);
         let label = say(language, "source", "källa");
         sureness = format!("{sureness} ({label}: {source})");
     }

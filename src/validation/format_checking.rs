@@ -3,7 +3,7 @@
 use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy;
 use super::rule::Rule;
-use crate::policy::{Enforcement, Policy};
+use crate::policy::Policy;
 use crate::signature::{ChangeKind, MemberCoverage, Signature};
 
 /// Whether the signature has the form its standard asks for and its document is unchanged.
@@ -60,18 +60,11 @@ fn check_members(members: &MemberCoverage, conclusion: &mut Conclusion) {
 }
 
 fn annotation(conclusion: &mut Conclusion, policy: &Policy, description: &str) {
-    match policy.annotations_after_signing {
-        Enforcement::Fail => conclusion.fail(
-            FailedWhy::FormatFailure,
-            Rule::UnchangedAfterSigning,
-            "",
-            description,
-        ),
-        Enforcement::Warn => conclusion.note(
-            Rule::UnchangedAfterSigning,
-            Status::Warning,
-            "",
-            description,
-        ),
-    }
+    conclusion.enforce(
+        policy.annotations_after_signing,
+        FailedWhy::FormatFailure,
+        Rule::UnchangedAfterSigning,
+        "",
+        description,
+    );
 }

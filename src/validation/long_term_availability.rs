@@ -4,7 +4,7 @@
 //! Proofs are gathered from the newest time-stamp to the oldest, each judged by what the newer
 //! ones prove; then every signature is judged by all of them.
 
-use super::basic_signature::{self, BasicValidation};
+use super::basic_signature::{self, BasicValidation, Basis};
 use super::cryptographic_verification::{self, Integrity};
 use super::evidence_record::RecordValidation;
 use super::finding::{Conclusion, Status};
@@ -14,7 +14,6 @@ use super::indication::Indication;
 use super::past_signature_validation::{self, overruled};
 use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
-use super::x509_certificate_validation::ValidatedPath;
 use super::{Context, Purpose, evidence_record, poe_extraction, signature_with_time};
 use crate::crypto::End;
 use crate::error::Error;
@@ -47,7 +46,7 @@ pub(crate) struct SignatureValidation {
     pub conclusion: Conclusion,
     pub integrity: Integrity,
     pub certificate: Option<Arc<Certificate>>,
-    pub path: Option<ValidatedPath>,
+    pub basis: Basis,
     pub best_signature_time: BestSignatureTime,
     /// One entry for each time-stamp inside the signature.
     pub timestamps: Vec<TimestampValidation>,
@@ -266,7 +265,7 @@ fn validate_signature(
     let basic = basic_signature::validate(signature, context, Purpose::Signature, now);
     let integrity = basic.integrity;
     let certificate = basic.certificate.clone();
-    let path = basic.path.clone();
+    let basis = Basis::new(signature, &basic, context, &proofs);
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
     report_timestamps(&mut conclusion, &timestamps);
     report_left_out(&mut conclusion, signature);
@@ -296,7 +295,7 @@ fn validate_signature(
         conclusion,
         integrity,
         certificate,
-        path,
+        basis,
         best_signature_time: best,
         timestamps,
         counter_signatures,
@@ -381,7 +380,7 @@ fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidatio
         conclusion,
         integrity: Integrity::default(),
         certificate: None,
-        path: None,
+        basis: Basis::default(),
         best_signature_time: BestSignatureTime(now),
         timestamps: Vec::new(),
         counter_signatures: Vec::new(),

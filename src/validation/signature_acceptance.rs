@@ -9,7 +9,7 @@ use crate::UnixTime;
 use crate::asn1::oid;
 use crate::crypto::{DigestAlgorithm, End, SignatureAlgorithm};
 use crate::evidence::Evidence;
-use crate::policy::AlgorithmConstraint;
+use crate::policy::{AlgorithmConstraint, Policy};
 use crate::signature::{AlgorithmAgreement, ReferenceDigest, Signature};
 use crate::x509::Certificate;
 use std::collections::{BTreeSet, HashSet};
@@ -22,7 +22,7 @@ pub(super) fn accept(
     at: UnixTime,
 ) -> Conclusion {
     let mut conclusion = Conclusion::passed();
-    check_attributes(signature, certificate, &mut conclusion);
+    check_attributes(signature, certificate, context.policy, &mut conclusion);
     check_references(signature, context.evidence, &mut conclusion);
     let end = algorithm_end(signature, certificate, context);
     match context.policy.reliability(end, at) {
@@ -79,7 +79,13 @@ fn manifest_end(signature: &Signature, context: &Context<'_>) -> End {
         .unwrap_or(End::Never)
 }
 
-fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion: &mut Conclusion) {
+fn check_attributes(
+    signature: &Signature,
+    certificate: &Certificate,
+    policy: &Policy,
+    conclusion: &mut Conclusion,
+) {
+    let enforcement = policy.claimed_time_outside_validity;
     if let Some(attributes) = &signature.signed_attributes {
         let mut types = attributes.all(&oid::CONTENT_TYPE);
         let stated = match (types.next(), types.next()) {
@@ -102,7 +108,8 @@ fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion
         if certificate.is_valid_at(claimed) {
             conclusion.pass(Rule::ClaimedTimeInValidity, "", claimed.to_string());
         } else {
-            conclusion.fail(
+            conclusion.enforce(
+                enforcement,
                 SigConstraintsFailure,
                 Rule::ClaimedTimeInValidity,
                 "",

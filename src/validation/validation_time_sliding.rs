@@ -72,8 +72,8 @@ fn slide_by_revocation(
     // SHORTCOMINGS.md.
     let slid = match statement.status {
         RevocationStatus::Revoked { at, .. } => control.min(ControlTime(at)),
-        _ if revocation_freshness::is_fresh(statement, control.0) => control,
-        _ => ControlTime(revocation_freshness::fresh_until(statement)),
+        _ if revocation_freshness::is_fresh(statement, control.0, context.policy) => control,
+        _ => ControlTime(revocation_freshness::fresh_until(statement, context.policy)),
     };
     let within = slid.min(ControlTime(certificate.not_after));
     slide_by_algorithm(statement.algorithm_end, context, within)
