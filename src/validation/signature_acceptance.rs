@@ -3,11 +3,11 @@
 use super::Context;
 use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy::FormatFailure;
-use super::indication::IndeterminateWhy::{CryptoConstraintsFailureNoPoe, SigConstraintsFailure};
+use super::indication::IndeterminateWhy::SigConstraintsFailure;
 use super::rule::Rule;
 use crate::UnixTime;
 use crate::asn1::oid;
-use crate::crypto::{End, SignatureAlgorithm};
+use crate::crypto::{AlgorithmEnd, DigestAlgorithm, SignatureAlgorithm};
 use crate::policy::AlgorithmConstraint;
 use crate::signature::Signature;
 use crate::x509::Certificate;
@@ -22,20 +22,12 @@ pub(super) fn accept(
     let mut conclusion = Conclusion::passed();
     check_attributes(signature, certificate, &mut conclusion);
     let end = algorithm_end(signature, certificate, context);
-    match context.policy.reliability(end, at) {
+    match context.policy.reliability(&end, at) {
         AlgorithmConstraint::Met => conclusion.pass(Rule::AlgorithmReliable, "signature", ""),
-        AlgorithmConstraint::MetWithWarning(end) => conclusion.note(
-            Rule::AlgorithmReliable,
-            Status::Warning,
-            "signature",
-            end.date(),
-        ),
-        AlgorithmConstraint::NotMet(end) => conclusion.fail(
-            CryptoConstraintsFailureNoPoe,
-            Rule::AlgorithmReliable,
-            "signature",
-            end.map(UnixTime::date).unwrap_or_default(),
-        ),
+        AlgorithmConstraint::MetWithWarning(_) => {
+            conclusion.note_algorithm(Status::Warning, "signature", &end);
+        }
+        AlgorithmConstraint::NotMet(_) => conclusion.fail_algorithm("signature", &end),
     }
     conclusion
 }
@@ -45,20 +37,24 @@ pub(super) fn algorithm_end(
     signature: &Signature,
     certificate: &Certificate,
     context: &Context<'_>,
-) -> End {
+) -> AlgorithmEnd {
     let suite = &context.policy.suite;
     let digest = signature.digest();
-    let digest_end = digest.map_or(End::NotListed, |digest| suite.digest_end(digest));
-    let outer_end = match &signature.content_is_sha1_of {
-        Some(_) => suite.digest_end(crate::crypto::DigestAlgorithm::Sha1),
-        None => End::Never,
+    let digest_end = match digest {
+        Some(digest) => suite.digest_end(digest),
+        None => suite.not_listed(signature.digest_algorithm.oid.to_string()),
     };
-    SignatureAlgorithm::identify(&signature.signature_algorithm, digest)
-        .map_or(End::NotListed, |algorithm| {
-            suite.signature_end(&algorithm, &certificate.public_key)
-        })
-        .min(digest_end)
-        .min(outer_end)
+    let end = suite
+        .identified_end(
+            &signature.signature_algorithm,
+            digest,
+            &certificate.public_key,
+        )
+        .min(digest_end);
+    match &signature.content_is_sha1_of {
+        Some(_) => end.min(suite.digest_end(DigestAlgorithm::Sha1)),
+        None => end,
+    }
 }
 
 fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion: &mut Conclusion) {
