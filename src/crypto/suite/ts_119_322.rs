@@ -81,7 +81,7 @@ struct PolicyName {
 #[serde(rename_all = "PascalCase")]
 struct Algorithm {
     algorithm_identifier: Identifier,
-    evaluation: OneOrMany<Evaluation>,
+    evaluation: Vec<Evaluation>,
 }
 
 #[derive(Deserialize)]
@@ -195,7 +195,7 @@ fn algorithm(node: Node<'_, '_>) -> Result<Algorithm, Error> {
             object_identifier: texts("ObjectIdentifier"),
             uri: texts("URI"),
         },
-        evaluation: OneOrMany::Many(evaluations.collect::<Result<_, _>>()?),
+        evaluation: evaluations.collect::<Result<_, _>>()?,
     })
 }
 
@@ -281,7 +281,7 @@ impl Policy {
         for algorithm in &self.algorithm {
             let identifier = &algorithm.algorithm_identifier;
             let source = Cow::Owned(format!("{}, {}", suite.source, identifier.name));
-            let evaluations = algorithm.evaluation.as_slice();
+            let evaluations = &algorithm.evaluation;
             match identifier.named() {
                 Named::Digest(digest) => {
                     for evaluation in evaluations {
@@ -505,8 +505,11 @@ mod tests {
                 assert!(offset.abs_diff(place) < 80, "{error}, not {place}");
             }
         }
-        let cut = CryptographicSuite::from_ts_119_322_xml(&XML[..XML.len() - 9]);
-        assert!(matches!(cut, Err(Error::Malformed { offset, .. }) if offset > XML.len() - 40));
+        let text = XML.replacen("</dssc:Publisher>", "</dssc:Publish>", 1);
+        let place = text.find("</dssc:Publish>").unwrap();
+        let ill_formed = CryptographicSuite::from_ts_119_322_xml(&text);
+        assert!(matches!(ill_formed, Err(Error::Malformed { offset, .. }) if offset == place));
+        assert!(CryptographicSuite::from_ts_119_322_xml(&XML[..XML.len() - 9]).is_err());
         let other = CryptographicSuite::from_ts_119_322_xml("<a/>");
         assert!(matches!(other, Err(Error::Malformed { offset: 0, .. })));
     }
