@@ -5,7 +5,9 @@
 mod support;
 
 use sigill::crypto::{CryptographicSuite, End};
-use sigill::report::{self, Options};
+use sigill::policy::Enforcement;
+use sigill::report::Options;
+use sigill::report::text::to_text;
 use sigill::validation::{Indication, Language};
 use sigill::{Document, Evidence, Policy, Report, validate};
 use std::fs;
@@ -21,7 +23,14 @@ fn a_stricter_suite_takes_the_verdict_back_and_says_why() {
         default.signatures[0].conclusion.indication,
         Indication::Passed
     );
-    let policy = Policy::default().with_suite(example());
+    // The end came after the suite was made: a warning, unless the policy says otherwise.
+    let mut policy = Policy::default().with_suite(example());
+    let warned = judge("cases/pades/b-b-rsa/input.pdf", &policy);
+    assert_eq!(
+        warned.signatures[0].conclusion.indication,
+        Indication::Passed
+    );
+    policy.foreseen_end_of_algorithm = Enforcement::Fail;
     let strict = judge("cases/pades/b-b-rsa/input.pdf", &policy);
     let indication = strict.signatures[0].conclusion.indication;
     assert_eq!(
@@ -31,6 +40,7 @@ fn a_stricter_suite_takes_the_verdict_back_and_says_why() {
     let english = text(&strict, Language::English);
     let reason = "RSA-PKCS1, 2048 bits: not reliable since 2026-04-01, ETSI TS 119 312 V2.1.1";
     assert!(one_line(&english).contains(reason), "{english}");
+    assert!(one_line(&text(&warned, Language::English)).contains(reason));
     let swedish = text(&strict, Language::Swedish);
     let reason = "RSA-PKCS1, 2048 bitar: inte att lita på sedan 2026-04-01, ETSI TS 119 312 V2.1.1";
     assert!(one_line(&swedish).contains(reason), "{swedish}");
@@ -112,7 +122,7 @@ fn text(report: &Report, language: Language) -> String {
         language,
         ..Options::default()
     };
-    report::to_text(report, &options)
+    to_text(report, &options)
 }
 
 /// The text without its line breaks.
