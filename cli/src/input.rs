@@ -2,6 +2,7 @@
 
 use crate::arguments::SharedArguments;
 use crate::output::complain;
+use sigill::crypto::CryptographicSuite;
 use sigill::{Evidence, Policy, TrustAnchors, UnixTime};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -48,6 +49,10 @@ impl Setting {
         let policy = match &arguments.policy {
             None => Policy::default(),
             Some(path) => read_policy(path)?,
+        };
+        let policy = match &arguments.suite {
+            None => policy,
+            Some(path) => policy.with_suite(read_suite(path)?),
         };
         let time = arguments
             .at
@@ -102,7 +107,22 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 fn read_policy(path: &Path) -> Result<Policy, String> {
-    let bytes = read(path)?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{}: not text", path.display()))?;
+    let text = read_text(path)?;
     Policy::from_toml(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// A suite in one of its three forms, told apart by the first character.
+fn read_suite(path: &Path) -> Result<CryptographicSuite, String> {
+    let text = read_text(path)?;
+    let text = text.trim_start_matches('\u{feff}');
+    let suite = match text.trim_start().chars().next() {
+        Some('<') => CryptographicSuite::from_ts_119_322_xml(text).map_err(|e| e.to_string()),
+        Some('{') => CryptographicSuite::from_ts_119_322_json(text).map_err(|e| e.to_string()),
+        _ => CryptographicSuite::from_toml(text).map_err(|e| e.to_string()),
+    };
+    suite.map_err(|error| format!("--suite {}: {error}", path.display()))
+}
+
+fn read_text(path: &Path) -> Result<String, String> {
+    String::from_utf8(read(path)?).map_err(|_| format!("{}: not text", path.display()))
 }
