@@ -2,15 +2,17 @@
 //!
 //! The structures mirror the schema field by field, in its order. What was not computed is `null`.
 
+use super::certificate_json::CertificateReportObject;
 use super::model::{
-    DocumentSummary, EnvelopeSummary, Failure, PolicySummary, RecordReport, Report, SealReport,
-    SignatureReport, TimestampReport,
+    DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary, RecordReport,
+    Report, SealReport, SignatureReport, TimestampReport,
 };
 use super::options::Options;
 use super::wording;
 use crate::UnixTime;
 use crate::binding::{Organisation, RoleSource};
 use crate::crypto::DigestAlgorithm;
+use crate::error::Error;
 use crate::hex;
 use crate::signature::Coverage;
 use crate::validation::{Finding, Integrity};
@@ -19,7 +21,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-const SCHEMA: &str = "sigill/1";
+pub(super) const SCHEMA: &str = "sigill/1";
 
 /// The report on one document, as one line without a line feed.
 pub fn to_json(report: &Report, options: &Options) -> String {
@@ -44,6 +46,11 @@ pub fn seal_to_json(report: &SealReport, options: &Options) -> String {
     })
 }
 
+/// The verdict on one certificate, as one line without a line feed.
+pub fn certificate_to_json(judged: &JudgedCertificate, options: &Options) -> String {
+    line(&CertificateReportObject::new(judged, options))
+}
+
 /// Who signed a document and for which organisation: the part of a report that an envelope
 /// also keeps on its own.
 pub fn binding_to_json(report: &Report, options: &Options) -> String {
@@ -63,7 +70,7 @@ fn line(object: &impl Serialize) -> String {
     serde_json::to_string(object).unwrap_or_default()
 }
 
-fn shown<'a>(text: Option<&'a str>, options: &Options) -> Option<Cow<'a, str>> {
+pub(super) fn shown<'a>(text: Option<&'a str>, options: &Options) -> Option<Cow<'a, str>> {
     text.map(|text| options.shown(text))
 }
 
@@ -92,10 +99,10 @@ impl<'a> DocumentObject<'a> {
             document: DocumentName::new(&report.document, options),
             validation_time: report.validation_time,
             policy: PolicyObject::new(&report.policy),
-            error: report.error.as_ref().map(|error| ErrorObject {
-                kind: error.kind(),
-                message: options.shown(&error.to_string()).into_owned().into(),
-            }),
+            error: report
+                .error
+                .as_ref()
+                .map(|error| ErrorObject::unreadable(error, options)),
             signatures: report
                 .signatures
                 .iter()
@@ -150,9 +157,18 @@ impl<'a> PolicyObject<'a> {
 }
 
 #[derive(Serialize)]
-struct ErrorObject<'a> {
+pub(super) struct ErrorObject<'a> {
     kind: &'static str,
     message: Cow<'a, str>,
+}
+
+impl ErrorObject<'static> {
+    pub(super) fn unreadable(error: &Error, options: &Options) -> Self {
+        ErrorObject {
+            kind: error.kind(),
+            message: options.shown(&error.to_string()).into_owned().into(),
+        }
+    }
 }
 
 impl<'a> ErrorObject<'a> {
@@ -399,7 +415,7 @@ impl CounterSignatureObject {
 }
 
 #[derive(Serialize)]
-struct FindingObject<'a> {
+pub(super) struct FindingObject<'a> {
     rule: &'static str,
     clause: &'static str,
     status: &'static str,
@@ -410,13 +426,21 @@ struct FindingObject<'a> {
 
 impl<'a> FindingObject<'a> {
     fn new(finding: &'a Finding, options: &Options) -> Self {
+        Self::advising(finding, wording::advice(finding, options.language), options)
+    }
+
+    pub(super) fn advising(
+        finding: &'a Finding,
+        advice: Option<&'static str>,
+        options: &Options,
+    ) -> Self {
         FindingObject {
             rule: finding.rule.id(),
             clause: finding.rule.clause(),
             status: finding.status.name(),
             about: options.shown(&finding.about),
             text: wording::finding(finding, options),
-            advice: wording::advice(finding, options.language),
+            advice,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What was found, for programmes and for people. Writers are pure functions of a [`Report`].
 
+mod certificate_json;
+mod certificate_page;
 mod explanation;
 pub mod html;
 pub mod json;
@@ -14,7 +16,7 @@ pub mod text;
 mod wording;
 
 pub use model::{
-    CertificateReport, DocumentSummary, EnvelopeSummary, Failure, PolicySummary, RecordReport,
-    Report, SealReport, SealedEnvelope, SignatureReport, TimestampReport,
+    CertificateReport, DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary,
+    RecordReport, Report, SealReport, SealedEnvelope, SignatureReport, TimestampReport,
 };
 pub use options::{Options, PersonalIdentifiers};

@@ -11,6 +11,8 @@ use crate::x509::Certificate;
 #[derive(Clone, Copy)]
 pub(super) enum Subject<'a> {
     Signature(Option<&'a Certificate>),
+    /// A certificate of a path that is judged alone, or the one the path was for.
+    Certificate(&'a Certificate),
     Timestamp,
     EvidenceRecord,
 }
@@ -30,6 +32,16 @@ impl Subject<'_> {
                 Rule::SignedBeforeRevocation,
                 Rule::PastCertificateProven,
                 Rule::ExistedAtControlTime,
+            ],
+            Subject::Certificate(_) => &[
+                Rule::TrustAnchorReached,
+                Rule::TrustAnchorInForce,
+                Rule::NotRevoked,
+                Rule::CertificateInValidity,
+                Rule::BasicConstraintsMet,
+                Rule::KeyUsageMet,
+                Rule::NameConstraintsMet,
+                Rule::CertificatePoliciesMet,
             ],
             Subject::Timestamp => &[
                 Rule::TimestampImprintMatches,
@@ -159,7 +171,11 @@ impl Telling<'_> {
             text = format!("{text} ({})", names.join(", "));
         }
         let mut details = Vec::new();
-        details.extend(wording::advice(finding, language).map(|advice| to_do(advice, language)));
+        let advice = match self.subject {
+            Subject::Certificate(_) => wording::certificate_advice(finding, language),
+            _ => wording::advice(finding, language),
+        };
+        details.extend(advice.map(|advice| to_do(advice, language)));
         let needs = self.conclusion.needs.iter().filter(|need| {
             rule(need.kind) == finding.rule && about.iter().any(|name| is_same(name, &need.about))
         });
@@ -216,12 +232,19 @@ impl Telling<'_> {
     /// An object in words; `None` where it is what the section is about anyway.
     fn name(&self, about: &str) -> Option<String> {
         let language = self.options.language;
-        let signing = match self.subject {
-            Subject::Signature(certificate) => {
-                certificate.map(|certificate| hex(certificate.sha256()))
-            }
-            Subject::Timestamp | Subject::EvidenceRecord => None,
+        let (own, own_name) = match self.subject {
+            Subject::Signature(certificate) => (
+                certificate,
+                Some(say(
+                    language,
+                    "the signer's certificate",
+                    "undertecknarens certifikat",
+                )),
+            ),
+            Subject::Certificate(certificate) => (Some(certificate), None),
+            Subject::Timestamp | Subject::EvidenceRecord => (None, None),
         };
+        let own = own.map(|certificate| hex(certificate.sha256()));
         let kinds = [
             ("certificate ", say(language, "certificate", "certifikat")),
             (
@@ -232,16 +255,13 @@ impl Telling<'_> {
         ];
         for (prefix, kind) in kinds {
             if let Some(hash) = about.strip_prefix(prefix) {
-                let own = say(
-                    language,
-                    "the signer's certificate",
-                    "undertecknarens certifikat",
-                );
-                return Some(if signing.as_deref() == Some(hash) {
-                    own.to_owned()
-                } else {
-                    format!("{kind} {}", short_hashes(&outside(hash, self.options)))
-                });
+                if own.as_deref() == Some(hash) {
+                    return own_name.map(str::to_owned);
+                }
+                return Some(format!(
+                    "{kind} {}",
+                    short_hashes(&outside(hash, self.options))
+                ));
             }
         }
         match about {
@@ -261,7 +281,7 @@ const SHA256_DIGITS: usize = 64;
 const SHOWN_DIGITS: usize = 8;
 
 /// SHA-256 values cut to what a person can compare; JSON has them whole.
-fn short_hashes(text: &str) -> String {
+pub(super) fn short_hashes(text: &str) -> String {
     let words = text.split(' ').map(|word| {
         let digits = word.bytes().take_while(u8::is_ascii_hexdigit).count();
         match (word.get(..SHOWN_DIGITS), word.get(SHA256_DIGITS..)) {
