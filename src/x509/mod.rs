@@ -4,6 +4,7 @@
 //! [`validation`](crate::validation).
 
 mod certificate;
+mod certificate_file;
 mod crl;
 mod extension;
 mod name;
