@@ -34,6 +34,10 @@ pub struct Policy {
     /// No revocation data at hand for a certificate, in a document that carries none itself.
     /// Documents that do carry some must carry it for every certificate of the signer's path.
     pub revocation_data_missing: Enforcement,
+    /// How old revocation data may be at the time for which it speaks, in hours (5.2.5.4, step
+    /// 1). Unset, it may be as old as its own `nextUpdate` allows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revocation_maximum_age_hours: Option<u32>,
     /// A time-stamp whose imprint or signature is broken. EN 319 102-1, 5.5 passes it over;
     /// sigill by default takes it for a sign of tampering.
     pub broken_timestamp: Enforcement,
@@ -57,6 +61,7 @@ impl Default for Policy {
         Policy {
             name: "default".to_owned(),
             revocation_data_missing: Enforcement::Warn,
+            revocation_maximum_age_hours: None,
             broken_timestamp: Enforcement::Fail,
             signing_certificate_reference_missing: Enforcement::Warn,
             foreseen_end_of_algorithm: Enforcement::Warn,
