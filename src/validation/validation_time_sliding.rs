@@ -72,8 +72,8 @@ fn slide_by_revocation(
     // SHORTCOMINGS.md.
     let slid = match statement.status {
         RevocationStatus::Revoked { at, .. } => control.min(ControlTime(at)),
-        _ if revocation_freshness::is_fresh(statement, control.0) => control,
-        _ => ControlTime(revocation_freshness::fresh_until(statement)),
+        _ if revocation_freshness::is_fresh(statement, control.0, context.policy) => control,
+        _ => ControlTime(revocation_freshness::fresh_until(statement, context.policy)),
     };
     let within = slid.min(ControlTime(certificate.not_after));
     slide_by_algorithm(statement.algorithm_end, context, within)
@@ -91,10 +91,14 @@ fn is_proven(
 ) -> bool {
     // The signer of the data must have been within validity when the data provably existed,
     // or anybody with an old key could make it up (RevocationIssuerValidAtPoe, check 60).
-    let existed = proofs.earliest(&statement.object).not_later_than;
-    existed <= control.0
-        && proofs.exist(statement.signer.sha256(), control.0)
-        && existed <= statement.signer.not_after
+    // Nor must it have been revoked by then.
+    statement.rests_on().all(|object| {
+        let existed = proofs.earliest(&object.object).not_later_than;
+        existed <= control.0
+            && proofs.exist(object.signer.sha256(), control.0)
+            && existed <= object.signer.not_after
+            && object.signer_revoked_at.is_none_or(|at| existed < at)
+    })
 }
 
 fn slide_by_algorithm(

@@ -9,8 +9,8 @@ mod path_validation;
 mod revocation;
 
 pub use effort::Effort;
-pub(super) use revocation::{CERTIFICATE_HOLD, Statements, statements_about};
-pub use revocation::{RevocationSource, RevocationStatement};
+pub(crate) use revocation::statements_about;
+pub use revocation::{RevocationSource, RevocationStatement, Statements, SupportingObject};
 
 use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
 use super::indication::IndeterminateWhy::{
@@ -25,7 +25,7 @@ use crate::UnixTime;
 use crate::asn1::Oid;
 use crate::crypto::{End, KeyAlgorithm, PublicKey, Scheme, SignatureAlgorithm};
 use crate::policy::{AlgorithmConstraint, AnchorValidity, Enforcement, PathConstraints};
-use crate::x509::{Certificate, RevocationStatus};
+use crate::x509::{CERTIFICATE_HOLD, Certificate, RevocationStatus};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -352,8 +352,9 @@ impl Judgement<'_> {
             }
             _ => self.conclusion.pass(Rule::NotRevoked, about, detail),
         }
-        if !revocation_freshness::is_fresh(statement, self.at) {
-            let until = revocation_freshness::fresh_until(statement);
+        let policy = self.context.policy;
+        if !revocation_freshness::is_fresh(statement, self.at, policy) {
+            let until = revocation_freshness::fresh_until(statement, policy);
             self.time_bound(
                 Obstacle::NotFresh { until },
                 Rule::RevocationDataFresh,
@@ -361,17 +362,24 @@ impl Judgement<'_> {
                 until.to_string(),
             );
         }
-        let signer_valid =
-            statement.signer.is_valid_at(self.at) || self.context.trust.contains(&statement.signer);
-        if !signer_valid {
+        let ended = statement.rests_on().find(|object| {
+            let signer = &object.signer;
+            let in_validity = signer.is_valid_at(self.at) || self.context.trust.contains(signer);
+            !in_validity || object.signer_revoked_at.is_some_and(|at| at <= self.at)
+        });
+        if let Some(object) = &ended {
+            let detail = object.signer_revoked_at.map_or_else(
+                || validity(&object.signer),
+                |at| format!("{}, revoked {at}", validity(&object.signer)),
+            );
             self.time_bound(
                 Obstacle::RevocationIssuerOutOfBounds,
                 Rule::RevocationIssuerInValidity,
-                &about_certificate(&statement.signer),
-                validity(&statement.signer),
+                &about_certificate(&object.signer),
+                detail,
             );
         }
-        signer_valid
+        ended.is_none()
     }
 
     /// Old revocation data must not be worse than none: for time-stamps, which pass without

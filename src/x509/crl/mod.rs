@@ -70,7 +70,8 @@ enum Version {
 }
 
 impl CertificateList {
-    /// Reads one DER `CertificateList`, apart from its entries.
+    /// Reads one DER `CertificateList`, apart from its entries. An empty list of entries, which
+    /// RFC 5280, 5.1.2.6 wants to be left out, is one that revokes nothing.
     ///
     /// # Errors
     /// [`Error::Malformed`] where the structure is none, or breaks a MUST of RFC 5280, 5.1.
@@ -94,9 +95,6 @@ impl CertificateList {
             _ => None,
         };
         let revoked = inner.optional(tag::SEQUENCE)?;
-        if revoked.is_some_and(|entries| entries.content.is_empty()) {
-            return Err(inner.error("an empty list of entries, which must be left out"));
-        }
         let mut list = CertificateList {
             der: bytes.clone(),
             tbs: keep(bytes, tbs.raw),
@@ -141,21 +139,22 @@ impl CertificateList {
     }
 
     fn take_extension(&mut self, extension: &Extension<'_>, content: &Bytes) -> Result<(), Error> {
-        let kind = &extension.kind;
         let mut value = Reader::new(content, "crlExtensions");
-        if *kind == oid::AUTHORITY_KEY_IDENTIFIER {
+        if extension.is(&oid::AUTHORITY_KEY_IDENTIFIER) {
             let identifier = value.sequence()?.optional(tag::context(0))?;
             self.authority_key_identifier = identifier.map(|key| keep(content, key.content));
-        } else if *kind == oid::CRL_NUMBER {
+        } else if extension.is(&oid::CRL_NUMBER) {
             self.number = Some(read_number(&mut value, content)?);
-        } else if *kind == oid::DELTA_CRL_INDICATOR {
+        } else if extension.is(&oid::DELTA_CRL_INDICATOR) {
             self.base = Some(read_number(&mut value, content)?);
-        } else if *kind == oid::ISSUING_DISTRIBUTION_POINT {
+        } else if extension.is(&oid::ISSUING_DISTRIBUTION_POINT) {
             self.issuing_distribution_point = Some(IssuingDistributionPoint::read(content)?);
-        } else if *kind == oid::EXPIRED_CERTIFICATES_ON_CRL {
+        } else if extension.is(&oid::EXPIRED_CERTIFICATES_ON_CRL) {
             self.expired_certificates_since = Some(value.time()?);
-        } else if extension.critical && !needs_no_processing(kind) {
-            self.unknown_critical.push(kind.clone());
+        } else if extension.critical && !needs_no_processing(extension) {
+            let kind = Oid::from_content(extension.kind);
+            self.unknown_critical
+                .push(kind.ok_or_else(|| value.error("an object identifier that is not one"))?);
         }
         Ok(())
     }
@@ -213,7 +212,8 @@ impl CertificateList {
 
 /// An extension of a list or of an entry.
 struct Extension<'a> {
-    kind: Oid,
+    /// The content of its identifier.
+    kind: &'a [u8],
     critical: bool,
     content: &'a [u8],
 }
@@ -221,7 +221,7 @@ struct Extension<'a> {
 impl<'a> Extension<'a> {
     fn read(extensions: &mut Reader<'a>) -> Result<Self, Error> {
         let mut extension = extensions.sequence()?;
-        let kind = extension.oid()?;
+        let kind = extension.expect(tag::OBJECT_IDENTIFIER)?.content;
         let critical = match extension.peek() {
             Some(tag::BOOLEAN) => extension.boolean()?,
             _ => false,
@@ -233,6 +233,10 @@ impl<'a> Extension<'a> {
             critical,
             content,
         })
+    }
+
+    fn is(&self, kind: &Oid) -> bool {
+        self.kind == kind.content()
     }
 }
 
@@ -259,11 +263,11 @@ fn read_number(value: &mut Reader<'_>, content: &Bytes) -> Result<CrlNumber, Err
 
 /// Extensions that change nothing of what a list says: further names of the issuer, and where
 /// to find more.
-fn needs_no_processing(kind: &Oid) -> bool {
-    [
+fn needs_no_processing(extension: &Extension<'_>) -> bool {
+    let known = [
         oid::ISSUER_ALTERNATIVE_NAME,
         oid::AUTHORITY_INFORMATION_ACCESS,
         oid::FRESHEST_CRL,
-    ]
-    .contains(kind)
+    ];
+    known.iter().any(|kind| extension.is(kind))
 }
