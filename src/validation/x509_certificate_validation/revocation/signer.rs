@@ -120,7 +120,7 @@ fn judge(
 }
 
 /// RFC 5280, 6.3.3 (f): or somebody else's authority of the same name could take back what the
-/// issuer has revoked.
+/// issuer has revoked. Anchors of one name are one authority with a new key.
 fn leads_to_an_anchor_of_the_issuer(inquiry: &Inquiry<'_>, path: &[Arc<Certificate>]) -> bool {
     let Some(anchor) = path.last() else {
         return false;
@@ -128,7 +128,7 @@ fn leads_to_an_anchor_of_the_issuer(inquiry: &Inquiry<'_>, path: &[Arc<Certifica
     let mut found = false;
     path_building::search(inquiry.context, inquiry.issuer, inquiry.at, &mut |path, _| {
         let other = path.last();
-        found = other.is_some_and(|other| other.sha256() == anchor.sha256());
+        found = other.is_some_and(|other| other.subject.matches(&anchor.subject));
         if found {
             ControlFlow::Break(())
         } else {
