@@ -16,7 +16,8 @@ use crate::signature::{Signature, Signatures, Timestamp, UnreadableSignature};
 use crate::time::ValidationTime;
 use crate::trust::TrustAnchors;
 use crate::validation::{
-    self, Context, Purpose, SignatureValidation, Statements, TimestampValidation, long_term_availability,
+    self, Context, Purpose, SignatureValidation, Statements, TimestampValidation,
+    long_term_availability,
 };
 use crate::x509::Certificate;
 use std::sync::Arc;

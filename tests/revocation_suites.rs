@@ -56,6 +56,14 @@ struct Divergence {
     reason: String,
 }
 
+const ABOUT_REVOCATION: &[Rule] = &[
+    Rule::RevocationDataPresent,
+    Rule::RevocationDataUsable,
+    Rule::RevocationDataFresh,
+    Rule::RevocationIssuerInValidity,
+    Rule::NotRevoked,
+];
+
 #[test]
 fn ocsp_responses_of_boringssl() {
     let Some(manifest) = manifest() else { return };
@@ -115,7 +123,9 @@ fn verdict(file: &Path, at: UnixTime) -> String {
     }
     let mut trust = TrustAnchors::none();
     trust.add(authorities.pop().unwrap()).unwrap();
-    authorities.into_iter().for_each(|bytes| evidence.add(bytes));
+    authorities
+        .into_iter()
+        .for_each(|bytes| evidence.add(bytes));
     let (status, complete) = judge(&leaf.unwrap(), &evidence, &trust, at);
     match status.first().copied().flatten() {
         Some(RevocationStatus::Revoked { .. }) => "REVOKED",
@@ -137,7 +147,9 @@ fn usable(folder: &Path, case: &Combination) -> String {
     }
     let mut trust = TrustAnchors::none();
     trust.add(read(&case.root)).unwrap();
-    let pem = x509_parser::pem::parse_x509_pem(&read(&case.cert)).unwrap().1;
+    let pem = x509_parser::pem::parse_x509_pem(&read(&case.cert))
+        .unwrap()
+        .1;
     let leaf = Certificate::read(&Bytes::from(pem.contents)).unwrap();
     let moment = case.moment.replace("+00:00", "Z");
     let at = UnixTime::from_rfc3339(&moment).unwrap();
@@ -151,8 +163,8 @@ fn usable(folder: &Path, case: &Combination) -> String {
     word.to_owned()
 }
 
-/// What is said of each certificate of the path, and whether the path is good apart from
-/// algorithms: the suites are from the time of SHA-1.
+/// What is said of each certificate of the path, and whether nothing of that speaks against it.
+/// The suites' authorities themselves would not stand, with SHA-1 and no basic constraints.
 fn judge(
     leaf: &Certificate,
     evidence: &Evidence,
@@ -167,11 +179,9 @@ fn judge(
     let constraints = PathConstraints::default();
     let validator = Validator::new(trust, &policy);
     let report = validator.validate_certificate(leaf, evidence, &constraints, at);
-    let complete = report
-        .conclusion
-        .findings
-        .iter()
-        .all(|finding| finding.status != Status::Failed || finding.rule == Rule::AlgorithmReliable);
+    let complete = report.conclusion.findings.iter().all(|finding| {
+        finding.status != Status::Failed || !ABOUT_REVOCATION.contains(&finding.rule)
+    });
     let statuses = report.statements.iter();
     let statuses = statuses.map(|statement| statement.as_ref().map(|statement| statement.status));
     (statuses.collect(), complete && report.path.is_some())
@@ -180,8 +190,14 @@ fn judge(
 /// The suite's responses are bare base64.
 fn base64_lines(text: &[u8]) -> Vec<u8> {
     let text = String::from_utf8(text.to_vec()).unwrap();
-    let pem = format!("-----BEGIN OCSP RESPONSE-----\n{}\n-----END OCSP RESPONSE-----\n", text.trim());
-    x509_parser::pem::parse_x509_pem(pem.as_bytes()).unwrap().1.contents
+    let pem = format!(
+        "-----BEGIN OCSP RESPONSE-----\n{}\n-----END OCSP RESPONSE-----\n",
+        text.trim()
+    );
+    x509_parser::pem::parse_x509_pem(pem.as_bytes())
+        .unwrap()
+        .1
+        .contents
 }
 
 fn compare<'a>(

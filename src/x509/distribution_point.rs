@@ -81,7 +81,9 @@ impl DistributionPoint {
                 Some(name) => Some(DistributionPointName::read(name, value)?),
                 None => None,
             };
-            let reasons = fields.optional(tag::context(1))?.map(|bits| Reasons::read(&bits));
+            let reasons = fields
+                .optional(tag::context(1))?
+                .map(|bits| Reasons::read(&bits));
             let list_issuers = match fields.optional(tag::context_constructed(2))? {
                 Some(names) => GeneralName::read_list(names.reader(), value)?,
                 None => Vec::new(),
@@ -115,7 +117,10 @@ impl DistributionPointName {
         let element = choice.element()?;
         choice.finish()?;
         match element.tag {
-            0xa0 => Ok(Self::Full(GeneralName::read_list(element.reader(), source)?)),
+            0xa0 => Ok(Self::Full(GeneralName::read_list(
+                element.reader(),
+                source,
+            )?)),
             0xa1 => Ok(Self::RelativeToIssuer(keep(source, element.content))),
             _ => Err(unknown),
         }
@@ -135,7 +140,9 @@ impl DistributionPointName {
 
 /// The name of `issuer` with one more relative name behind it.
 fn below(issuer: &DistinguishedName, relative: &[u8]) -> Option<DistinguishedName> {
-    let above = Reader::new(issuer.der(), "Name").expect(tag::SEQUENCE).ok()?;
+    let above = Reader::new(issuer.der(), "Name")
+        .expect(tag::SEQUENCE)
+        .ok()?;
     let mut writer = DerWriter::new();
     writer.sequence(|names| {
         names.raw(above.content);
@@ -190,7 +197,9 @@ impl IssuingDistributionPoint {
         };
         let users = flag(&mut fields, 1)?;
         let authorities = flag(&mut fields, 2)?;
-        let reasons = fields.optional(tag::context(3))?.map(|bits| Reasons::read(&bits));
+        let reasons = fields
+            .optional(tag::context(3))?
+            .map(|bits| Reasons::read(&bits));
         let indirect = flag(&mut fields, 4)?;
         let attributes = flag(&mut fields, 5)?;
         fields.finish()?;

@@ -117,7 +117,9 @@ impl EntryIndex {
         issuer: &DistinguishedName,
         list_issuer: &DistinguishedName,
     ) -> Result<bool, Error> {
-        let before = self.issuer_changes.partition_point(|change| *change <= offset);
+        let before = self
+            .issuer_changes
+            .partition_point(|change| *change <= offset);
         let change = before
             .checked_sub(1)
             .and_then(|last| self.issuer_changes.get(last));
@@ -136,7 +138,9 @@ impl EntryIndex {
 }
 
 fn entry_at(revoked: &Bytes, offset: u32) -> Result<Entry<'_>, Error> {
-    let rest = usize::try_from(offset).ok().and_then(|at| revoked.get(at..));
+    let rest = usize::try_from(offset)
+        .ok()
+        .and_then(|at| revoked.get(at..));
     Entry::read(&mut Reader::new(
         rest.unwrap_or_default(),
         "revokedCertificates",
@@ -260,7 +264,10 @@ mod tests {
     fn an_entry_is_found_by_its_number_however_it_is_padded() {
         let revoked = [entry(&[0, 5], 10, &[]), entry(&[0x80], 20, &[])];
         assert_eq!(find(&revoked, &[5], "list").unwrap().at, UnixTime(10));
-        assert_eq!(find(&revoked, &[0xff, 0x80], "list").unwrap().at, UnixTime(20));
+        assert_eq!(
+            find(&revoked, &[0xff, 0x80], "list").unwrap().at,
+            UnixTime(20)
+        );
         assert_eq!(find(&revoked, &[0, 0x80], "list"), None);
     }
 
@@ -274,8 +281,14 @@ mod tests {
             entry(&[2], 4, &named("B")),
         ];
         let at = |serial, issuer| find(&revoked, &[serial], issuer).map(|entry| entry.at.0);
-        assert_eq!((at(1, "list"), at(1, "A"), at(1, "B")), (Some(1), Some(2), None));
-        assert_eq!((at(2, "list"), at(2, "A"), at(2, "B")), (None, Some(3), Some(4)));
+        assert_eq!(
+            (at(1, "list"), at(1, "A"), at(1, "B")),
+            (Some(1), Some(2), None)
+        );
+        assert_eq!(
+            (at(2, "list"), at(2, "A"), at(2, "B")),
+            (None, Some(3), Some(4))
+        );
         let direct = EntryIndex::build(&Bytes::from(revoked.concat()), Version::Two, false);
         assert!(direct.is_err());
     }

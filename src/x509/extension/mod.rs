@@ -161,7 +161,10 @@ impl Extensions {
             self.authority_information_access(value)?;
         } else if *kind == oid::CRL_DISTRIBUTION_POINTS {
             self.crl_distribution_points = DistributionPoint::read_all(content)?;
-            let urls = self.crl_distribution_points.iter().flat_map(|point| point.urls());
+            let urls = self
+                .crl_distribution_points
+                .iter()
+                .flat_map(|point| point.urls());
             self.crl_urls = urls.map(str::to_owned).collect();
         } else if *kind == oid::QC_STATEMENTS {
             self.qc_statements = Some(QcStatements::read(content)?);

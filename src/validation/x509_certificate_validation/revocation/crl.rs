@@ -57,10 +57,7 @@ struct Examined<'a> {
     entry: Option<RevokedCertificate>,
 }
 
-fn examine<'a>(
-    inquiry: &Inquiry<'_>,
-    list: &'a CertificateList,
-) -> Result<Examined<'a>, String> {
+fn examine<'a>(inquiry: &Inquiry<'_>, list: &'a CertificateList) -> Result<Examined<'a>, String> {
     if let Some(kind) = list.unknown_critical.first() {
         return Err(format!("the critical extension {kind} is not understood"));
     }
@@ -172,12 +169,7 @@ impl Examined<'_> {
     }
 
     /// What a delta says without the list that it changes: bad news needs none.
-    fn alone(
-        &self,
-        inquiry: &Inquiry<'_>,
-        complete: &[Examined<'_>],
-        statements: &mut Statements,
-    ) {
+    fn alone(&self, inquiry: &Inquiry<'_>, complete: &[Examined<'_>], statements: &mut Statements) {
         match self.entry {
             Some(entry) if entry.reason != Some(REMOVE_FROM_CRL) => {
                 let statement = self.statement(inquiry, revoked(entry));

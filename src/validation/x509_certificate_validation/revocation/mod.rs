@@ -94,7 +94,12 @@ impl Statements {
         self.usable.iter().max_by_key(|statement| {
             let suspended = statement.status != RevocationStatus::Good;
             let support = statement.supported_by.len();
-            (statement.is_final(), statement.this_update, support, suspended)
+            (
+                statement.is_final(),
+                statement.this_update,
+                support,
+                suspended,
+            )
         })
     }
 

@@ -22,10 +22,7 @@ pub(super) fn gather(inquiry: &Inquiry<'_>, statements: &mut Statements) {
         for answer in &answers {
             let outcome = examine(inquiry, response, answer, &answers);
             statements.take(outcome.map_err(|problem| {
-                format!(
-                    "OCSP response {}: {problem}",
-                    crate::hex(response.sha256())
-                )
+                format!("OCSP response {}: {problem}", crate::hex(response.sha256()))
             }));
         }
     }
@@ -65,8 +62,8 @@ fn check_content(
     answers: &[&SingleResponse],
 ) -> Result<(), &'static str> {
     let is_unknown = |answer: &SingleResponse| answer.status == RevocationStatus::Unknown;
-    let contradicted = answer.status == RevocationStatus::Good
-        && answers.iter().any(|other| is_unknown(other));
+    let contradicted =
+        answer.status == RevocationStatus::Good && answers.iter().any(|other| is_unknown(other));
     if is_unknown(answer) || contradicted {
         return Err("the responder does not know the certificate");
     }

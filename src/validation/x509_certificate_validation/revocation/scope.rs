@@ -29,7 +29,11 @@ pub(super) fn covered_reasons(
         .reduce(Reasons::or)
         .ok_or("about certificates of another distribution point")?;
     let point = list.issuing_distribution_point.as_ref();
-    Ok(told.and(point.and_then(|point| point.reasons).unwrap_or(Reasons::ALL)))
+    Ok(told.and(
+        point
+            .and_then(|point| point.reasons)
+            .unwrap_or(Reasons::ALL),
+    ))
 }
 
 /// Whether `list` may be about the certificate as far as its issuer goes.
@@ -99,5 +103,9 @@ fn is_for_all_of_the_issuer(certificate: &Certificate, list: &CertificateList) -
     let scope = list.issuing_distribution_point.as_ref();
     scope
         .and_then(|scope| scope.name.as_ref())
-        .is_none_or(|name| name.names(&list.issuer).iter().any(|name| name.matches(&issuer)))
+        .is_none_or(|name| {
+            name.names(&list.issuer)
+                .iter()
+                .any(|name| name.matches(&issuer))
+        })
 }

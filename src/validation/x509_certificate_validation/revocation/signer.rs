@@ -8,7 +8,7 @@ use crate::UnixTime;
 use crate::asn1::oid;
 use crate::policy::Enforcement;
 use crate::validation::{Context, Purpose};
-use crate::x509::{Certificate, RevocationStatus};
+use crate::x509::{Certificate, Criticality, RevocationStatus};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -51,8 +51,12 @@ pub(super) fn responder(
     if !may_sign {
         return Err("the responder's key is not for signing".to_owned());
     }
-    let path = [delegate.clone(), inquiry.issuer.clone()];
-    check_path(inquiry.context, &path, made_at, &mut Effort::default())?;
+    if !delegate.is_valid_at(made_at) {
+        return Err("the responder's certificate was outside validity".to_owned());
+    }
+    if !is_understood(delegate) {
+        return Err("the responder's certificate is not understood".to_owned());
+    }
     let revoked_at = if extensions.ocsp_no_check {
         None
     } else {
@@ -62,6 +66,17 @@ pub(super) fn responder(
         certificate: delegate.clone(),
         revoked_at,
     })
+}
+
+/// A responder's certificate ends its path, which is otherwise that of the certificate in
+/// question: nothing but its own critical extensions can speak against it.
+fn is_understood(delegate: &Certificate) -> bool {
+    let extensions = &delegate.extensions;
+    let critical = |kind| extensions.criticality(kind) == Some(Criticality::Critical);
+    delegate.algorithms_agree
+        && extensions.unknown_critical.is_empty()
+        && extensions.repeated.is_empty()
+        && !extensions.unreadable.iter().any(critical)
 }
 
 /// Whether `candidate` may sign a list made at `made_at`: it needs a path of its own, from the
@@ -76,8 +91,11 @@ pub(super) fn list_signer(
         return Err("its signer's key is not for signing lists".to_owned());
     }
     let mut outcome = Err("no path leads to its signer".to_owned());
-    path_building::search(inquiry.context, candidate, made_at, &mut |path, effort| {
-        match judge(inquiry, &path, made_at, effort) {
+    path_building::search(
+        inquiry.context,
+        candidate,
+        made_at,
+        &mut |path, effort| match judge(inquiry, &path, made_at, effort) {
             Ok(revoked_at) => {
                 outcome = Ok(Signer {
                     certificate: candidate.clone(),
@@ -89,8 +107,8 @@ pub(super) fn list_signer(
                 outcome = Err(problem);
                 ControlFlow::Continue(())
             }
-        }
-    });
+        },
+    );
     outcome
 }
 
@@ -126,15 +144,20 @@ fn leads_to_an_anchor_of_the_issuer(inquiry: &Inquiry<'_>, path: &[Arc<Certifica
         return false;
     };
     let mut found = false;
-    path_building::search(inquiry.context, inquiry.issuer, inquiry.at, &mut |path, _| {
-        let other = path.last();
-        found = other.is_some_and(|other| other.subject.matches(&anchor.subject));
-        if found {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    });
+    path_building::search(
+        inquiry.context,
+        inquiry.issuer,
+        inquiry.at,
+        &mut |path, _| {
+            let other = path.last();
+            found = other.is_some_and(|other| other.subject.matches(&anchor.subject));
+            if found {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        },
+    );
     found
 }
 
