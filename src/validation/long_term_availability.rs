@@ -139,6 +139,7 @@ fn validate_signature(
     let path = basic.path.clone();
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
     report_timestamps(&mut conclusion, &timestamps);
+    timestamp::check_order(&signature.timestamps, &timestamps, &mut conclusion);
     let broken = timestamps.iter().any(|stamp| stamp.broken);
     if broken && context.policy.broken_timestamp == Enforcement::Fail {
         // NOTE: EN 319 102-1, 5.5.4 passes a broken time-stamp over. One inside the signature

@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(users.issuers, CoveredIssuers::Others);
         // keyCompromise is bit 1, aACompromise bit 8.
         let reasons = scope(&[0x83, 3, 7, 0x40, 0x80]).unwrap().reasons.unwrap();
-        assert_eq!(reasons, Reasons(0x4000));
+        assert_eq!(reasons, Reasons(0x4080));
         assert_eq!(reasons.or(Reasons::ALL), Reasons::ALL);
     }
 

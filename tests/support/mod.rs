@@ -9,6 +9,7 @@
     clippy::indexing_slicing
 )]
 
+pub mod pki;
 pub mod tsa;
 
 use sigill::{TrustAnchors, UnixTime};

@@ -362,24 +362,31 @@ impl Judgement<'_> {
                 until.to_string(),
             );
         }
+        self.judge_signers(statement)
+    }
+
+    /// Whether all who signed what the statement rests on are within validity, and were not
+    /// revoked since.
+    fn judge_signers(&mut self, statement: &RevocationStatement) -> bool {
         let ended = statement.rests_on().find(|object| {
             let signer = &object.signer;
             let in_validity = signer.is_valid_at(self.at) || self.context.trust.contains(signer);
             !in_validity || object.signer_revoked_at.is_some_and(|at| at <= self.at)
         });
-        if let Some(object) = &ended {
-            let detail = object.signer_revoked_at.map_or_else(
-                || validity(&object.signer),
-                |at| format!("{}, revoked {at}", validity(&object.signer)),
-            );
-            self.time_bound(
-                Obstacle::RevocationIssuerOutOfBounds,
-                Rule::RevocationIssuerInValidity,
-                &about_certificate(&object.signer),
-                detail,
-            );
-        }
-        ended.is_none()
+        let Some(object) = ended else {
+            return true;
+        };
+        let detail = object.signer_revoked_at.map_or_else(
+            || validity(&object.signer),
+            |at| format!("{}, revoked {at}", validity(&object.signer)),
+        );
+        self.time_bound(
+            Obstacle::RevocationIssuerOutOfBounds,
+            Rule::RevocationIssuerInValidity,
+            &about_certificate(&object.signer),
+            detail,
+        );
+        false
     }
 
     /// Old revocation data must not be worse than none: for time-stamps, which pass without
