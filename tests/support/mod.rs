@@ -10,6 +10,8 @@
 )]
 
 pub mod pki;
+pub mod revocation;
+pub mod signed;
 pub mod tsa;
 
 use sigill::{TrustAnchors, UnixTime};

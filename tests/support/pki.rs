@@ -35,6 +35,8 @@ pub struct ListDraft {
 /// What is to stand in an OCSP response.
 pub struct ResponseDraft {
     pub by_key: bool,
+    /// Whose name or key the response bears; the signer's unless it is another's.
+    pub in_the_name_of: Option<Certificate>,
     pub produced_at: UnixTime,
     pub singles: Vec<SingleDraft>,
     pub extensions: Vec<Vec<u8>>,
@@ -137,19 +139,21 @@ impl Identity {
     ) -> Bytes {
         let mut draft = ResponseDraft {
             by_key: false,
+            in_the_name_of: None,
             produced_at,
             singles,
             extensions: Vec::new(),
             certificates: vec![self.der()],
         };
         change(&mut draft);
+        let named = draft.in_the_name_of.as_ref().unwrap_or(&self.certificate);
         let mut data = DerWriter::new();
         data.sequence(|data| {
             if draft.by_key {
-                let hash = DigestAlgorithm::Sha1.digest(&[self.key.public_key().as_ref()]);
+                let hash = DigestAlgorithm::Sha1.digest(&[named.public_key.key_bits()]);
                 data.constructed(tag::context_constructed(2), |key| key.octet_string(&hash));
             } else {
-                let name = self.certificate.subject.der();
+                let name = named.subject.der();
                 data.constructed(tag::context_constructed(1), |responder| responder.raw(name));
             }
             data.generalized_time(draft.produced_at);

@@ -81,6 +81,7 @@ impl OcspResponse {
             Some(mut wrapper) => read_certificates(wrapper.sequence()?, basic)?,
             None => Vec::new(),
         };
+        fields.finish()?;
         let mut data = tbs.reader();
         data.explicit(0)?;
         let responder = read_responder(&mut data, basic)?;

@@ -190,17 +190,21 @@ fn check_path(
 }
 
 /// Asks about a certificate on the signer's path. It is believed unless it is known to have been
-/// revoked, or the policy wants to know; where it is asked about already, the answer that waits
-/// is assumed to be a good one, so that a list may speak for its own signer, but not for one
-/// that it says is revoked.
+/// revoked, or the policy wants to know. It may speak for itself, which proves nothing unless it
+/// calls itself revoked; but while it is in question it is no witness for or against others, or
+/// it could silence those who know that it was revoked.
 fn revocation(
     inquiry: &Inquiry<'_>,
     certificate: &Arc<Certificate>,
     issuer: &Arc<Certificate>,
     made_at: UnixTime,
 ) -> Result<Option<UnixTime>, String> {
-    if is_exempt_from_revocation(certificate) || inquiry.is_asked_about(certificate) {
+    let speaks_for_itself = inquiry.certificate.sha256() == certificate.sha256();
+    if is_exempt_from_revocation(certificate) || speaks_for_itself {
         return Ok(None);
+    }
+    if inquiry.is_asked_about(certificate) {
+        return Err("its signer is itself in question".to_owned());
     }
     let left = &inquiry.budget.questions_left;
     if left.get() == 0 || inquiry.depth() >= inquiry.context.limits.path_length {
