@@ -68,7 +68,9 @@ fn ocsp_signature_broken() {
     let world = World::new();
     let response = world
         .issuer
-        .response_with(made(), vec![good(&world)], |draft| draft.certificates.clear());
+        .response_with(made(), vec![good(&world)], |draft| {
+            draft.certificates.clear()
+        });
     assert_eq!(told(&world, response.clone()), "good");
     for position in 0..response.len() {
         let mut changed = response.to_vec();
@@ -86,11 +88,13 @@ fn ocsp_wrong_responder_id() {
     let world = World::new();
     let other = responder(&world, "Other");
     for by_key in [false, true] {
-        let response = world.issuer.response_with(made(), vec![good(&world)], |draft| {
-            draft.by_key = by_key;
-            draft.in_the_name_of = Some(other.certificate.clone());
-            draft.certificates.push(other.der());
-        });
+        let response = world
+            .issuer
+            .response_with(made(), vec![good(&world)], |draft| {
+                draft.by_key = by_key;
+                draft.in_the_name_of = Some(other.certificate.clone());
+                draft.certificates.push(other.der());
+            });
         assert_eq!(told(&world, response), "unusable");
     }
 }
@@ -117,7 +121,9 @@ fn ocsp_delegated_certificate() {
         world.told(&[&[response], others].concat(), now())
     };
     // No key purpose, another issuer (of the same name, as well), ended before producedAt.
-    let without = world.issuer.issue("Responder", |draft| draft.extensions = vec![no_check()]);
+    let without = world
+        .issuer
+        .issue("Responder", |draft| draft.extensions = vec![no_check()]);
     assert_eq!(said(&without, &[]), "unusable");
     for other in [Identity::root("Issuer"), world.root.authority("Other")] {
         let foreign = other.issue("Responder", |draft| {
@@ -135,7 +141,10 @@ fn ocsp_delegated_certificate() {
     });
     assert_eq!(said(&critical, &[]), "unusable");
     // Another key than the one that signed.
-    let (named, signer) = (responder(&world, "Responder"), responder(&world, "Responder"));
+    let (named, signer) = (
+        responder(&world, "Responder"),
+        responder(&world, "Responder"),
+    );
     let response = signer.response_with(made(), vec![good(&world)], |draft| {
         draft.certificates = vec![named.der()];
     });
@@ -164,9 +173,11 @@ fn ocsp_nonce() {
     let octets = [0x30, 0x82, 0xff, 1, 2, 3, 4, 5];
     let wrapped = der(|writer| writer.octet_string(&octets));
     for value in [wrapped.as_slice(), &octets] {
-        let bytes = world.issuer.response_with(made(), vec![good(&world)], |draft| {
-            draft.extensions = vec![extension(&oid::OCSP_NONCE, false, value)];
-        });
+        let bytes = world
+            .issuer
+            .response_with(made(), vec![good(&world)], |draft| {
+                draft.extensions = vec![extension(&oid::OCSP_NONCE, false, value)];
+            });
         let response = OcspResponse::read(&bytes).unwrap();
         assert_eq!(response.nonce.as_deref(), Some(value));
         assert!(response.has_nonce(&octets));
@@ -253,9 +264,11 @@ fn ocsp_critical_extensions() {
         let single = good(&world).with(unknown_extension(critical));
         let in_single = world.issuer.response(made(), vec![single]);
         assert_eq!(told(&world, in_single), expected);
-        let in_response = world.issuer.response_with(made(), vec![good(&world)], |draft| {
-            draft.extensions = vec![unknown_extension(critical)];
-        });
+        let in_response = world
+            .issuer
+            .response_with(made(), vec![good(&world)], |draft| {
+                draft.extensions = vec![unknown_extension(critical)];
+            });
         assert_eq!(told(&world, in_response), expected);
     }
 }
@@ -327,7 +340,9 @@ fn ocsp_loops() {
         assert_eq!(world.told(&circle, now()), expected);
     }
     // A long chain of delegates that wait for each other ends.
-    let chain: Vec<Identity> = (0..30).map(|number| delegate(&format!("D{number}"))).collect();
+    let chain: Vec<Identity> = (0..30)
+        .map(|number| delegate(&format!("D{number}")))
+        .collect();
     let mut responses = vec![chain[0].response(made(), vec![good(&world)])];
     for pair in chain.windows(2) {
         responses.push(pair[1].response(made(), vec![about(&pair[0])]));
@@ -347,16 +362,24 @@ fn ocsp_same_responder_id_for_different_issuers() {
     let other_leaf = second.issue("Other leaf", |_| {});
     let named = |issuer: &Identity| {
         issuer.issue("Responder", |draft| {
-            draft.extensions =
-                vec![key_purposes(&[oid::KEY_PURPOSE_OCSP_SIGNING], false), no_check()];
+            draft.extensions = vec![
+                key_purposes(&[oid::KEY_PURPOSE_OCSP_SIGNING], false),
+                no_check(),
+            ];
         })
     };
     let evidence = [
         named(&world.issuer).response(made(), vec![good(&world)]),
-        named(&second).response(made(), vec![SingleDraft::good(&other_leaf, &second, made())]),
+        named(&second).response(
+            made(),
+            vec![SingleDraft::good(&other_leaf, &second, made())],
+        ),
     ];
     assert_eq!(world.told(&evidence, now()), "good");
-    assert_eq!(status(&world.statements(&other_leaf, &second, &evidence, now())), "good");
+    assert_eq!(
+        status(&world.statements(&other_leaf, &second, &evidence, now())),
+        "good"
+    );
 }
 
 #[test]
@@ -366,13 +389,17 @@ fn freshness() {
         revocation_maximum_age_hours: Some(hours),
         ..world.strict()
     };
-    let list = |time, change: &dyn Fn(&mut support::pki::ListDraft)| world.issuer.list(time, change);
+    let list =
+        |time, change: &dyn Fn(&mut support::pki::ListDraft)| world.issuer.list(time, change);
     let old = list(made(), &|_| {});
     let evidence = [old.clone()];
     // Within nextUpdate, and by the policy no older than that.
     assert_eq!(world.validated(&evidence, now(), &world.strict()), "PASSED");
     assert_eq!(world.validated(&evidence, now(), &at_most(24)), "PASSED");
-    assert_eq!(world.validated(&evidence, now(), &at_most(23)), "INDETERMINATE/TRY_LATER");
+    assert_eq!(
+        world.validated(&evidence, now(), &at_most(23)),
+        "INDETERMINATE/TRY_LATER"
+    );
     let much_later = UnixTime(made().0 + 366 * DAY);
     assert_eq!(
         world.validated(&evidence, much_later, &world.strict()),
@@ -383,7 +410,10 @@ fn freshness() {
     let evidence = [old.clone(), newer.clone()];
     assert_eq!(world.validated(&evidence, now(), &at_most(23)), "PASSED");
     let before = UnixTime(now().0 - 1);
-    assert_eq!(world.validated(&evidence, before, &at_most(23)), "INDETERMINATE/TRY_LATER");
+    assert_eq!(
+        world.validated(&evidence, before, &at_most(23)),
+        "INDETERMINATE/TRY_LATER"
+    );
     // A delta makes its list newer; one that has ended itself does not make it older.
     let numbered = list(made(), &|draft| {
         draft.extensions = vec![number(&oid::CRL_NUMBER, false, 1)];
@@ -400,5 +430,8 @@ fn freshness() {
     let evidence = [numbered, delta(UnixTime(now().0 + DAY))];
     assert_eq!(world.validated(&evidence, now(), &at_most(23)), "PASSED");
     let in_a_week = UnixTime(now().0 + 7 * DAY);
-    assert_eq!(world.validated(&evidence, in_a_week, &world.strict()), "PASSED");
+    assert_eq!(
+        world.validated(&evidence, in_a_week, &world.strict()),
+        "PASSED"
+    );
 }

@@ -6,8 +6,7 @@ use super::cryptographic_verification::Integrity;
 use super::finding::Conclusion;
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
 use super::indication::IndeterminateWhy::{
-    CryptoConstraintsFailureNoPoe, SigConstraintsFailure, SignedDataNotFound,
-    TimestampOrderFailure,
+    CryptoConstraintsFailureNoPoe, SigConstraintsFailure, SignedDataNotFound, TimestampOrderFailure,
 };
 use super::rule::Rule;
 use super::{Context, Purpose, past_signature_validation};

@@ -169,7 +169,10 @@ impl Identity {
         basic.sequence(|basic| {
             basic.raw(&data);
             algorithm(basic);
-            basic.primitive(tag::BIT_STRING, &[&[0], self.sign(&data).as_slice()].concat());
+            basic.primitive(
+                tag::BIT_STRING,
+                &[&[0], self.sign(&data).as_slice()].concat(),
+            );
             basic.constructed(tag::context_constructed(0), |wrapper| {
                 wrapper.sequence(|list| list.raw(&draft.certificates.concat()));
             });
@@ -197,7 +200,9 @@ impl SingleDraft {
     pub fn good(certificate: &Identity, issuer: &Identity, this_update: UnixTime) -> Self {
         let issuer = &issuer.certificate;
         SingleDraft {
-            issuer_name_hash: DigestAlgorithm::Sha1.digest(&[issuer.subject.der()]).to_vec(),
+            issuer_name_hash: DigestAlgorithm::Sha1
+                .digest(&[issuer.subject.der()])
+                .to_vec(),
             issuer_key_hash: DigestAlgorithm::Sha1
                 .digest(&[issuer.public_key.key_bits()])
                 .to_vec(),
@@ -241,7 +246,9 @@ impl SingleDraft {
             }
             single.generalized_time(self.this_update);
             if let Some(next) = self.next_update {
-                single.constructed(tag::context_constructed(0), |time| time.generalized_time(next));
+                single.constructed(tag::context_constructed(0), |time| {
+                    time.generalized_time(next)
+                });
             }
             write_extensions(single, 1, &self.extensions);
         });
@@ -397,7 +404,11 @@ fn certificate(
     change: impl FnOnce(&mut Draft),
 ) -> Certificate {
     let mut draft = Draft {
-        serial: [&[1], &DigestAlgorithm::Sha256.digest(&[name.as_bytes()])[..8]].concat(),
+        serial: [
+            &[1],
+            &DigestAlgorithm::Sha256.digest(&[name.as_bytes()])[..8],
+        ]
+        .concat(),
         not_before: date(2000),
         not_after: date(2060),
         extensions: Vec::new(),
@@ -405,7 +416,9 @@ fn certificate(
     change(&mut draft);
     let tbs = der(|writer| {
         writer.sequence(|tbs| {
-            tbs.constructed(tag::context_constructed(0), |version| version.small_integer(2));
+            tbs.constructed(tag::context_constructed(0), |version| {
+                version.small_integer(2)
+            });
             tbs.primitive(tag::INTEGER, &draft.serial);
             algorithm(tbs);
             tbs.raw(issuer);
@@ -450,7 +463,6 @@ fn write_extensions(writer: &mut DerWriter, number: u8, extensions: &[Vec<u8>]) 
 
 fn new_key() -> EcdsaKeyPair {
     let random = SystemRandom::new();
-    let encoded =
-        EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
+    let encoded = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
     EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, encoded.as_ref(), &random).unwrap()
 }

@@ -53,7 +53,12 @@ impl World {
         let (trust, policy) = (self.trust(), Policy::default());
         let validator = Validator::new(&trust, &policy);
         let evidence = self.evidence(evidence);
-        validator.revocation_statements(&certificate.certificate, &issuer.certificate, &evidence, at)
+        validator.revocation_statements(
+            &certificate.certificate,
+            &issuer.certificate,
+            &evidence,
+            at,
+        )
     }
 
     /// How the leaf is judged, its issuer being known not to be revoked.
@@ -81,7 +86,9 @@ pub fn status(statements: &Statements) -> &'static str {
     match statements.latest().map(|statement| statement.status) {
         None | Some(RevocationStatus::Unknown) => "unusable",
         Some(RevocationStatus::Good) => "good",
-        Some(RevocationStatus::Revoked { reason: Some(6), .. }) => "on hold",
+        Some(RevocationStatus::Revoked {
+            reason: Some(6), ..
+        }) => "on hold",
         Some(RevocationStatus::Revoked { .. }) => "revoked",
     }
 }

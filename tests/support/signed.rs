@@ -135,10 +135,13 @@ pub fn document_with<'a>(
     change: impl FnOnce(&mut CmsDraft<'a>),
 ) -> Document {
     let bytes = cms(signer, |cms| {
-        cms.certificates.extend(chain.iter().map(|identity| identity.der()));
+        cms.certificates
+            .extend(chain.iter().map(|identity| identity.der()));
         cms.unsigned = Box::new(move |value| {
             let tokens = stamps(value).into_iter();
-            tokens.map(|token| attribute(&oid::SIGNATURE_TIMESTAMP, &token)).collect()
+            tokens
+                .map(|token| attribute(&oid::SIGNATURE_TIMESTAMP, &token))
+                .collect()
         });
         change(cms);
     });
@@ -178,7 +181,11 @@ fn cms<'a>(signer: &Identity, change: impl FnOnce(&mut CmsDraft<'a>)) -> Vec<u8>
             info.oid(&oid::SIGNED_DATA);
             info.constructed(tag::context_constructed(0), |wrapper| {
                 wrapper.sequence(|data| {
-                    data.small_integer(if draft.content_type == oid::DATA { 1 } else { 3 });
+                    data.small_integer(if draft.content_type == oid::DATA {
+                        1
+                    } else {
+                        3
+                    });
                     data.constructed(tag::SET, |digests| {
                         digests.sequence(|identifier| identifier.oid(&draft.digest));
                     });
@@ -227,15 +234,24 @@ fn signed_attributes(signer: &Identity, draft: &CmsDraft<'_>) -> Vec<Vec<u8>> {
     let digest = DigestAlgorithm::from_oid(&draft.digest).unwrap();
     let digest = digest.digest(&[&draft.content]);
     let mut attributes = vec![
-        attribute(&oid::CONTENT_TYPE, &der(|value| value.oid(&draft.content_type))),
-        attribute(&oid::MESSAGE_DIGEST, &der(|value| value.octet_string(&digest))),
+        attribute(
+            &oid::CONTENT_TYPE,
+            &der(|value| value.oid(&draft.content_type)),
+        ),
+        attribute(
+            &oid::MESSAGE_DIGEST,
+            &der(|value| value.octet_string(&digest)),
+        ),
     ];
     let kind = match draft.reference {
         Reference::VersionOne => oid::SIGNING_CERTIFICATE,
         _ => oid::SIGNING_CERTIFICATE_V2,
     };
     if draft.reference != Reference::Missing {
-        attributes.push(attribute(&kind, &certificate_reference(signer, draft.reference)));
+        attributes.push(attribute(
+            &kind,
+            &certificate_reference(signer, draft.reference),
+        ));
     }
     attributes.extend(draft.signed.iter().cloned());
     attributes
@@ -263,5 +279,17 @@ fn certificate_reference(signer: &Identity, reference: Reference) -> Vec<u8> {
                 });
             });
         });
+    })
+}
+
+/// A time-stamping authority below `issuer`, valid 2000 to 2040.
+pub fn tsa(issuer: &Identity) -> Identity {
+    issuer.issue("Time", |draft| {
+        draft.not_before = super::pki::date(2000);
+        draft.not_after = super::pki::date(2040);
+        draft.extensions = vec![super::pki::key_purposes(
+            &[oid::KEY_PURPOSE_TIME_STAMPING],
+            true,
+        )];
     })
 }
