@@ -5,7 +5,7 @@ use super::finding::about_certificate;
 use super::revocation_freshness;
 use super::x509_certificate_validation::{
     RevocationStatement, ValidatedPath, certificate_algorithm_end, is_exempt_from_revocation,
-    statements_about,
+    statements_known_by,
 };
 use crate::crypto::End;
 use crate::evidence::ProofsOfExistence;
@@ -33,7 +33,7 @@ pub(super) fn slide(
         if is_exempt_from_revocation(certificate) {
             control = control.min(ControlTime(certificate.not_after));
         } else {
-            control = slide_by_revocation(certificate, issuer, context, proofs, control)?;
+            control = slide_by_revocation(certificate, issuer, context, proofs, control, now)?;
         }
         // (2c) Algorithms that were no longer reliable pull the control time back further.
         let end = certificate_algorithm_end(context, certificate, issuer);
@@ -48,10 +48,11 @@ fn slide_by_revocation(
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
     control: ControlTime,
+    now: ControlTime,
 ) -> Result<ControlTime, String> {
     // (2a) Revocation data made before the control time, and proven to have existed by then
     // together with the certificate that signed it.
-    let statements = statements_about(context, certificate, issuer, control.0);
+    let statements = statements_known_by(context, certificate, issuer, control.0, now.0);
     let proven = statements
         .usable
         .iter()

@@ -1,6 +1,6 @@
 //! A root, an authority and a certificate, and what evidence says of it.
 
-use super::pki::{Identity, SingleDraft};
+use super::pki::{AUTHORITY, Identity, SingleDraft, authority, date, key_usage};
 use sigill::policy::{Enforcement, PathConstraints};
 use sigill::validation::Statements;
 use sigill::x509::RevocationStatus;
@@ -21,6 +21,17 @@ impl World {
         let root = Identity::root("Root");
         let issuer = root.authority("Issuer");
         let leaf = leaf(&issuer);
+        World { root, issuer, leaf }
+    }
+
+    /// Valid from 2000 on.
+    pub fn of_the_past() -> Self {
+        let root = Identity::root("Root");
+        let issuer = root.issue("Issuer", |draft| {
+            draft.not_before = date(2000);
+            draft.extensions = vec![authority(), key_usage(AUTHORITY)];
+        });
+        let leaf = issuer.issue("Leaf", |draft| draft.not_before = date(2000));
         World { root, issuer, leaf }
     }
 

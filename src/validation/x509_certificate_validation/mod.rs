@@ -9,8 +9,8 @@ mod path_validation;
 mod revocation;
 
 pub use effort::Effort;
-pub(crate) use revocation::statements_about;
 pub use revocation::{RevocationSource, RevocationStatement, Statements, SupportingObject};
+pub(crate) use revocation::{statements_about, statements_known_by};
 
 use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
 use super::indication::IndeterminateWhy::{

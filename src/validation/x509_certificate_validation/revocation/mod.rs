@@ -118,6 +118,18 @@ pub(crate) fn statements_about(
     issuer: &Arc<Certificate>,
     at: UnixTime,
 ) -> Statements {
+    statements_known_by(context, certificate, issuer, at, at)
+}
+
+/// As [`statements_about`]; that those who signed them were themselves revoked counts if it is
+/// known by `now`, for it may have become known only after `at`.
+pub(crate) fn statements_known_by(
+    context: &Context<'_>,
+    certificate: &Certificate,
+    issuer: &Arc<Certificate>,
+    at: UnixTime,
+    now: UnixTime,
+) -> Statements {
     let budget = Budget {
         questions_left: Cell::new(context.limits.revocation_questions),
         failed_checks_left: Cell::new(context.limits.revocation_failed_checks),
@@ -127,6 +139,7 @@ pub(crate) fn statements_about(
         certificate,
         issuer,
         at,
+        now,
         asked_by: None,
         budget: &budget,
     };
@@ -140,6 +153,7 @@ struct Inquiry<'a> {
     certificate: &'a Certificate,
     issuer: &'a Arc<Certificate>,
     at: UnixTime,
+    now: UnixTime,
     asked_by: Option<&'a Inquiry<'a>>,
     budget: &'a Budget,
 }

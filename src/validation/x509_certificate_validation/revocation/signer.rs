@@ -214,6 +214,7 @@ fn revocation(
     let statements = Inquiry {
         certificate,
         issuer,
+        at: inquiry.now,
         asked_by: Some(inquiry),
         ..*inquiry
     }
