@@ -30,7 +30,11 @@ const TESTS: &[(&str, &str, &str)] = &[
     ("OCSP", "stale thisUpdate", "ocsp_times"),
     ("OCSP", "unknown, tryLater", "ocsp_no_answer"),
     ("OCSP", "multiple SingleResponses", "ocsp_several_answers"),
-    ("OCSP", "critical unknown extension", "ocsp_critical_extensions"),
+    (
+        "OCSP",
+        "critical unknown extension",
+        "ocsp_critical_extensions",
+    ),
     ("OCSP", "archiveCutoff", "ocsp_archive_cut_off"),
     ("OCSP", "certHash extension", "ocsp_certificate_hash"),
     ("OCSP", "self-issued OCSP responder", "ocsp_loops"),
