@@ -85,7 +85,10 @@ impl CertificateList {
         fields.finish()?;
         let mut inner = tbs.reader();
         let version = read_version(&mut inner)?;
-        if AlgorithmIdentifier::read(&mut inner, bytes)? != signature_algorithm {
+        if !is_same(
+            &AlgorithmIdentifier::read(&mut inner, bytes)?,
+            &signature_algorithm,
+        ) {
             return Err(inner.error("another algorithm than outside the signed part"));
         }
         let issuer = DistinguishedName::read(&keep(bytes, inner.expect(tag::SEQUENCE)?.raw))?;
@@ -238,6 +241,15 @@ impl<'a> Extension<'a> {
     fn is(&self, kind: &Oid) -> bool {
         self.kind == kind.content()
     }
+}
+
+/// Parameters that are NULL and none at all mean the same (RFC 3279, 2.2.1; RFC 4055, 2.1).
+fn is_same(one: &AlgorithmIdentifier, other: &AlgorithmIdentifier) -> bool {
+    let parameters = |algorithm: &AlgorithmIdentifier| {
+        let parameters = algorithm.parameters.clone();
+        parameters.filter(|parameters| parameters.first() != Some(&tag::NULL))
+    };
+    one.oid == other.oid && parameters(one) == parameters(other)
 }
 
 /// Absent for version 1; where it is there it must say 2 (5.1.2.1).
