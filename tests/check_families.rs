@@ -64,6 +64,7 @@ const TESTS: &[(&str, &str, &str)] = &[
     ("TST", "unknown digest", "tst_unknown_digest"),
     ("TST", "expired TSA", "tst_authority_expired"),
     ("POE", "revoked before/after", "poe_and_revocation"),
+    ("POE", "revoked before/after", "poe_and_the_end_of_a_digest"),
     ("POE", "revoked before/after", "poe_broken_chain"),
     ("POE", "time-sliding", "poe_sliding"),
     ("FRESH", "cool-down", "freshness"),

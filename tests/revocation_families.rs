@@ -385,9 +385,12 @@ fn ocsp_same_responder_id_for_different_issuers() {
 #[test]
 fn freshness() {
     let world = World::new();
-    let at_most = |hours| Policy {
-        revocation_maximum_age_hours: Some(hours),
-        ..world.strict()
+    let at_most = |hours: u32| {
+        let text = format!("[revocation_freshness]\ncrl = \"{hours}h\"");
+        Policy {
+            revocation_freshness: Policy::from_toml(&text).unwrap().revocation_freshness,
+            ..world.strict()
+        }
     };
     let list =
         |time, change: &dyn Fn(&mut support::pki::ListDraft)| world.issuer.list(time, change);

@@ -171,11 +171,9 @@ fn judge(
     trust: &TrustAnchors,
     at: UnixTime,
 ) -> (Vec<Option<RevocationStatus>>, bool) {
-    let policy = Policy {
-        // The suites' own choice.
-        revocation_maximum_age_hours: Some(7 * 24),
-        ..Policy::default()
-    };
+    // The suites' own choice.
+    let freshness = "[revocation_freshness]\ncrl = \"7d\"\nocsp = \"7d\"";
+    let policy = Policy::from_toml(freshness).unwrap();
     let constraints = PathConstraints::default();
     let validator = Validator::new(trust, &policy);
     let report = validator.validate_certificate(leaf, evidence, &constraints, at);

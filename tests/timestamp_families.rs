@@ -366,25 +366,44 @@ fn poe_and_revocation() {
         "INDETERMINATE/REVOKED_CA_NO_POE"
     );
     assert_eq!(signature(&issuer(after)), "PASSED");
-    // Digest algorithms: SHA-1 was good until 2012-08-01.
-    let old = World::of_the_past();
-    let authority = tsa(&old.root);
-    let weak = |times: &[UnixTime]| {
-        let stamps = |value: &[u8]| {
-            times
-                .iter()
-                .map(|time| token(&authority, value, *time))
-                .collect()
+}
+
+/// SHA-1 was good until 2012-08-01: a time-stamp by it proves something later only if it
+/// provably existed before.
+#[test]
+fn poe_and_the_end_of_a_digest() {
+    let world = World::of_the_past();
+    let authority = tsa(&world.root);
+    let signed = document(&world.leaf, &[&world.issuer], |value| {
+        vec![token_with(&authority, value, day(2011, 6, 1), |draft| {
+            draft.digest = DigestAlgorithm::Sha1.oid();
+            draft.imprint = DigestAlgorithm::Sha1.digest(&[value]).to_vec();
+        })]
+    });
+    let alone = judge(&world, &signed, &[], now());
+    assert_eq!(
+        alone.timestamps,
+        ["INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE"]
+    );
+    // The signer was revoked between the time-stamp and the seal.
+    let sealed_at = |made| {
+        let listed = day(2012, 7, 1);
+        let evidence = [
+            world.root.list(listed, |_| {}),
+            world.issuer.list(listed, |draft| {
+                draft.entries = vec![entry(&world.leaf, date(2012), 1)];
+            }),
+        ];
+        let sealed = Sealed {
+            world: &world,
+            authority: &authority,
+            document: signed.clone(),
+            made,
         };
-        let document = document_with(&old.leaf, &[&old.issuer], stamps, |cms| {
-            cms.digest = DigestAlgorithm::Sha1.oid();
-        });
-        judge(&old, &document, &[], now()).signature
+        sealed.check(&evidence, &[])
     };
-    let sunset = "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE";
-    assert_eq!(weak(&[day(2012, 7, 31)]), "PASSED");
-    assert_eq!(weak(&[day(2012, 8, 1)]), sunset);
-    assert_eq!(weak(&[]), sunset);
+    assert_eq!(sealed_at(day(2012, 7, 15)), "PASSED");
+    assert_eq!(sealed_at(day(2012, 9, 1)), "INDETERMINATE/REVOKED_NO_POE");
 }
 
 /// A broken time-stamp beside a good one: the chain of proofs is not to be trusted.
@@ -406,7 +425,7 @@ fn poe_broken_chain() {
 /// What an envelope proves when all certificates in it have ended (EN 319 102-1, 5.6.2.2).
 struct Sealed<'a> {
     world: &'a World,
-    authority: Identity,
+    authority: &'a Identity,
     document: Document,
     made: UnixTime,
 }
@@ -430,7 +449,7 @@ impl Sealed<'_> {
         };
         let pending = archive::prepare(&content, DigestAlgorithm::Sha256).unwrap();
         let request = pending.request(1);
-        let answer = token_with(&self.authority, b"", self.made, |draft| {
+        let answer = token_with(self.authority, b"", self.made, |draft| {
             draft.imprint = request.imprint.clone();
             draft.nonce = Some(request.nonce);
         });
@@ -445,7 +464,7 @@ impl Sealed<'_> {
     /// The authority that seals is itself good in 2035.
     fn status_of_authority(&self) -> Bytes {
         let root = &self.world.root;
-        let single = support::pki::SingleDraft::good(&self.authority, root, date(2035));
+        let single = support::pki::SingleDraft::good(self.authority, root, date(2035));
         root.response(date(2035), vec![single])
     }
 }
@@ -453,9 +472,10 @@ impl Sealed<'_> {
 #[test]
 fn poe_sliding() {
     let world = World::new();
+    let authority = tsa(&world.root);
     let sealed = Sealed {
         world: &world,
-        authority: tsa(&world.root),
+        authority: &authority,
         document: document(&world.leaf, &[&world.issuer], |_| Vec::new()),
         made: date(2026),
     };
@@ -491,7 +511,6 @@ fn poe_sliding() {
     // An intermediate of which there is no proof that it existed.
     let without = Sealed {
         document: document(&world.leaf, &[], |_| Vec::new()),
-        authority: tsa(&world.root),
         ..sealed
     };
     assert_ne!(without.check(&both, &[world.issuer.der()]), "PASSED");
@@ -505,9 +524,10 @@ fn poe_of_a_revoked_responder() {
     let delegate = world.issuer.issue("Responder", |draft| {
         draft.extensions = vec![key_purposes(&[oid::KEY_PURPOSE_OCSP_SIGNING], false)];
     });
+    let authority = tsa(&world.root);
     let sealed = Sealed {
         world: &world,
-        authority: tsa(&world.root),
+        authority: &authority,
         document: document(&world.leaf, &[&world.issuer], |_| Vec::new()),
         made: date(2026),
     };

@@ -23,6 +23,7 @@ mod validation_context_initialization;
 mod validation_time_sliding;
 mod x509_certificate_validation;
 
+pub use basic_signature::{Basis, ProvenObject};
 pub use cryptographic_verification::Integrity;
 pub use finding::{Conclusion, Finding, Need, NeedKind, Status};
 pub use indication::{FailedWhy, IndeterminateWhy, Indication};

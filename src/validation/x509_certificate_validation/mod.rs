@@ -352,9 +352,8 @@ impl Judgement<'_> {
             }
             _ => self.conclusion.pass(Rule::NotRevoked, about, detail),
         }
-        let policy = self.context.policy;
-        if !revocation_freshness::is_fresh(statement, self.at, policy) {
-            let until = revocation_freshness::fresh_until(statement, policy);
+        if !revocation_freshness::is_fresh(statement, self.at, self.context.policy) {
+            let until = revocation_freshness::fresh_until(statement, self.context.policy);
             self.time_bound(
                 Obstacle::NotFresh { until },
                 Rule::RevocationDataFresh,
