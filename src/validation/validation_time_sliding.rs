@@ -7,7 +7,7 @@ use super::x509_certificate_validation::{
     RevocationStatement, ValidatedPath, certificate_algorithm_end, is_exempt_from_revocation,
     statements_known_by,
 };
-use crate::crypto::End;
+use crate::crypto::AlgorithmEnd;
 use crate::evidence::ProofsOfExistence;
 use crate::time::ControlTime;
 use crate::x509::{Certificate, RevocationStatus};
@@ -37,7 +37,7 @@ pub(super) fn slide(
         }
         // (2c) Algorithms that were no longer reliable pull the control time back further.
         let end = certificate_algorithm_end(context, certificate, issuer);
-        control = slide_by_algorithm(end, context, control)?;
+        control = slide_by_algorithm(&end, context, control)?;
     }
     Ok(control)
 }
@@ -77,7 +77,7 @@ fn slide_by_revocation(
         _ => ControlTime(revocation_freshness::fresh_until(statement, context.policy)),
     };
     let within = slid.min(ControlTime(certificate.not_after));
-    slide_by_algorithm(statement.algorithm_end, context, within)
+    slide_by_algorithm(&statement.algorithm_end, context, within)
 }
 
 /// Bad news counts whenever it was made known.
@@ -103,7 +103,7 @@ fn is_proven(
 }
 
 fn slide_by_algorithm(
-    end: End,
+    end: &AlgorithmEnd,
     context: &Context<'_>,
     control: ControlTime,
 ) -> Result<ControlTime, String> {
@@ -111,7 +111,7 @@ fn slide_by_algorithm(
     match context.policy.reliability(end, control.0) {
         Met | MetWithWarning(_) => Ok(control),
         // Reliable strictly before its end.
-        NotMet(Some(end)) => Ok(control.min(ControlTime(crate::UnixTime(end.0 - 1)))),
-        NotMet(None) => Err("an algorithm that the suite does not list".to_owned()),
+        NotMet(Some(since)) => Ok(control.min(ControlTime(crate::UnixTime(since.0 - 1)))),
+        NotMet(None) => Err(format!("{end}: an algorithm that the suite does not list")),
     }
 }

@@ -160,8 +160,8 @@ impl Examined<'_> {
             if changed != status || !ended {
                 let mut statement = delta.statement(inquiry, changed);
                 let base = self.statement(inquiry, changed);
-                statement.algorithm_end = statement.algorithm_end.min(base.algorithm_end);
                 statement.supported_by = base.rests_on().collect();
+                statement.algorithm_end = statement.algorithm_end.min(base.algorithm_end);
                 tell(delta.list, statement, self.reasons.and(delta.reasons));
             }
         }
@@ -258,7 +258,7 @@ fn join(newer: RevocationStatement, older: &RevocationStatement) -> RevocationSt
         this_update: newer.this_update.min(older.this_update),
         // Without one a list speaks for its own moment only.
         next_update: newer.next_update.min(older.next_update),
-        algorithm_end: newer.algorithm_end.min(older.algorithm_end),
+        algorithm_end: newer.algorithm_end.min(older.algorithm_end.clone()),
         supported_by,
         ..newer
     }

@@ -6,7 +6,7 @@ mod scope;
 mod signer;
 
 use crate::UnixTime;
-use crate::crypto::{AlgorithmIdentifier, End, SignatureAlgorithm, Verification};
+use crate::crypto::{AlgorithmEnd, AlgorithmIdentifier, SignatureAlgorithm, Verification};
 use crate::validation::Context;
 use crate::x509::{CERTIFICATE_HOLD, Certificate, RevocationStatus};
 use std::cell::Cell;
@@ -34,7 +34,7 @@ pub struct RevocationStatement {
     /// Other objects without which this could not be said: a delta, lists for other reasons.
     pub supported_by: Vec<SupportingObject>,
     /// Until when the algorithms of all signatures it rests on are reliable.
-    pub algorithm_end: End,
+    pub algorithm_end: AlgorithmEnd,
 }
 
 /// A signed object that a statement rests on.
@@ -239,11 +239,9 @@ impl Inquiry<'_> {
         valid
     }
 
-    fn algorithm_end(&self, algorithm: &AlgorithmIdentifier, signer: &Certificate) -> End {
+    fn algorithm_end(&self, algorithm: &AlgorithmIdentifier, signer: &Certificate) -> AlgorithmEnd {
         let suite = &self.context.policy.suite;
-        SignatureAlgorithm::identify(algorithm, None).map_or(End::NotListed, |algorithm| {
-            suite.signature_end(&algorithm, &signer.public_key)
-        })
+        suite.identified_end(algorithm, None, &signer.public_key)
     }
 }
 
