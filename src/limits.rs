@@ -29,6 +29,12 @@ pub struct Limits {
     /// Comparisons of names with name constraints while one path is searched, as in
     /// rustls-webpki (RUSTSEC-2023-0053 and the limbo cases pathological::nc-dos are why).
     pub name_comparisons: usize,
+    /// Signers of revocation data whose own revocation is asked about while that of one
+    /// certificate is; no public suite needs more than three.
+    pub revocation_questions: usize,
+    /// Signatures of revocation data that may fail meanwhile, so that certificates and lists of
+    /// one name, without key identifiers, do not become a search of all pairs.
+    pub revocation_failed_checks: usize,
     /// Hash values in one evidence record (RFC 4998 sets none).
     pub evidence_record_hashes: usize,
     /// Chains in one evidence record. Each new one hashes all older ones, so that cost grows
@@ -78,6 +84,8 @@ impl Default for Limits {
             path_signature_checks: 100,
             candidate_paths: 20,
             name_comparisons: 250_000,
+            revocation_questions: 100,
+            revocation_failed_checks: 1_000,
             evidence_record_hashes: 1_000_000,
             evidence_record_chains: 50,
             archive_timestamps: 1_000,
