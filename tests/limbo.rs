@@ -82,8 +82,7 @@ fn validate(case: &Value) -> (&'static str, String) {
         ..Policy::default()
     };
     let validator = Validator::new(&trust, &policy);
-    let report =
-        validator.validate_certificate(&leaf, &evidence, &constraints(case), time(case));
+    let report = validator.validate_certificate(&leaf, &evidence, &constraints(case), time(case));
     let actual = match report.conclusion.indication.is_passed() {
         true => ACCEPTED,
         false => REFUSED,

@@ -28,7 +28,8 @@ fn agrees_with_pkits() {
     let Some(folder) = corpus("pkits") else {
         return;
     };
-    let suite: Value = serde_json::from_slice(&fs::read(folder.join("pkits.json")).unwrap()).unwrap();
+    let suite: Value =
+        serde_json::from_slice(&fs::read(folder.join("pkits.json")).unwrap()).unwrap();
     let mut tally = Tally::new("pkits");
     for run in suite["tests"].as_array().unwrap() {
         let report = validate(&folder, run);
@@ -51,7 +52,9 @@ fn agrees_with_pkits() {
 fn validate(folder: &Path, run: &Value) -> CertificateReport {
     let certificate = |name: &str| Bytes::from(fs::read(folder.join("certs").join(name)).unwrap());
     let mut trust = TrustAnchors::none();
-    trust.add(certificate(run["trust_anchor"].as_str().unwrap())).unwrap();
+    trust
+        .add(certificate(run["trust_anchor"].as_str().unwrap()))
+        .unwrap();
     let mut evidence = Evidence::default();
     for field in ["certs", "extra_certs"] {
         for name in texts(&run[field]) {
@@ -97,7 +100,9 @@ fn policy() -> Policy {
 fn accepted_for(policies: impl Iterator<Item = String>) -> String {
     let policies: BTreeSet<String> = policies.collect();
     let listed: Vec<String> = policies.into_iter().collect();
-    format!("{ACCEPTED} {}", listed.join(" ")).trim_end().to_owned()
+    format!("{ACCEPTED} {}", listed.join(" "))
+        .trim_end()
+        .to_owned()
 }
 
 fn texts(list: &Value) -> Vec<&str> {

@@ -55,8 +55,10 @@ pub enum KeyPurposeStatement {
     /// None at all, or anyExtendedKeyUsage, will do (RFC 5280, 4.2.1.12).
     #[default]
     Optional,
-    /// The purpose itself must be named.
+    /// The purpose itself must be named; issuers may leave out purposes altogether.
     Required,
+    /// The purpose itself must be named, by issuers as well.
+    RequiredThroughout,
 }
 
 /// What of an anchor's certificate constrains paths (RFC 5937 leaves it to the user).

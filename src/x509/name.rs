@@ -12,6 +12,8 @@ pub struct AttributeTypeAndValue {
     pub kind: Oid,
     /// The value as text.
     pub value: String,
+    /// The type of the string, as its tag.
+    pub string_type: u8,
 }
 
 /// A name of a subject or an issuer, with the bytes it came from.
@@ -28,21 +30,31 @@ impl DistinguishedName {
     /// # Errors
     /// [`Error::Malformed`] where the structure is not a `Name`.
     pub fn read(der: &Bytes) -> Result<Self, Error> {
-        let mut names = Reader::new(der, "Name").sequence()?;
+        let mut outer = Reader::new(der, "Name");
+        let mut names = outer.sequence()?;
+        outer.finish()?;
         let mut attributes = Vec::new();
         let mut canonical = String::new();
         while !names.is_empty() {
             let mut relative = names.set()?;
+            if relative.is_empty() {
+                return Err(relative.error("a relative name without attributes"));
+            }
             let mut comparable = Vec::new();
             while !relative.is_empty() {
                 let mut pair = relative.sequence()?;
                 let kind = pair.oid()?;
                 let value = pair.element()?;
+                pair.finish()?;
                 let octets = value.octets()?;
                 let string_type = value.tag & !CONSTRUCTED;
                 let text = asn1::text(string_type, &octets);
                 comparable.push(comparable_text(&kind, string_type, &octets, &text));
-                attributes.push(AttributeTypeAndValue { kind, value: text });
+                attributes.push(AttributeTypeAndValue {
+                    kind,
+                    value: text,
+                    string_type,
+                });
             }
             // A SET has no order.
             comparable.sort();
@@ -140,11 +152,13 @@ fn comparable_text(kind: &Oid, string_type: u8, octets: &[u8], text: &str) -> St
 
 /// Whether strings of this type are compared with case and white space folded: those of
 /// DirectoryString, and IA5String where the attribute asks for it (RFC 5280, 7.1 and 7.3).
+///
+/// TeletexString is not: readers differ on what its octets stand for, so that they are compared
+/// as they are.
 fn is_folded(kind: &Oid, string_type: u8) -> bool {
     match string_type {
         tag::PRINTABLE_STRING
         | tag::UTF8_STRING
-        | tag::TELETEX_STRING
         | tag::BMP_STRING
         | tag::UNIVERSAL_STRING
         | tag::NUMERIC_STRING
@@ -244,6 +258,29 @@ mod tests {
         // Two ways of being no UTF-8 look the same as text and are not.
         let broken = |value| name(&[&[(&CN, tag::UTF8_STRING, value)]]);
         assert!(!broken(&[0xff]).matches(&broken(&[0xfe])));
+    }
+
+    #[test]
+    fn teletex_strings_are_compared_as_they_are() {
+        let teletex = |value| name(&[&[(&CN, tag::TELETEX_STRING, value)]]);
+        assert!(teletex(b"a").matches(&teletex(b"a")));
+        assert!(!teletex(b"a").matches(&teletex(b"A")));
+        assert!(!teletex(b"a").matches(&name(&[&[(&CN, tag::UTF8_STRING, b"a")]])));
+    }
+
+    #[test]
+    fn what_is_no_name_is_an_error() {
+        let bad: [&[u8]; 5] = [
+            &[0x31, 0],
+            &[0x30, 2, 0x31, 0],
+            &[0x30, 0, 0x30, 0],
+            &[0x30, 7, 0x31, 5, 0x30, 3, 6, 1, 42],
+            &[0x30, 12, 0x31, 10, 0x30, 8, 6, 1, 42, 12, 1, b'a', 5, 0],
+        ];
+        for der in bad {
+            let der = bytes::Bytes::from_static(der);
+            assert!(DistinguishedName::read(&der).is_err(), "{der:x?}");
+        }
     }
 
     #[test]

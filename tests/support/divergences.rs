@@ -102,7 +102,11 @@ impl Tally {
             self.suite, self.agreed, self.diverged, self.false_accepts
         );
         let mut problems = self.problems;
-        problems.extend(self.listed.keys().map(|case| format!("{case}: no such case")));
+        problems.extend(
+            self.listed
+                .keys()
+                .map(|case| format!("{case}: no such case")),
+        );
         assert!(problems.is_empty(), "{}", problems.join("\n"));
         assert!(judged >= least_cases, "only {judged} cases were run");
         assert!(self.agreed * 100 >= judged * least_percentage);

@@ -40,12 +40,26 @@ impl<'a> PolicyProcessing<'a> {
         }
     }
 
+    /// What an anchor states takes effect as if it was part of the path; where it states no
+    /// policies it leaves them open (RFC 5937, 4).
+    pub fn process_anchor(&mut self, anchor: &Certificate) -> Result<(), PolicyProblem> {
+        if anchor.extensions.policies.is_empty() {
+            return self.prepare_for_next(anchor);
+        }
+        self.process_issuer(anchor)
+    }
+
     /// Basic processing and preparation for the next certificate (6.1.3 (d) to (f), 6.1.4 (a),
     /// (b), (h) to (j)) for a certificate that is not the last.
     pub fn process_issuer(&mut self, certificate: &Certificate) -> Result<(), PolicyProblem> {
+        let any_policy_counts = self.inhibit_any_policy > 0 || certificate.is_self_issued();
+        self.process_policies(&certificate.extensions, any_policy_counts)?;
+        self.prepare_for_next(certificate)
+    }
+
+    /// 6.1.4 (a), (b), (h) to (j).
+    fn prepare_for_next(&mut self, certificate: &Certificate) -> Result<(), PolicyProblem> {
         let extensions = &certificate.extensions;
-        let self_issued = certificate.is_self_issued();
-        self.process_policies(extensions, self.inhibit_any_policy > 0 || self_issued)?;
         // (a), (b)
         let maps_any = extensions.policy_mappings.iter().any(|mapping| {
             mapping.issuer_domain == oid::ANY_POLICY || mapping.subject_domain == oid::ANY_POLICY
@@ -59,7 +73,7 @@ impl<'a> PolicyProcessing<'a> {
             self.graph.remove_mapped(&extensions.policy_mappings);
         }
         // (h)
-        if !self_issued {
+        if !certificate.is_self_issued() {
             for counter in [
                 &mut self.explicit_policy,
                 &mut self.policy_mapping,

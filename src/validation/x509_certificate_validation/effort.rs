@@ -37,6 +37,11 @@ impl Effort {
         self.note(within, "comparisons of names")
     }
 
+    /// Whether a certificate may have this many names.
+    pub(super) fn allows_names(&mut self, count: usize, limits: &Limits) -> bool {
+        self.note(count <= limits.certificate_names, "names in a certificate")
+    }
+
     /// Whether a path of this many certificates may grow.
     pub(super) fn allows_length(&mut self, length: usize, limits: &Limits) -> bool {
         self.note(length < limits.path_length, "certificates in a path")

@@ -16,6 +16,7 @@ use super::qc_statements::QcStatements;
 use crate::asn1::{Oid, Reader, keep, oid, tag, text};
 use crate::error::Error;
 use bytes::Bytes;
+use certificate_policies::CertificatePolicies;
 use x509_parser::extensions::X509Extension;
 
 /// `BasicConstraints` (RFC 5280, 4.2.1.9).
@@ -95,7 +96,8 @@ pub struct Extensions {
     pub inhibit_any_policy: Option<u64>,
     /// Contexts of RFC 7773, raw.
     pub authentication_contexts: Option<Bytes>,
-    /// Critical extensions that sigill does not process: they fail closed (RFC 5280, 4.2).
+    /// Critical extensions that sigill does not process, or not all of: they fail closed
+    /// (RFC 5280, 4.2).
     pub unknown_critical: Vec<Oid>,
     /// Extensions whose content could not be read.
     pub unreadable: Vec<Oid>,
@@ -153,7 +155,11 @@ impl Extensions {
             let identifier = value.sequence()?.optional(tag::context(0))?;
             self.authority_key_identifier = identifier.map(|key| keep(content, key.content));
         } else if *kind == oid::CERTIFICATE_POLICIES {
-            self.policies = certificate_policies::read(content)?;
+            let policies = CertificatePolicies::read(content)?;
+            if criticality == Criticality::Critical && !policies.qualifiers_known {
+                self.unknown_critical.push(kind.clone());
+            }
+            self.policies = policies.identifiers;
         } else if *kind == oid::AUTHORITY_INFORMATION_ACCESS {
             self.authority_information_access(value)?;
         } else if *kind == oid::CRL_DISTRIBUTION_POINTS {

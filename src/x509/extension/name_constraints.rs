@@ -73,8 +73,11 @@ fn is_base(name: &GeneralName) -> bool {
             base.is_empty() || is_host_name(base.strip_prefix('.').unwrap_or(base))
         }
         // NOTE: a leading period is widely taken for "subdomains only" and not foreseen for
-        // this form (x509-limbo rfc5280::nc::invalid-dnsname-leading-period).
-        GeneralName::Dns(base) => base.is_empty() || is_host_name(base),
+        // this form, which the certificate profile tells.
+        GeneralName::Dns(base) => {
+            let name = base.strip_prefix('.').unwrap_or(base);
+            base.is_empty() || is_host_name(name.strip_suffix('.').unwrap_or(name))
+        }
         GeneralName::IpAddress(base) => is_address_range(base),
         GeneralName::Directory(_) | GeneralName::NotCompared(_) => true,
     }
@@ -107,8 +110,10 @@ mod tests {
 
     #[test]
     fn bases_are_read_by_their_form() {
-        let accepted: [(u8, &[u8]); 10] = [
+        let accepted: [(u8, &[u8]); 12] = [
             (0x82, b"example.com"),
+            (0x82, b".example.com"),
+            (0x82, b"example.com."),
             (0x82, b""),
             (0x81, b"example.com"),
             (0x81, b".example.com"),
@@ -128,7 +133,7 @@ mod tests {
     #[test]
     fn what_the_profile_forbids_is_an_error() {
         let refused: [(u8, &[u8]); 8] = [
-            (0x82, b".example.com"),
+            (0x82, b"."),
             (0x82, b"*.example.com"),
             (0x81, b"a@b@example.com"),
             (0x86, b"http://example.com"),
