@@ -13,7 +13,7 @@ mod divergences;
 
 use divergences::{ACCEPTED, REFUSED, Tally, corpus, objections};
 use sigill::asn1::Oid;
-use sigill::crypto::{DigestAlgorithm, End};
+use sigill::crypto::{DigestAlgorithm, End, SignatureAlgorithm, Verification, verify};
 use sigill::policy::{
     AnchorConstraints, AnchorValidity, Enforcement, KeyPurposeStatement, PathConstraints,
 };
@@ -94,8 +94,7 @@ impl Case {
 
     fn validate(&self) -> (String, String) {
         let mut trust = TrustAnchors::none();
-        let is_trusted = self.last_trust.starts_with("TRUSTED");
-        if let (true, Some(last)) = (is_trusted, self.chain.last())
+        if let (true, Some(last)) = (self.is_trusted(), self.chain.last())
             && let Err(error) = trust.add(last.clone())
         {
             return (REFUSED.to_owned(), error.to_string());
@@ -122,6 +121,18 @@ impl Case {
             REFUSED.to_owned()
         };
         (actual, objections(&report.conclusion))
+    }
+
+    /// BoringSSL says of each certificate what it is trusted for; with sigill the caller sees to
+    /// it, who trusts it or not.
+    fn is_trusted(&self) -> bool {
+        let is_alone = self.chain.len() == 1;
+        match self.last_trust.as_str() {
+            "TRUSTED_ANCHOR_OR_LEAF" => true,
+            "TRUSTED_LEAF" => is_alone,
+            "TRUSTED_LEAF_REQUIRE_SELF_SIGNED" => is_alone && is_self_signed(&self.chain[0]),
+            anchor => anchor.starts_with("TRUSTED_ANCHOR") && !is_alone,
+        }
     }
 
     fn constraints(&self) -> PathConstraints {
@@ -176,6 +187,14 @@ impl Case {
         }
         policy
     }
+}
+
+fn is_self_signed(certificate: &Bytes) -> bool {
+    let certificate = Certificate::read(certificate).unwrap();
+    let algorithm = SignatureAlgorithm::identify(&certificate.signature_algorithm, None).unwrap();
+    let key = &certificate.public_key;
+    certificate.is_self_issued()
+        && verify(key, &algorithm, certificate.tbs(), &certificate.signature) == Verification::Valid
 }
 
 /// Policies count where the case states them.

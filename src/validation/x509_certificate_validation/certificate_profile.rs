@@ -2,7 +2,7 @@
 //! issuers that path validation (§6.1) does not depend on.
 
 use crate::asn1::{Oid, oid};
-use crate::x509::{Certificate, Criticality, GeneralName};
+use crate::x509::{Certificate, Criticality, GeneralName, NameForm};
 
 /// Where a certificate stands in the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,8 +103,8 @@ fn broken_for_issuers(certificate: &Certificate, place: Place) -> [(bool, &'stat
             "4.2.1.10: NameConstraints for authorities only",
         ),
         (
-            has_period_at_end(certificate),
-            "4.2.1.10: dNSName subtrees without a leading period",
+            has_odd_subtree(certificate),
+            "4.2.1.10: subtrees in the syntax of their form",
         ),
         (
             optional(&oid::NAME_CONSTRAINTS),
@@ -143,10 +143,15 @@ fn has_proper_serial(certificate: &Certificate) -> bool {
     }
 }
 
-/// A period at either end of a dNSName base, which is foreseen for URIs and mailboxes only.
-fn has_period_at_end(certificate: &Certificate) -> bool {
+/// A period at either end of a dNSName base, which is foreseen for URIs and mailboxes only, or a
+/// whole URI in place of its host.
+fn has_odd_subtree(certificate: &Certificate) -> bool {
     let constraints = certificate.extensions.name_constraints.iter();
     constraints
         .flat_map(|stated| stated.permitted.iter().chain(&stated.excluded))
-        .any(|base| matches!(base, GeneralName::Dns(name) if name.starts_with('.') || name.ends_with('.')))
+        .any(|base| match base {
+            GeneralName::Dns(name) => name.starts_with('.') || name.ends_with('.'),
+            GeneralName::NotCompared(form) => *form == NameForm::Uri,
+            _ => false,
+        })
 }

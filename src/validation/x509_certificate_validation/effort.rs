@@ -9,7 +9,7 @@ pub struct Effort {
     pub candidate_paths: usize,
     /// Signatures of certificates that were checked, or remembered from an earlier check.
     pub signature_checks: usize,
-    /// Comparisons of names with name constraints.
+    /// Comparisons of names with name constraints, where each takes as many as it can.
     pub name_comparisons: usize,
     /// The limit that was reached, so that not everything was tried.
     pub exhausted: Option<&'static str>,
@@ -30,10 +30,13 @@ impl Effort {
         self.note(within, "signature checks")
     }
 
-    /// Counts one more comparison of names; false where the limit is reached.
-    pub(super) fn spend_name_comparison(&mut self, limits: &Limits) -> bool {
-        let within = self.name_comparisons < limits.name_comparisons;
-        self.name_comparisons += usize::from(within);
+    /// Counts comparisons of names before they are made; false where the limit is reached.
+    pub(super) fn spend_name_comparisons(&mut self, count: usize, limits: &Limits) -> bool {
+        let left = limits
+            .name_comparisons
+            .saturating_sub(self.name_comparisons);
+        let within = count <= left;
+        self.name_comparisons += if within { count } else { 0 };
         self.note(within, "comparisons of names")
     }
 

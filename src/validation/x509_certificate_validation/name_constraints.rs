@@ -3,9 +3,7 @@
 use super::effort::Effort;
 use crate::asn1::{oid, tag};
 use crate::limits::Limits;
-use crate::x509::{
-    Certificate, DistinguishedName, GeneralName, NameConstraints, NameForm, is_host_name, mailbox,
-};
+use crate::x509::{Certificate, GeneralName, NameConstraints, NameForm, is_host_name, mailbox};
 use std::collections::BTreeMap;
 
 /// permitted_subtrees and excluded_subtrees as they stand at one certificate of the path.
@@ -74,7 +72,7 @@ impl<'a> NameSpace<'a> {
         if !effort.allows_names(count, limits) {
             return Err(Misfit::TooManyNames);
         }
-        for name in names_of_subject(&certificate.subject) {
+        for name in names_of_subject(certificate) {
             self.check_name(&name, limits, effort)?;
         }
         for name in alternative_names {
@@ -89,41 +87,36 @@ impl<'a> NameSpace<'a> {
         limits: &Limits,
         effort: &mut Effort,
     ) -> Result<(), Misfit> {
-        let mut compare = |base: &GeneralName| {
-            if effort.spend_name_comparison(limits) {
-                Ok(is_within(name, base))
-            } else {
-                Err(Misfit::TooManyComparisons)
-            }
-        };
         let form = name.form();
-        for base in self.excluded.get(&form).into_iter().flatten() {
-            if compare(base)? != Within::No {
-                return Err(Misfit::Name(describe(name)));
-            }
+        let excluded = self.excluded.get(&form).map_or(&[][..], Vec::as_slice);
+        let permitted = self.permitted.get(&form).map_or(&[][..], Vec::as_slice);
+        let comparisons = excluded.len() + permitted.iter().map(Vec::len).sum::<usize>();
+        if !effort.spend_name_comparisons(comparisons, limits) {
+            return Err(Misfit::TooManyComparisons);
         }
-        for bases in self.permitted.get(&form).into_iter().flatten() {
-            let mut within = false;
-            for base in bases {
-                if compare(base)? == Within::Yes {
-                    within = true;
-                    break;
-                }
-            }
-            if !within {
-                return Err(Misfit::Name(describe(name)));
-            }
+        let is_excluded = excluded
+            .iter()
+            .any(|base| is_within(name, base) != Within::No);
+        let is_permitted = permitted.iter().all(|bases| {
+            let mut bases = bases.iter();
+            bases.any(|base| is_within(name, base) == Within::Yes)
+        });
+        if is_excluded || !is_permitted {
+            return Err(Misfit::Name(describe(name)));
         }
         Ok(())
     }
 }
 
-/// The subject as a whole, and its e-mail addresses.
+/// The subject as a whole, and its e-mail addresses. An empty subject is a name only where there
+/// is no other.
 ///
 /// NOTE: the RFC looks at emailAddress only where there is no SubjectAltName. It is shown to
 /// people just the same, so it is compared always, as OpenSSL does.
-fn names_of_subject(subject: &DistinguishedName) -> impl Iterator<Item = GeneralName> {
-    let whole = (!subject.is_empty()).then(|| GeneralName::Directory(subject.clone()));
+fn names_of_subject(certificate: &Certificate) -> impl Iterator<Item = GeneralName> {
+    let subject = &certificate.subject;
+    let counts = !subject.is_empty() || certificate.extensions.alternative_names.is_empty();
+    let whole = counts.then(|| GeneralName::Directory(subject.clone()));
     let attributes = subject.attributes().iter();
     let addresses = attributes.filter(|attribute| attribute.kind == oid::EMAIL_ADDRESS);
     whole.into_iter().chain(addresses.map(|address| {
