@@ -22,8 +22,8 @@ pub struct Limits {
     /// Comparisons of names with name constraints while one path is searched, as in BoringSSL
     /// (RUSTSEC-2023-0053 and the limbo cases pathological::nc-dos are why).
     pub name_comparisons: usize,
-    /// Names of one certificate, where names are constrained. BoringSSL's own vectors have
-    /// 1 025; x509-limbo asks that 2 048 are refused (pathological::nc-dos-3).
+    /// Names of one certificate, where names are constrained. A signer has a handful, a server
+    /// some hundreds; x509-limbo asks that 2 048 are refused (pathological::nc-dos-3).
     pub certificate_names: usize,
     /// Hash values in one evidence record (RFC 4998 sets none).
     pub evidence_record_hashes: usize,

@@ -152,7 +152,9 @@ impl Case {
                 .map(|purpose| Oid::from_dotted(purpose).unwrap())
                 .collect(),
             key_purpose_statement: match self.key_purpose.as_str() {
-                "CLIENT_AUTH_STRICT" => KeyPurposeStatement::RequiredThroughout,
+                "SERVER_AUTH_STRICT" | "CLIENT_AUTH_STRICT" => {
+                    KeyPurposeStatement::RequiredThroughout
+                }
                 word if ["STRICT", "MLS", "C2PA"]
                     .iter()
                     .any(|part| word.contains(part)) =>

@@ -55,9 +55,9 @@ pub enum KeyPurposeStatement {
     /// None at all, or anyExtendedKeyUsage, will do (RFC 5280, 4.2.1.12).
     #[default]
     Optional,
-    /// The purpose itself must be named; issuers may leave out purposes altogether.
+    /// The certificate itself must name the purpose; issuers need only not exclude it.
     Required,
-    /// The purpose itself must be named, by issuers as well.
+    /// The certificate and every issuer below the anchor must name the purpose.
     RequiredThroughout,
 }
 

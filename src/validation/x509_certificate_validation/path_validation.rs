@@ -234,16 +234,18 @@ impl<'a> Walk<'a> {
         if wanted.is_empty() {
             return;
         }
-        let statement = self.constraints.key_purpose_statement;
-        let optional = statement == KeyPurposeStatement::Optional;
+        // A purpose left out, and anyExtendedKeyUsage, restrict nothing.
+        let must_be_named = match self.constraints.key_purpose_statement {
+            KeyPurposeStatement::Optional => false,
+            KeyPurposeStatement::Required => place == Place::Last,
+            KeyPurposeStatement::RequiredThroughout => true,
+        };
         let met = match &certificate.extensions.extended_key_usage {
             Some((stated, _)) => stated.iter().any(|purpose| {
-                wanted.contains(purpose) || (optional && *purpose == oid::ANY_EXTENDED_KEY_USAGE)
+                let is_any = *purpose == oid::ANY_EXTENDED_KEY_USAGE;
+                wanted.contains(purpose) || (is_any && !must_be_named)
             }),
-            None => match place {
-                Place::Last => optional,
-                Place::Issuer => statement != KeyPurposeStatement::RequiredThroughout,
-            },
+            None => !must_be_named,
         };
         if !met {
             let listed: Vec<String> = wanted.iter().map(Oid::to_string).collect();
