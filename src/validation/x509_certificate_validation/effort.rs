@@ -1,4 +1,5 @@
-//! What the search for a path has cost, held against [`Limits`].
+//! What the search for a path (EN 319 102-1 §5.2.6, RFC 4158) has cost, held against
+//! [`Limits`].
 
 use crate::limits::Limits;
 
@@ -7,7 +8,8 @@ use crate::limits::Limits;
 pub struct Effort {
     /// Complete paths that were judged.
     pub candidate_paths: usize,
-    /// Signatures of certificates that were checked, or remembered from an earlier check.
+    /// Signatures of certificates that were checked. One that is remembered from an earlier
+    /// check counts as well: what a search finds must not depend on what was judged before it.
     pub signature_checks: usize,
     /// Comparisons of names with name constraints, where each takes as many as it can.
     pub name_comparisons: usize,

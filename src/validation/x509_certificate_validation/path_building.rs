@@ -116,7 +116,8 @@ impl Search<'_, '_> {
     }
 
     /// Anchors first, then those whose key identifier fits, then those within validity, then
-    /// those that begin last. Key identifiers are hints only and need not be there.
+    /// those that an anchor seems to have issued, then those that begin last. Key identifiers
+    /// are hints only and need not be there.
     fn likely_issuers(&self, certificate: &Certificate) -> Vec<Arc<Certificate>> {
         let anchors = self.context.trust.named(&certificate.issuer);
         let others = self.context.evidence.certificates_of(&certificate.issuer);
@@ -128,6 +129,7 @@ impl Search<'_, '_> {
                 !self.context.trust.contains(issuer),
                 !fits,
                 !issuer.is_valid_at(self.at),
+                self.context.trust.named(&issuer.issuer).next().is_none(),
                 std::cmp::Reverse(issuer.not_before),
                 *issuer.sha256(),
             )
