@@ -3,7 +3,7 @@
 mod path_constraints;
 
 pub use path_constraints::{
-    AnchorConstraints, AnchorValidity, KeyPurposeStatement, PathConstraints,
+    AnchorConstraints, AnchorValidity, KeyPurposeStatement, PathConstraints, ValidationModel,
 };
 
 use crate::crypto::{self, CryptographicSuite, End, Reliability};

@@ -1,5 +1,7 @@
 //! Certificates for tests, signed with Ed25519: the same bytes on every run.
 
+#![allow(dead_code)]
+
 use bytes::Bytes;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 use sigill::UnixTime;
@@ -75,15 +77,7 @@ impl Draft {
     /// The certificate over the key of `subject`, signed with that of `issuer`.
     pub fn sign(&self, subject: &Key, issuer: &Key) -> Bytes {
         let tbs = der(|writer| writer.sequence(|fields| self.write_fields(fields, subject)));
-        let signature = issuer.0.sign(&tbs);
-        let certificate = der(|writer| {
-            writer.sequence(|fields| {
-                fields.raw(&tbs);
-                ed25519(fields);
-                bit_string(fields, signature.as_ref());
-            });
-        });
-        certificate.into()
+        signed(&tbs, issuer)
     }
 
     fn write_fields(&self, fields: &mut DerWriter, subject: &Key) {
@@ -108,6 +102,57 @@ impl Draft {
             });
         }
     }
+}
+
+/// A revocation list that revokes one certificate.
+pub struct Revocation {
+    pub issuer: Vec<u8>,
+    pub this_update: UnixTime,
+    pub next_update: UnixTime,
+    pub serial: u64,
+    pub at: UnixTime,
+    /// CRLReason.
+    pub reason: u8,
+}
+
+impl Revocation {
+    pub fn sign(&self, issuer: &Key) -> Bytes {
+        let reason = der(|writer| writer.primitive(tag::ENUMERATED, &[self.reason]));
+        let tbs = der(|writer| {
+            writer.sequence(|fields| {
+                fields.small_integer(1);
+                ed25519(fields);
+                fields.raw(&self.issuer);
+                fields.generalized_time(self.this_update);
+                fields.generalized_time(self.next_update);
+                fields.sequence(|list| {
+                    list.sequence(|entry| {
+                        entry.small_integer(self.serial);
+                        entry.generalized_time(self.at);
+                        entry.sequence(|extensions| {
+                            extensions.sequence(|extension| {
+                                extension.oid(&oid::REASON_CODE);
+                                extension.octet_string(&reason);
+                            });
+                        });
+                    });
+                });
+            });
+        });
+        signed(&tbs, issuer)
+    }
+}
+
+fn signed(tbs: &[u8], issuer: &Key) -> Bytes {
+    let signature = issuer.0.sign(tbs);
+    let whole = der(|writer| {
+        writer.sequence(|fields| {
+            fields.raw(tbs);
+            ed25519(fields);
+            bit_string(fields, signature.as_ref());
+        });
+    });
+    whole.into()
 }
 
 /// A name of one common name.
