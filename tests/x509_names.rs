@@ -39,79 +39,109 @@ fn agrees_with_boringssl_on_equal_names() {
         return;
     };
     let mut tally = Tally::new("boringssl-names");
-    let mut judge = |one: &str, other: &str, expected: bool| {
-        let actual = match (read_name(&folder, one), read_name(&folder, other)) {
+    for (one, other, expected) in pairs_of_one_string_type()
+        .into_iter()
+        .chain(pairs_of_many_string_types())
+        .chain(pairs_of_no_names(&folder))
+    {
+        let actual = match (read_name(&folder, &one), read_name(&folder, &other)) {
             (Some(one), Some(other)) => {
                 assert_eq!(one.matches(&other), other.matches(&one));
                 one.matches(&other)
             }
             _ => false,
         };
-        tally.judge(
-            &format!("{one} = {other}"),
-            verdict(expected),
-            verdict(actual),
-            "",
-        );
-    };
+        let case = format!("{one} = {other}");
+        tally.judge(&case, verdict(expected), verdict(actual), "");
+    }
+    tally.finish(100, 95);
+}
+
+/// Two files, and whether their names are equal.
+type Pair = (String, String, bool);
+
+fn pairs_of_one_string_type() -> Vec<Pair> {
+    let mut pairs = Vec::new();
     for kind in STRING_TYPES {
         for form in ["unmangled", "case_swap", "extra_whitespace"] {
             let base = format!("ascii-{kind}-{form}");
             let [more, twice, longer] =
                 ["extra_attr", "dupe_attr", "extra_rdn"].map(|end| format!("{base}-{end}"));
             for equal in [&base, &more, &twice, &longer] {
-                judge(equal, equal, true);
+                pairs.push((equal.clone(), equal.clone(), true));
             }
-            judge(&base, &more, false);
-            judge(&twice, &more, false);
-            judge(&base, &longer, false);
-            // Its strings of type TeletexString are not prepared; see the list.
-            judge(
-                &format!("ascii-{kind}-unmangled"),
-                &base,
-                kind != "T61STRING" || form == "unmangled",
-            );
+            pairs.push((base.clone(), more.clone(), false));
+            pairs.push((twice, more, false));
+            pairs.push((base.clone(), longer, false));
+            // Strings of type TeletexString are not prepared.
+            let is_prepared = kind != "T61STRING" || form == "unmangled";
+            pairs.push((format!("ascii-{kind}-unmangled"), base, is_prepared));
         }
+    }
+    pairs
+}
+
+fn pairs_of_many_string_types() -> Vec<Pair> {
+    let unmangled = |one: &str, other: &str, expected| {
+        let [one, other] = [one, other].map(|start| format!("{start}-unmangled"));
+        (one, other, expected)
+    };
+    let mut pairs = Vec::new();
+    for kind in STRING_TYPES {
         for other in STRING_TYPES {
-            let comparable = kind == other || (kind != "T61STRING" && other != "T61STRING");
-            let [one, other] = [kind, other].map(|kind| format!("ascii-{kind}-unmangled"));
-            judge(&one, &other, comparable);
+            let comparable = are_comparable(kind, other);
+            pairs.push(unmangled(
+                &format!("ascii-{kind}"),
+                &format!("ascii-{other}"),
+                comparable,
+            ));
         }
     }
-    for (one, other) in [
-        ("BMPSTRING", "UTF8"),
-        ("BMPSTRING", "UNIVERSALSTRING"),
-        ("UTF8", "UNIVERSALSTRING"),
-    ] {
-        let [one, other] = [one, other].map(|kind| format!("unicode_bmp-{kind}-unmangled"));
-        judge(&one, &other, true);
-    }
-    judge(
-        "unicode_supplementary-UTF8-unmangled",
-        "unicode_supplementary-UNIVERSALSTRING-unmangled",
-        true,
-    );
-    judge(
-        "ascii-PRINTABLESTRING-rdn_sorting_1",
-        "ascii-PRINTABLESTRING-rdn_sorting_2",
-        true,
-    );
-    judge(
-        "ascii-mixed-rdn_dupetype_sorting_1",
-        "ascii-mixed-rdn_dupetype_sorting_2",
-        true,
-    );
-    judge("valid-Name-empty", "valid-Name-empty", true);
-    judge("valid-Name-empty", "ascii-PRINTABLESTRING-unmangled", false);
-    judge("valid-minimal", "valid-minimal", true);
-    for entry in fs::read_dir(&folder).unwrap() {
+    let others = [
+        ("unicode_bmp-BMPSTRING", "unicode_bmp-UTF8"),
+        ("unicode_bmp-BMPSTRING", "unicode_bmp-UNIVERSALSTRING"),
+        ("unicode_bmp-UTF8", "unicode_bmp-UNIVERSALSTRING"),
+        (
+            "unicode_supplementary-UTF8",
+            "unicode_supplementary-UNIVERSALSTRING",
+        ),
+    ];
+    pairs.extend(others.map(|(one, other)| unmangled(one, other, true)));
+    let sorted = [
+        (
+            "ascii-PRINTABLESTRING-rdn_sorting_1",
+            "ascii-PRINTABLESTRING-rdn_sorting_2",
+        ),
+        (
+            "ascii-mixed-rdn_dupetype_sorting_1",
+            "ascii-mixed-rdn_dupetype_sorting_2",
+        ),
+    ];
+    pairs.extend(sorted.map(|(one, other)| (one.to_owned(), other.to_owned(), true)));
+    pairs
+}
+
+fn are_comparable(one: &str, other: &str) -> bool {
+    one == other || (one != "T61STRING" && other != "T61STRING")
+}
+
+/// Empty names, and what is no name at all.
+fn pairs_of_no_names(folder: &Path) -> Vec<Pair> {
+    let [empty, minimal, some] =
+        ["valid-Name-empty", "valid-minimal", "ascii-UTF8-unmangled"].map(str::to_owned);
+    let mut pairs = vec![
+        (empty.clone(), empty.clone(), true),
+        (empty, some, false),
+        (minimal.clone(), minimal, true),
+    ];
+    for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let stem = path.file_stem().unwrap().to_str().unwrap();
         if stem.starts_with("invalid-") {
-            judge(stem, stem, false);
+            pairs.push((stem.to_owned(), stem.to_owned(), false));
         }
     }
-    tally.finish(100, 95);
+    pairs
 }
 
 #[test]
@@ -134,7 +164,7 @@ fn agrees_with_boringssl_on_names_within_others() {
     };
     for kind in STRING_TYPES {
         for other in STRING_TYPES {
-            let comparable = kind == other || (kind != "T61STRING" && other != "T61STRING");
+            let comparable = are_comparable(kind, other);
             let inner = |end: &str| format!("ascii-{kind}-unmangled{end}");
             let outer = |end: &str| format!("ascii-{other}-unmangled{end}");
             judge(&inner(""), &outer(""), comparable);
@@ -244,7 +274,6 @@ fn names_of(folder: &Path, item: &str) -> (Vec<u8>, Vec<u8>) {
 fn judge_names(constraints: &[u8], subject: &[u8], alternatives: &[u8]) -> (&'static str, String) {
     let [root, issuer, leaf] = [1, 2, 3].map(Key::numbered);
     let root_name = name("root");
-    // An issuer without a name is no issuer: what it may not hold is not tried on it.
     let anchor = Draft::new(&root_name, &root_name)
         .authority()
         .sign(&root, &root);

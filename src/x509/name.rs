@@ -216,6 +216,7 @@ mod tests {
 
     use super::*;
     use crate::asn1::DerWriter;
+    use proptest::prelude::*;
 
     type Attribute<'a> = (&'a Oid, u8, &'a [u8]);
 
@@ -312,5 +313,44 @@ mod tests {
         assert!(!name(&[&[a]]).is_within(&whole));
         assert!(!name(&[&[longer]]).is_within(&name(&[&[a]])));
         assert!(!name(&[&[a, b]]).is_within(&name(&[&[a]])));
+    }
+
+    /// Relative names, each one attribute with a text.
+    fn of_texts(texts: &[String]) -> DistinguishedName {
+        let attributes: Vec<[Attribute<'_>; 1]> = texts
+            .iter()
+            .map(|text| [(&CN, tag::UTF8_STRING, text.as_bytes())])
+            .collect();
+        let relatives: Vec<&[Attribute<'_>]> = attributes.iter().map(|one| &one[..]).collect();
+        name(&relatives)
+    }
+
+    proptest! {
+        #[test]
+        fn case_and_white_space_never_matter(texts in proptest::collection::vec("[a-zå-ö\n\t ]{0,8}", 0..4)) {
+            let mangled: Vec<String> = texts
+                .iter()
+                .map(|text| format!("\t{}  ", text.to_uppercase().replace(' ', " \n ")))
+                .collect();
+            prop_assert!(of_texts(&texts).matches(&of_texts(&mangled)));
+        }
+
+        #[test]
+        fn a_name_lies_within_what_it_begins_with(
+            texts in proptest::collection::vec("[a\n\t= ]{0,3}", 0..4),
+            others in proptest::collection::vec("[a\n\t= ]{0,3}", 0..4),
+        ) {
+            let folded = |texts: &[String]| -> Vec<String> {
+                let words = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+                texts.iter().map(words).collect()
+            };
+            let begins = folded(&texts).starts_with(&folded(&others));
+            prop_assert_eq!(of_texts(&texts).is_within(&of_texts(&others)), begins);
+        }
+
+        #[test]
+        fn reading_never_panics(octets in proptest::collection::vec(any::<u8>(), 0..64)) {
+            let _ = DistinguishedName::read(&octets.into());
+        }
     }
 }
