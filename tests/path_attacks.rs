@@ -98,6 +98,25 @@ fn a_mesh_of_authorities_that_leads_nowhere() {
     );
 }
 
+/// Keys without parameters put their checks off, but not the count.
+#[test]
+fn a_mesh_of_authorities_whose_keys_wait_for_parameters() {
+    let world = World::new();
+    let any = Key::numbered(1);
+    let evidence = (0..300)
+        .map(|number| {
+            Draft::new(&name("waiting"), &name("waiting"))
+                .authority()
+                .with_dsa_key(number + 2)
+                .numbered(number)
+                .sign(&any, &any)
+        })
+        .collect();
+    let target = Draft::new(&name("waiting"), &name("leaf")).sign(&any, &any);
+    let report = world.validate(&target, evidence);
+    assert_exhausted(&report, "signature checks");
+}
+
 #[test]
 fn a_chain_without_end() {
     let world = World::new();
@@ -246,6 +265,25 @@ fn policies_that_are_all_mapped_to_each_other() {
         report.user_constrained_policies,
         policies.into_iter().collect::<BTreeSet<_>>()
     );
+}
+
+/// A critical extension whose identifier nobody can read must not be taken for none.
+#[test]
+fn an_extension_with_a_broken_identifier_is_not_passed_over() {
+    let key = Key::numbered(1);
+    let unknown = Oid::from_dotted("2.5.29.99").unwrap();
+    let draft = Draft::new(&name("a"), &name("a"));
+    let draft = draft.extension(&unknown, Criticality::Critical, &[]);
+    let certificate = draft.sign(&key, &key);
+    let read = Certificate::read(&certificate).unwrap();
+    assert_eq!(read.extensions.unknown_critical, [unknown]);
+    let mut broken = certificate.to_vec();
+    let at = broken
+        .windows(3)
+        .position(|part| part == [0x55, 0x1d, 99])
+        .unwrap();
+    broken[at + 1] = 0x80;
+    assert!(Certificate::read(&broken.into()).is_err());
 }
 
 /// An anchor, and who trusts it.

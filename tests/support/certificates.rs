@@ -26,6 +26,8 @@ pub struct Draft {
     pub subject: Vec<u8>,
     pub not_before: UnixTime,
     pub not_after: UnixTime,
+    /// SubjectPublicKeyInfo in place of that of the key it is signed for.
+    public_key: Option<Vec<u8>>,
     extensions: Vec<u8>,
 }
 
@@ -38,6 +40,7 @@ impl Draft {
             subject: subject.to_vec(),
             not_before: UnixTime::from_date(2020, 1, 1).unwrap(),
             not_after: UnixTime::from_date(2029, 12, 31).unwrap(),
+            public_key: None,
             extensions: Vec::new(),
         }
     }
@@ -50,6 +53,20 @@ impl Draft {
     pub fn valid(mut self, from: UnixTime, to: UnixTime) -> Self {
         self.not_before = from;
         self.not_after = to;
+        self
+    }
+
+    /// With a DSA key that leaves its parameters to the issuer (RFC 3279, 2.3.2).
+    pub fn with_dsa_key(mut self, number: u64) -> Self {
+        let value = der(|writer| writer.small_integer(number));
+        self.public_key = Some(der(|writer| {
+            writer.sequence(|key| {
+                key.sequence(|algorithm| {
+                    algorithm.oid(&Oid::from_dotted("1.2.840.10040.4.1").unwrap());
+                });
+                bit_string(key, &value);
+            });
+        }));
         self
     }
 
@@ -92,10 +109,13 @@ impl Draft {
             validity.generalized_time(self.not_after);
         });
         fields.raw(&self.subject);
-        fields.sequence(|key| {
-            ed25519(key);
-            bit_string(key, subject.0.public_key().as_ref());
-        });
+        match &self.public_key {
+            Some(public_key) => fields.raw(public_key),
+            None => fields.sequence(|key| {
+                ed25519(key);
+                bit_string(key, subject.0.public_key().as_ref());
+            }),
+        }
         if !self.extensions.is_empty() {
             fields.constructed(tag::context_constructed(3), |wrapper| {
                 wrapper.sequence(|list| list.raw(&self.extensions));

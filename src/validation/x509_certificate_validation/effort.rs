@@ -9,7 +9,8 @@ pub struct Effort {
     /// Complete paths that were judged.
     pub candidate_paths: usize,
     /// Signatures of certificates that were checked. One that is remembered from an earlier
-    /// check counts as well: what a search finds must not depend on what was judged before it.
+    /// check counts as well, for what a search finds must not depend on what was judged before
+    /// it; and so does one that is put off until a key has its parameters.
     pub signature_checks: usize,
     /// Comparisons of names with name constraints, where each takes as many as it can.
     pub name_comparisons: usize,

@@ -55,14 +55,14 @@ impl Search<'_, '_> {
             if !self.effort.allows_length(path.len(), limits) {
                 break;
             }
-            // Without its parameters a key verifies nothing yet; see `complete`.
-            if !issuer.public_key.inherits_parameters() {
-                if !self.effort.spend_signature_check(limits) {
-                    return ControlFlow::Break(());
-                }
-                if !is_signed_by(self.context, &last, &issuer) {
-                    continue;
-                }
+            if !self.effort.spend_signature_check(limits) {
+                return ControlFlow::Break(());
+            }
+            // Without its parameters a key verifies nothing yet, and the check is put off until
+            // they are known; see `complete`.
+            let is_put_off = issuer.public_key.inherits_parameters();
+            if !is_put_off && !is_signed_by(self.context, &last, &issuer) {
+                continue;
             }
             path.push(issuer.clone());
             let flow = if self.context.trust.contains(&issuer) {

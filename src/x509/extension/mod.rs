@@ -118,12 +118,17 @@ pub enum Criticality {
 
 impl Extensions {
     /// Takes in what the parser cut out of `source`.
-    pub(super) fn read(list: &[X509Extension<'_>], source: &Bytes) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] where the name of an extension is none: it could be critical.
+    pub(super) fn read(list: &[X509Extension<'_>], source: &Bytes) -> Result<Self, Error> {
         let mut extensions = Extensions::default();
         for extension in list {
-            let Some(kind) = Oid::from_content(extension.oid.as_bytes()) else {
-                continue;
-            };
+            let kind = Oid::from_content(extension.oid.as_bytes()).ok_or(Error::malformed(
+                "Extension",
+                0,
+                "an identifier that is none",
+            ))?;
             let criticality = if extension.critical {
                 Criticality::Critical
             } else {
@@ -138,7 +143,7 @@ impl Extensions {
             }
             extensions.present.push((kind, criticality));
         }
-        extensions
+        Ok(extensions)
     }
 
     fn take(&mut self, kind: &Oid, criticality: Criticality, content: &Bytes) -> Result<(), Error> {
