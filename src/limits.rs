@@ -10,6 +10,11 @@ pub struct Limits {
     pub asn1_depth: usize,
     /// Signatures in one document. A 51-signature minutes file is known; EU DSS met 200.
     pub signatures: usize,
+    /// Time-stamps inside one signature. A yearly renewal needs one a year; each archive
+    /// time-stamp hashes all that came before it.
+    pub signature_timestamps: usize,
+    /// Levels of counter-signatures on counter-signatures; EU DSS is known with two.
+    pub counter_signature_depth: usize,
     /// Certificates gathered from one document and its time-stamps.
     pub certificates: usize,
     /// Certificates in one path, as in rustls-webpki plus room for cross-certificates.
@@ -51,6 +56,8 @@ impl Default for Limits {
             document_bytes: 2 << 30,
             asn1_depth: 64,
             signatures: 1_000,
+            signature_timestamps: 200,
+            counter_signature_depth: 8,
             certificates: 10_000,
             path_length: 10,
             path_signature_checks: 100,

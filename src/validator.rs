@@ -138,11 +138,7 @@ impl<'a> Validator<'a> {
             .zip(validation.signatures)
             .enumerate()
             .map(|(index, (signature, validation))| {
-                let id = format!("S-{}", index + 1);
-                match signature {
-                    Ok(signature) => report_signature(id, signature, validation),
-                    Err(unreadable) => report_unreadable(id, unreadable, validation),
-                }
+                report_any(format!("S-{}", index + 1), signature, validation)
             })
             .collect();
         report.timestamps = report_timestamps(&signatures.timestamps, validation.timestamps);
@@ -197,6 +193,17 @@ fn container_name(document: &Document, signatures: &Signatures) -> &'static str 
     }
 }
 
+fn report_any(
+    id: String,
+    signature: &Result<Signature, Box<UnreadableSignature>>,
+    validation: SignatureValidation,
+) -> SignatureReport {
+    match signature {
+        Ok(signature) => report_signature(id, signature, validation),
+        Err(unreadable) => report_unreadable(id, unreadable, validation),
+    }
+}
+
 fn report_signature(
     id: String,
     signature: &Signature,
@@ -212,6 +219,15 @@ fn report_signature(
         || unbound(as_of),
         |certificate| binding::bind(certificate, path, &signature.claimed_roles, as_of),
     );
+    let counter_signatures = signature
+        .counter_signatures
+        .iter()
+        .zip(validation.counter_signatures)
+        .enumerate()
+        .map(|(index, (counter, validation))| {
+            report_any(format!("{id}-C-{}", index + 1), counter, validation)
+        })
+        .collect();
     SignatureReport {
         id,
         format: signature.format,
@@ -224,7 +240,7 @@ fn report_signature(
         binding,
         coverage: signature.coverage.clone(),
         timestamps: report_timestamps(&signature.timestamps, validation.timestamps),
-        counter_signatures: signature.counter_signatures,
+        counter_signatures,
     }
 }
 
@@ -246,7 +262,7 @@ fn report_unreadable(
         binding: unbound(as_of),
         coverage: unreadable.coverage.clone(),
         timestamps: Vec::new(),
-        counter_signatures: 0,
+        counter_signatures: Vec::new(),
     }
 }
 

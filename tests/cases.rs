@@ -12,6 +12,7 @@
 
 use serde::Deserialize;
 use sigill::report::SignatureReport;
+use sigill::validation::Status;
 use sigill::{Document, Evidence, Policy, TrustAnchors, UnixTime, validate};
 use std::collections::BTreeMap;
 use std::fs;
@@ -43,6 +44,9 @@ struct ExpectedSignature {
     reference_data: Option<bool>,
     signature_value: Option<bool>,
     timestamps: Option<usize>,
+    timestamp_verdicts: Option<String>,
+    counter_signatures: Option<String>,
+    warned: Option<String>,
     organisation_grade: Option<String>,
     organisation_identifier: Option<String>,
 }
@@ -142,6 +146,9 @@ fn expectation(case: &Case) -> String {
                 .timestamps
                 .map(|count| format!("timestamps={count}")),
         );
+        words.extend(signature.timestamp_verdicts.clone());
+        words.extend(signature.counter_signatures.clone());
+        words.extend(signature.warned.clone());
         words.extend(signature.organisation_grade.clone());
         words.extend(signature.organisation_identifier.clone());
         words.join(" ")
@@ -214,10 +221,35 @@ fn words(signature: &SignatureReport, wanted: Option<&ExpectedSignature>) -> Str
     if wanted.is_some_and(|wanted| wanted.timestamps.is_some()) {
         words.push(format!("timestamps={}", signature.timestamps.len()));
     }
+    if wanted.is_some_and(|wanted| wanted.timestamp_verdicts.is_some()) {
+        let verdicts = signature.timestamps.iter();
+        let verdicts = verdicts.map(|stamp| stamp.conclusion.indication.to_string());
+        words.push(verdicts.collect::<Vec<_>>().join(" "));
+    }
+    if wanted.is_some_and(|wanted| wanted.counter_signatures.is_some()) {
+        let all = signature.with_counter_signatures();
+        let verdicts = all.iter().skip(1).map(|counter| total(counter));
+        words.push(verdicts.collect::<Vec<_>>().join(" "));
+    }
+    if let Some(rule) = wanted.and_then(|wanted| wanted.warned.as_ref()) {
+        let findings = &signature.conclusion.findings;
+        let is_warned = findings
+            .iter()
+            .any(|finding| finding.rule.id() == rule && finding.status == Status::Warning);
+        words.extend(is_warned.then(|| rule.clone()));
+    }
     let organisation = &signature.binding.organisation;
     if wanted.is_some_and(|wanted| wanted.organisation_grade.is_some()) {
         words.push(organisation.grade.name().to_owned());
         words.extend(organisation.identifier.clone());
     }
     words.join(" ")
+}
+
+fn total(signature: &SignatureReport) -> String {
+    let indication = signature.conclusion.indication;
+    match indication.sub_indication() {
+        Some(why) => format!("{}/{why}", indication.total_name()),
+        None => indication.total_name().to_owned(),
+    }
 }

@@ -3,7 +3,7 @@
 use crate::container::{Content, Document};
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::signature::{Embedded, Signatures};
+use crate::signature::{Embedded, Signature, Signatures};
 use crate::x509::{Certificate, CertificateList, DistinguishedName, OcspResponse};
 use crate::{cms, crypto};
 use bytes::Bytes;
@@ -87,7 +87,8 @@ impl Evidence {
                 },
             );
         }
-        for signature in signatures.signatures.iter().flatten() {
+        let signed = signatures.signatures.iter().flatten();
+        for signature in signed.flat_map(Signature::with_counter_signatures) {
             evidence.take_embedded(&signature.embedded, Origin::Signature);
             for timestamp in &signature.timestamps {
                 evidence.take_embedded(&timestamp.embedded(), Origin::Signature);
@@ -165,6 +166,14 @@ impl Evidence {
     /// Every OCSP response.
     pub fn ocsp_responses(&self) -> &[Item<OcspResponse>] {
         &self.ocsp_responses
+    }
+
+    /// Every certificate, revocation list and OCSP response, as its bytes.
+    pub fn objects(&self) -> impl Iterator<Item = &Bytes> {
+        let certificates = self.certificates.iter().map(|item| item.object.der());
+        let lists = self.revocation_lists.iter().map(|item| item.object.der());
+        let responses = self.ocsp_responses.iter().map(|item| item.object.der());
+        certificates.chain(lists).chain(responses)
     }
 
     /// Evidence records that were supplied.

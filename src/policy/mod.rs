@@ -45,6 +45,10 @@ pub struct Policy {
     pub foreseen_end_of_algorithm: Enforcement,
     /// Annotations added to a PDF after it was signed.
     pub annotations_after_signing: Enforcement,
+    /// Signature policies that signers may follow, in dotted decimals; any where this is left
+    /// out. A signature that names none is never judged by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted_signature_policies: Option<Vec<String>>,
     /// What the paths of signers must keep to.
     pub path: PathConstraints,
     /// Algorithms and their ends; not part of the policy file yet.
@@ -61,6 +65,7 @@ impl Default for Policy {
             signing_certificate_reference_missing: Enforcement::Warn,
             foreseen_end_of_algorithm: Enforcement::Warn,
             annotations_after_signing: Enforcement::Fail,
+            accepted_signature_policies: None,
             path: PathConstraints::default(),
             suite: CryptographicSuite::default(),
         }
@@ -87,6 +92,13 @@ impl Policy {
         // What the policy file does not hold.
         let rest = format!("{:?}{:?}", self.suite, self.path.name_constraints);
         hex(&crypto::sha256(format!("{constraints}\n{rest}").as_bytes()))
+    }
+
+    /// Whether signers may follow the signature policy with this identifier.
+    pub fn accepts_signature_policy(&self, identifier: &str) -> bool {
+        self.accepted_signature_policies
+            .as_ref()
+            .is_none_or(|accepted| accepted.iter().any(|known| known == identifier))
     }
 
     /// What the suite's `end` of an algorithm means at a time.

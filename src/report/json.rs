@@ -180,7 +180,7 @@ struct SignatureObject<'a> {
     organisation: OrganisationObject<'a>,
     coverage: CoverageObject<'a>,
     timestamps: Vec<TimestampObject<'a>>,
-    counter_signatures: Vec<CounterSignatureObject>,
+    counter_signatures: Vec<SignatureObject<'a>>,
     findings: Vec<FindingObject<'a>>,
 }
 
@@ -201,7 +201,14 @@ impl<'a> SignatureObject<'a> {
             organisation: OrganisationObject::new(&report.binding.organisation, options),
             coverage: CoverageObject::new(&report.coverage, options),
             timestamps: report.timestamps.iter().map(TimestampObject::new).collect(),
-            counter_signatures: vec![CounterSignatureObject::NOT_JUDGED; report.counter_signatures],
+            counter_signatures: report
+                .counter_signatures
+                .iter()
+                .map(|counter| SignatureObject {
+                    kind: "counter-signature",
+                    ..SignatureObject::new(counter, options)
+                })
+                .collect(),
             findings: report
                 .conclusion
                 .findings
@@ -382,20 +389,6 @@ impl<'a> TimestampObject<'a> {
             sub_indication: report.conclusion.indication.sub_indication(),
         }
     }
-}
-
-/// Counter-signatures are counted and not judged: one object each, with nothing computed.
-#[derive(Serialize, Clone, Copy)]
-struct CounterSignatureObject {
-    indication: Option<&'static str>,
-    sub_indication: Option<&'static str>,
-}
-
-impl CounterSignatureObject {
-    const NOT_JUDGED: Self = CounterSignatureObject {
-        indication: None,
-        sub_indication: None,
-    };
 }
 
 #[derive(Serialize)]

@@ -81,8 +81,8 @@ pub struct SignatureReport {
     pub coverage: Coverage,
     /// Time-stamps inside it.
     pub timestamps: Vec<TimestampReport>,
-    /// How many counter-signatures stand inside it.
-    pub counter_signatures: usize,
+    /// The verdicts on signatures over its value, `S-1-C-1` and so on.
+    pub counter_signatures: Vec<SignatureReport>,
 }
 
 /// The verdict on one time-stamp.
@@ -203,6 +203,17 @@ impl From<&Error> for Failure {
     }
 }
 
+impl SignatureReport {
+    /// This verdict and, after it, those on its counter-signatures.
+    pub fn with_counter_signatures(&self) -> Vec<&SignatureReport> {
+        let mut all = vec![self];
+        for counter_signature in &self.counter_signatures {
+            all.extend(counter_signature.with_counter_signatures());
+        }
+        all
+    }
+}
+
 impl Report {
     /// The worst of all verdicts: `None` where there is nothing to judge.
     ///
@@ -212,7 +223,11 @@ impl Report {
     pub fn worst(&self) -> Option<Indication> {
         let is_proof_itself =
             ["timestamp-token", "evidence-record"].contains(&self.document.container);
-        let signatures = self.signatures.iter().map(|report| &report.conclusion);
+        let signatures = self
+            .signatures
+            .iter()
+            .flat_map(SignatureReport::with_counter_signatures)
+            .map(|report| &report.conclusion);
         let records = self
             .evidence_records
             .iter()

@@ -1,6 +1,6 @@
 //! The content of a report for people, before it is laid out as text or as HTML.
 
-use super::model::{EnvelopeSummary, RecordReport, Report, TimestampReport};
+use super::model::{EnvelopeSummary, RecordReport, Report, SignatureReport, TimestampReport};
 use super::options::Options;
 use super::reasons::{self, Subject};
 use super::signature_section;
@@ -66,6 +66,7 @@ impl Page {
         let mut sections: Vec<Section> = report
             .signatures
             .iter()
+            .flat_map(SignatureReport::with_counter_signatures)
             .map(|signature| signature_section::new(signature, report.validation_time, options))
             .collect();
         sections.extend(

@@ -15,7 +15,10 @@ use crate::validation::{Indication, Language, Rule, Status};
 pub(super) fn new(report: &SignatureReport, judged_at: UnixTime, options: &Options) -> Section {
     let language = options.language;
     let indication = report.conclusion.indication;
-    let title = say(language, "Signature", "Underskrift");
+    let title = match report.id.contains("-C-") {
+        true => say(language, "Counter-signature", "Kontrasignatur"),
+        false => say(language, "Signature", "Underskrift"),
+    };
     let mut rows = Vec::new();
     rows.extend(meaning(indication, language));
     rows.push(what(report, language));

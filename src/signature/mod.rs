@@ -2,17 +2,22 @@
 //!
 //! PAdES and CAdES are normalised here; nothing later knows what container they were in.
 
+mod archive_index;
 pub(crate) mod cades;
+mod counter_signature;
 mod coverage;
+mod imprint;
 mod level;
 mod pades;
+mod revocation_material;
 mod timestamp;
 
 pub use coverage::{Change, ChangeKind, Coverage};
 pub use level::Level;
-pub use timestamp::{Stamped, Timestamp, TimestampKind};
+pub use timestamp::{Covers, Stamped, Timestamp, TimestampKind};
 
 use crate::asn1::Oid;
+use crate::cms::attribute::{EvidenceReference, SignaturePolicy, Statement};
 use crate::cms::{CertificateReference, SignedAttributes, SignerIdentifier};
 use crate::container::{Content, Document};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
@@ -66,8 +71,8 @@ pub struct Signature {
     pub content_is_sha1_of: Option<Vec<Bytes>>,
     /// Digest algorithms that the CMS announces for all its signers.
     pub announced_digests: Vec<AlgorithmIdentifier>,
-    /// Type of the content, as the CMS announces it.
-    pub content_type: Oid,
+    /// Type of the content, as the CMS announces it; a counter-signature has none.
+    pub content_type: Option<Oid>,
     /// What was signed besides the content.
     pub signed_attributes: Option<SignedAttributes>,
     /// Algorithm of the signature value.
@@ -78,14 +83,32 @@ pub struct Signature {
     pub claimed_signing_time: Option<UnixTime>,
     /// The roles the signer claims.
     pub claimed_roles: Vec<String>,
-    /// A signature policy is named (EPES).
-    pub has_signature_policy: bool,
+    /// The signature policy that the signer says to follow (EPES).
+    pub policy: Option<Result<SignaturePolicy, Error>>,
+    /// The document of that policy, where the signature carries it.
+    pub policy_document: Option<Bytes>,
+    /// References to certificates and revocation data (CAdES-C).
+    pub references: Vec<EvidenceReference>,
+    /// What the signer says of the content and of its own intent, name and value.
+    pub statements: Vec<Statement>,
+    /// The algorithms that the signer has signed (RFC 6211), against those that are used.
+    pub algorithm_protection: Option<AlgorithmAgreement>,
     /// Time-stamps inside the signature.
     pub timestamps: Vec<Timestamp>,
     /// Certificates and revocation data inside the signature.
     pub embedded: Embedded,
-    /// How many counter-signatures are there.
-    pub counter_signatures: usize,
+    /// Signatures over the signature value (RFC 5652, 11.4), in the order of the file; those that
+    /// cannot be read stand as errors in their place.
+    pub counter_signatures: Vec<Result<Signature, Box<UnreadableSignature>>>,
+}
+
+/// Whether algorithms under the signature are those that stand beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlgorithmAgreement {
+    /// They are the same.
+    Same,
+    /// They are not, or cannot be read.
+    Different,
 }
 
 /// Evidence that travels inside a signature or a time-stamp.
@@ -100,6 +123,15 @@ pub struct Embedded {
 }
 
 impl Signature {
+    /// This signature and, below it, every counter-signature that can be read.
+    pub fn with_counter_signatures(&self) -> Vec<&Signature> {
+        let mut all = vec![self];
+        for counter_signature in self.counter_signatures.iter().flatten() {
+            all.extend(counter_signature.with_counter_signatures());
+        }
+        all
+    }
+
     /// SHA-256 of the signature value: what proofs of existence are kept for.
     pub fn value_sha256(&self) -> [u8; 32] {
         crypto::sha256(&self.value)

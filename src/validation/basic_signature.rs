@@ -57,7 +57,10 @@ pub(super) fn validate(
     // (3) Validation context initialisation.
     process
         .conclusion
-        .absorb(validation_context_initialization::initialise(signature));
+        .absorb(validation_context_initialization::initialise(
+            signature,
+            context.policy,
+        ));
     // (4) X.509 certificate validation; its status waits for step (5).
     let x509 = x509_certificate_validation::validate(context, &certificate, purpose, at);
     // (5) Cryptographic verification; a broken signature outranks any certificate.

@@ -5,7 +5,7 @@ use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
 use super::indication::FailedWhy::{HashFailure, SigCryptoFailure};
 use super::indication::IndeterminateWhy::{CryptoConstraintsFailureNoPoe, SignedDataNotFound};
 use super::rule::Rule;
-use crate::asn1::{oid, tag};
+use crate::asn1::{Reader, oid, tag};
 use crate::cms::SignedAttributes;
 use crate::crypto::{DigestAlgorithm, SignatureAlgorithm, Verification};
 use crate::signature::Signature;
@@ -140,7 +140,7 @@ fn verify_value(
         None => {
             let content = signature.content.as_ref()?.concat();
             // A SET as content could be signed attributes taken out of another signature.
-            if content.first() == Some(&tag::SET) {
+            if is_set_of_attributes(&content) {
                 conclusion.fail(HashFailure, Rule::ContentTypeMatches, "", "");
                 return None;
             }
@@ -173,6 +173,16 @@ fn verify_value(
             None
         }
     }
+}
+
+/// Whether the whole of `content` is one SET whose first member begins as an attribute does.
+fn is_set_of_attributes(content: &[u8]) -> bool {
+    let mut whole = Reader::new(content, "content");
+    let first = whole
+        .expect(tag::SET)
+        .and_then(|set| set.reader().sequence());
+    let is_attribute = first.is_ok_and(|mut member| member.oid().is_ok());
+    is_attribute && whole.is_empty()
 }
 
 /// Signed attributes are verified as they were sent, and else in the order of DER: of ten

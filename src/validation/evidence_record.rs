@@ -14,7 +14,7 @@ use crate::ers::{
     RecordVerification, verify_hashes,
 };
 use crate::evidence::{Proof, ProofsOfExistence};
-use crate::signature::{Stamped, Timestamp, TimestampKind};
+use crate::signature::{Covers, Stamped, Timestamp, TimestampKind};
 use crate::tsp::TimestampToken;
 
 /// The outcome for one evidence record.
@@ -223,6 +223,7 @@ fn validate_timestamps(
             stamped,
             format_problems: Vec::new(),
             coverage: None,
+            covers: Covers::default(),
         };
         if let (Some(proof), Ok(token)) = (newer, &candidate.token) {
             proofs.add(crypto::sha256(&token.signer_info.signature), proof);

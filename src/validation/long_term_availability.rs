@@ -41,6 +41,8 @@ pub(crate) struct SignatureValidation {
     pub best_signature_time: BestSignatureTime,
     /// One entry for each time-stamp inside the signature.
     pub timestamps: Vec<TimestampValidation>,
+    /// One entry for each counter-signature on it.
+    pub counter_signatures: Vec<SignatureValidation>,
 }
 
 /// Validates everything in `signatures`. `proofs` holds what evidence records have proven.
@@ -54,14 +56,23 @@ pub(crate) fn validate(
     let validated = signatures
         .signatures
         .iter()
-        .map(|signature| match signature {
-            Ok(signature) => validate_signature(signature, context, proofs.clone(), now.0),
-            Err(unreadable) => refuse(unreadable, now.0),
-        })
+        .map(|signature| validate_any(signature, context, &proofs, now.0))
         .collect();
     DocumentValidation {
         signatures: validated,
         timestamps,
+    }
+}
+
+fn validate_any(
+    signature: &Result<Signature, Box<UnreadableSignature>>,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+    now: UnixTime,
+) -> SignatureValidation {
+    match signature {
+        Ok(signature) => validate_signature(signature, context, proofs.clone(), now),
+        Err(unreadable) => refuse(unreadable, now),
     }
 }
 
@@ -117,21 +128,52 @@ fn proof_of(timestamp: &Timestamp, validation: &TimestampValidation) -> Option<P
     })
 }
 
+/// 5.6.3.4: the newest first, each judged by what newer ones prove. One that is broken or not
+/// proven proves nothing, and only what hung on it is lost.
+fn validate_timestamps(
+    signature: &Signature,
+    context: &Context<'_>,
+    proofs: &mut ProofsOfExistence,
+    now: UnixTime,
+) -> Vec<TimestampValidation> {
+    let mut newest_first: Vec<(usize, &Timestamp)> =
+        signature.timestamps.iter().enumerate().collect();
+    newest_first.sort_by_key(|(_, stamp)| std::cmp::Reverse(time_and_reach(stamp)));
+    let mut validations = Vec::with_capacity(newest_first.len());
+    for (index, stamp) in newest_first {
+        let validation = timestamp::validate(stamp, context, proofs, now);
+        if let Some(proof) = proof_of(stamp, &validation) {
+            let evidence = context.evidence;
+            poe_extraction::from_signature_timestamp(proofs, proof, &stamp.covers, evidence);
+        }
+        validations.push((index, validation));
+    }
+    validations.sort_by_key(|(index, _)| *index);
+    validations
+        .into_iter()
+        .map(|(_, validation)| validation)
+        .collect()
+}
+
+/// Of time-stamps of one second, the one that covers more is the newer.
+fn time_and_reach(timestamp: &Timestamp) -> (Option<UnixTime>, u8) {
+    let time = timestamp.token.as_ref().ok();
+    let reach = match timestamp.kind {
+        TimestampKind::Content => 0,
+        TimestampKind::Signature => 1,
+        TimestampKind::References => 2,
+        TimestampKind::Archive | TimestampKind::Document | TimestampKind::Container => 3,
+    };
+    (time.map(|token| token.info.generation_time), reach)
+}
+
 fn validate_signature(
     signature: &Signature,
     context: &Context<'_>,
     mut proofs: ProofsOfExistence,
     now: UnixTime,
 ) -> SignatureValidation {
-    let mut timestamps = Vec::with_capacity(signature.timestamps.len());
-    for stamp in &signature.timestamps {
-        let validation = timestamp::validate(stamp, context, &proofs, now);
-        if let (TimestampKind::Signature, Some(proof)) = (stamp.kind, proof_of(stamp, &validation))
-        {
-            poe_extraction::from_signature_timestamp(&mut proofs, proof, signature);
-        }
-        timestamps.push(validation);
-    }
+    let timestamps = validate_timestamps(signature, context, &mut proofs, now);
     let best = BestSignatureTime(proofs.earliest(&signature.value_sha256()).not_later_than);
     let basic = basic_signature::validate(signature, context, Purpose::Signature, now);
     let integrity = basic.integrity;
@@ -139,11 +181,17 @@ fn validate_signature(
     let path = basic.path.clone();
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
     report_timestamps(&mut conclusion, &timestamps);
-    let broken = timestamps.iter().any(|stamp| stamp.broken);
+    report_left_out(&mut conclusion, signature);
+    let broken = signature
+        .timestamps
+        .iter()
+        .zip(&timestamps)
+        .any(|(stamp, validation)| validation.broken && is_about_the_signature(stamp));
     if broken && context.policy.broken_timestamp == Enforcement::Fail {
         // NOTE: EN 319 102-1, 5.5.4 passes a broken time-stamp over. One inside the signature
         // whose imprint or signature is wrong is no accident, so the default policy takes it for
-        // tampering. A broken time-stamp over the document loses only what hung on it.
+        // tampering. A broken time-stamp over the document, over references or for the archive
+        // loses only what hung on it.
         conclusion.fail(
             SigConstraintsFailure,
             Rule::TimestampProven,
@@ -151,6 +199,11 @@ fn validate_signature(
             "",
         );
     }
+    let counter_signatures = signature
+        .counter_signatures
+        .iter()
+        .map(|counter| validate_any(counter, context, &proofs, now))
+        .collect();
     SignatureValidation {
         conclusion,
         integrity,
@@ -158,7 +211,12 @@ fn validate_signature(
         path,
         best_signature_time: best,
         timestamps,
+        counter_signatures,
     }
+}
+
+fn is_about_the_signature(timestamp: &Timestamp) -> bool {
+    [TimestampKind::Content, TimestampKind::Signature].contains(&timestamp.kind)
 }
 
 /// 5.6.3.4: the basic result, then that with time, then that of the past; the first that passes
@@ -203,6 +261,23 @@ fn report_timestamps(conclusion: &mut Conclusion, timestamps: &[TimestampValidat
     }
 }
 
+/// What came after an archive time-stamp is for the next one to cover; what the newest leaves out
+/// nothing proves.
+fn report_left_out(conclusion: &mut Conclusion, signature: &Signature) {
+    let archive = signature.timestamps.iter().enumerate();
+    let newest = archive
+        .filter(|(_, stamp)| stamp.kind == TimestampKind::Archive)
+        .max_by_key(|(_, stamp)| time_and_reach(stamp));
+    let Some((index, newest)) = newest else {
+        return;
+    };
+    let about = format!("T-{}", index + 1);
+    for object in &newest.covers.left_out {
+        let rule = Rule::ArchiveTimestampCoversAll;
+        conclusion.note(rule, Status::Warning, &about, object);
+    }
+}
+
 /// A signature that is there but cannot be read has no form that its standard knows (5.2.2).
 fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidation {
     let mut conclusion = Conclusion::passed();
@@ -222,5 +297,6 @@ fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidatio
         path: None,
         best_signature_time: BestSignatureTime(now),
         timestamps: Vec::new(),
+        counter_signatures: Vec::new(),
     }
 }

@@ -1,8 +1,9 @@
 //! Extraction of proofs of existence, EN 319 102-1 §5.6.2.3.
 
 use crate::evidence::{Evidence, Origin, Proof, ProofsOfExistence};
-use crate::signature::{Embedded, Signature, Timestamp};
+use crate::signature::{Covers, Embedded, Signature, Timestamp};
 use crate::{crypto, signature};
+use std::collections::HashSet;
 
 /// What a proven document time-stamp proves: every signature, token and piece of evidence in
 /// the revisions it covers.
@@ -58,13 +59,25 @@ pub(crate) fn from_evidence(
     }
 }
 
-/// What a proven signature time-stamp proves: the signature value.
+/// What a proven time-stamp inside a signature proves: all that it covers of it, with the
+/// responders' certificates that stand inside responses.
 pub(super) fn from_signature_timestamp(
     proofs: &mut ProofsOfExistence,
     proof: Proof,
-    signature: &Signature,
+    covers: &Covers,
+    evidence: &Evidence,
 ) {
-    proofs.add(signature.value_sha256(), proof);
+    let covered: HashSet<&[u8; 32]> = covers.objects.iter().collect();
+    for object in &covered {
+        proofs.add(**object, proof);
+    }
+    for item in evidence.ocsp_responses() {
+        if covered.contains(item.object.sha256()) {
+            for certificate in &item.object.certificates {
+                proofs.add(crypto::sha256(certificate), proof);
+            }
+        }
+    }
 }
 
 /// What a proven evidence record over whole files proves: everything in them.
@@ -91,6 +104,9 @@ fn add_signature(proofs: &mut ProofsOfExistence, proof: Proof, signature: &Signa
     add_objects(proofs, proof, &signature.embedded);
     for timestamp in &signature.timestamps {
         add_token(proofs, proof, timestamp);
+    }
+    for counter_signature in signature.counter_signatures.iter().flatten() {
+        add_signature(proofs, proof, counter_signature);
     }
 }
 
@@ -120,12 +136,7 @@ fn add_embedded(
 }
 
 fn add_objects(proofs: &mut ProofsOfExistence, proof: Proof, embedded: &Embedded) {
-    let objects = embedded
-        .certificates
-        .iter()
-        .chain(&embedded.revocation_lists)
-        .chain(&embedded.ocsp_responses);
-    for object in objects {
+    for object in embedded.objects() {
         proofs.add(crypto::sha256(object), proof);
     }
 }

@@ -7,10 +7,12 @@ use super::indication::IndeterminateWhy::{CryptoConstraintsFailureNoPoe, SigCons
 use super::rule::Rule;
 use crate::UnixTime;
 use crate::asn1::oid;
-use crate::crypto::{End, SignatureAlgorithm};
+use crate::crypto::{DigestAlgorithm, End, SignatureAlgorithm};
+use crate::evidence::Evidence;
 use crate::policy::AlgorithmConstraint;
-use crate::signature::Signature;
+use crate::signature::{AlgorithmAgreement, Signature};
 use crate::x509::Certificate;
+use std::collections::{BTreeSet, HashSet};
 
 /// Attributes and algorithms of the signature itself, judged at `at`.
 pub(super) fn accept(
@@ -21,6 +23,7 @@ pub(super) fn accept(
 ) -> Conclusion {
     let mut conclusion = Conclusion::passed();
     check_attributes(signature, certificate, &mut conclusion);
+    check_references(signature, context.evidence, &mut conclusion);
     let end = algorithm_end(signature, certificate, context);
     match context.policy.reliability(end, at) {
         AlgorithmConstraint::Met => conclusion.pass(Rule::AlgorithmReliable, "signature", ""),
@@ -68,7 +71,12 @@ fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion
             (Some(attribute), None) => attribute.content_type().ok(),
             _ => None,
         };
-        if stated.as_ref() == Some(&signature.content_type) {
+        // RFC 5652, 11.4: a counter-signature states none.
+        let is_right = match &signature.content_type {
+            Some(announced) => stated.as_ref() == Some(announced),
+            None => attributes.all(&oid::CONTENT_TYPE).next().is_none(),
+        };
+        if is_right {
             conclusion.pass(Rule::ContentTypeMatches, "", "");
         } else {
             conclusion.fail(SigConstraintsFailure, Rule::ContentTypeMatches, "", "");
@@ -87,14 +95,58 @@ fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion
             );
         }
     }
-    if signature.counter_signatures > 0 {
-        conclusion.note(Rule::CounterSignaturesJudged, Status::NotChecked, "", "");
+    check_statements(signature, conclusion);
+}
+
+/// Evidence that the signature refers to (EN 319 122-1, A.1): what is not at hand is said, and
+/// may be missed by other checks.
+fn check_references(signature: &Signature, evidence: &Evidence, conclusion: &mut Conclusion) {
+    if signature.references.is_empty() {
+        return;
+    }
+    let references = signature.references.iter();
+    let algorithms: BTreeSet<DigestAlgorithm> = references
+        .filter_map(|reference| reference.digest_algorithm)
+        .collect();
+    let digests: HashSet<Vec<u8>> = algorithms
+        .iter()
+        .flat_map(|algorithm| {
+            let objects = evidence.objects();
+            objects.map(|object| algorithm.digest(&[object.as_ref()]))
+        })
+        .collect();
+    let all = signature.references.len();
+    let references = signature.references.iter();
+    let found = references
+        .filter(|reference| digests.contains(reference.digest.as_ref()))
+        .count();
+    let status = match found == all {
+        true => Status::Passed,
+        false => Status::Warning,
+    };
+    let detail = format!("{found} / {all}");
+    conclusion.note(Rule::ReferencesAtHand, status, "", detail);
+}
+
+/// Attributes that no verdict depends on: shown, and noted where they cannot be read.
+fn check_statements(signature: &Signature, conclusion: &mut Conclusion) {
+    for statement in &signature.statements {
+        let (status, detail) = match &statement.value {
+            Ok(value) => (Status::Passed, value.clone()),
+            Err(error) => (Status::Warning, error.to_string()),
+        };
+        conclusion.note(
+            Rule::SignerStatementsReadable,
+            status,
+            statement.name,
+            detail,
+        );
     }
 }
 
 /// RFC 5652, 5.1 wants the signer's digest among the announced ones; many signers forget it,
 /// so that is a warning. A signature algorithm over another digest than the message digest
-/// (RFC 8933, 3) is a contradiction.
+/// (RFC 8933, 3) is a contradiction, and so is one other than the signer has signed (RFC 6211).
 fn check_digest_algorithms(signature: &Signature, conclusion: &mut Conclusion) {
     let announced = signature
         .announced_digests
@@ -102,6 +154,15 @@ fn check_digest_algorithms(signature: &Signature, conclusion: &mut Conclusion) {
         .any(|algorithm| algorithm.oid == signature.digest_algorithm.oid);
     if !announced {
         conclusion.note(Rule::DigestAlgorithmsConsistent, Status::Warning, "", "");
+    }
+    match signature.algorithm_protection {
+        Some(AlgorithmAgreement::Same) => {
+            conclusion.pass(Rule::AlgorithmProtectionMatches, "", "");
+        }
+        Some(AlgorithmAgreement::Different) => {
+            conclusion.fail(FormatFailure, Rule::AlgorithmProtectionMatches, "", "");
+        }
+        None => {}
     }
     let digest = signature.digest();
     let signed_with = SignatureAlgorithm::identify(&signature.signature_algorithm, digest)
@@ -111,9 +172,9 @@ fn check_digest_algorithms(signature: &Signature, conclusion: &mut Conclusion) {
     {
         let detail = format!("{} / {}", digest.name(), signed_with.name());
         if signature.signed_attributes.is_some() {
-            conclusion.note(
+            conclusion.fail(
+                SigConstraintsFailure,
                 Rule::DigestAlgorithmsConsistent,
-                Status::Warning,
                 "",
                 detail,
             );

@@ -119,7 +119,7 @@ fn signature(indication: Indication) -> SignatureReport {
         },
         coverage: Coverage::whole(),
         timestamps: vec![timestamp(TimestampKind::Signature, Indication::Passed)],
-        counter_signatures: 0,
+        counter_signatures: Vec::new(),
     }
 }
 
@@ -157,7 +157,10 @@ fn report_with(signature: SignatureReport) -> Report {
 fn full_report() -> Report {
     let mut signature = signature(IndeterminateWhy::RevokedNoPoe.into());
     signature.certificate = Some(certificate());
-    signature.counter_signatures = 1;
+    signature.counter_signatures = vec![SignatureReport {
+        id: "S-1-C-1".to_owned(),
+        ..self::signature(Indication::Passed)
+    }];
     signature.coverage.changes.push(Change {
         kind: ChangeKind::Annotation,
         description: "object 12 on page 3".to_owned(),
