@@ -43,6 +43,9 @@ pub struct Limits {
     pub zip_unpacked_bytes: u64,
     /// Unpacked over packed size, judged above 1 MB, as in EU DSS and digidoc4j.
     pub zip_ratio: u64,
+    /// References in all manifests of one ASiC container: each renewal of a full container names
+    /// every member again, and a hundred renewals are centuries.
+    pub manifest_references: usize,
     /// Revisions of one PDF.
     pub pdf_revisions: usize,
     /// Bytes of all compared revisions of one PDF together: each is read up to its own end,
@@ -70,6 +73,7 @@ impl Default for Limits {
             zip_members: 1_000,
             zip_unpacked_bytes: 4 << 30,
             zip_ratio: 100,
+            manifest_references: 100_000,
             pdf_revisions: 2_000,
             pdf_revision_bytes: 4 << 30,
         }

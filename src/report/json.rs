@@ -2,6 +2,8 @@
 //!
 //! The structures mirror the schema field by field, in its order. What was not computed is `null`.
 
+mod needs;
+
 use super::model::{
     DocumentSummary, EnvelopeSummary, Failure, PolicySummary, RecordReport, Report, SealReport,
     SignatureReport, TimestampReport,
@@ -15,6 +17,7 @@ use crate::hex;
 use crate::signature::Coverage;
 use crate::validation::{Finding, Integrity};
 use crate::x509::Certificate;
+use needs::NeedObject;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -83,6 +86,8 @@ struct DocumentObject<'a> {
     evidence_records: Vec<RecordObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     envelope: Option<EnvelopeObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs: Option<Vec<NeedObject>>,
 }
 
 impl<'a> DocumentObject<'a> {
@@ -111,6 +116,7 @@ impl<'a> DocumentObject<'a> {
                 .envelope
                 .as_ref()
                 .map(|envelope| EnvelopeObject::new(envelope, options)),
+            needs: needs::objects(report, options),
         }
     }
 }
@@ -182,6 +188,9 @@ struct SignatureObject<'a> {
     timestamps: Vec<TimestampObject<'a>>,
     counter_signatures: Vec<SignatureObject<'a>>,
     findings: Vec<FindingObject<'a>>,
+    /// There where it was computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provable_until: Option<UnixTime>,
 }
 
 impl<'a> SignatureObject<'a> {
@@ -215,6 +224,7 @@ impl<'a> SignatureObject<'a> {
                 .iter()
                 .map(|finding| FindingObject::new(finding, options))
                 .collect(),
+            provable_until: report.provable_until,
         }
     }
 }
@@ -342,6 +352,11 @@ struct CoverageObject<'a> {
     revision: usize,
     revisions: usize,
     modifications: Vec<ModificationObject<'a>>,
+    /// For containers alone: the members that are signed, and those that are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<Cow<'a, str>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uncovered: Option<Vec<Cow<'a, str>>>,
 }
 
 impl<'a> CoverageObject<'a> {
@@ -355,6 +370,14 @@ impl<'a> CoverageObject<'a> {
             revision: coverage.revision,
             revisions: coverage.revisions,
             modifications: modifications.collect(),
+            members: coverage
+                .members
+                .as_ref()
+                .map(|members| members.names().map(|name| options.shown(name)).collect()),
+            uncovered: coverage
+                .members
+                .as_ref()
+                .map(|members| all_shown(&members.uncovered, options)),
         }
     }
 }

@@ -1,21 +1,28 @@
 //! Findings, verdicts and times in words, as every format shows them.
 
 use super::options::Options;
+use super::vocabulary;
 use crate::UnixTime;
-use crate::validation::{Finding, Indication, Language, Status};
+use crate::validation::{Finding, Indication, Language, Rule, Status};
+use std::borrow::Cow;
 
 /// What a check found, with the values it compared.
 pub(super) fn finding(finding: &Finding, options: &Options) -> String {
     let words = match finding.status {
         Status::Passed => finding.rule.met(options.language),
-        Status::Warning | Status::Failed | Status::NotChecked => {
+        Status::Information | Status::Warning | Status::Failed | Status::NotChecked => {
             finding.rule.not_met(options.language)
         }
     };
     if finding.detail.is_empty() {
         return words.to_owned();
     }
-    format!("{words}: {}", options.shown(&finding.detail))
+    let detail = match finding.rule {
+        // Names of the outside world, which stand as they are.
+        Rule::TrustAnchorReached | Rule::NameConstraintsMet => Cow::Borrowed(&*finding.detail),
+        _ => vocabulary::translated(&finding.detail, options.language),
+    };
+    format!("{words}: {}", options.shown(&detail))
 }
 
 /// What to do about it; `None` where it is met.

@@ -1,8 +1,9 @@
 //! CMS and CAdES signatures (RFC 5652, EN 319 122-1).
 
+use super::embedded_record;
 use super::imprint::Stage;
 use super::level::Elements;
-use super::timestamp::{embedded_in, evidence_in};
+use super::timestamp::evidence_in;
 use super::{
     AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
     Timestamp, TimestampKind, counter_signature, revocation_material,
@@ -78,7 +79,7 @@ pub(super) fn normalise(
     let mut format_problems = Vec::new();
     let certificate_references = read_references(signer, &mut format_problems);
     check_single_attributes(signer, &mut format_problems);
-    let mut embedded = embedded_in(data);
+    let mut embedded = Embedded::of(data);
     gather(signer, &mut embedded, &mut format_problems);
     let stage = Stage {
         data,
@@ -87,6 +88,7 @@ pub(super) fn normalise(
         limits,
     };
     let timestamps = stage.timestamps();
+    let records = embedded_record::read(data, signer, content.as_deref(), limits);
     let level = level_of(
         signer,
         &certificate_references,
@@ -122,6 +124,7 @@ pub(super) fn normalise(
         algorithm_protection: read_algorithm_protection(signer),
         timestamps,
         embedded,
+        records,
         counter_signatures: Vec::new(),
         format_problems,
     }

@@ -1,8 +1,9 @@
 //! The bytes that each kind of time-stamp in a CMS is over, and what they hold
 //! (EN 319 122-1, 5.3 and 5.5, A.1.5; TS 101 733, 6.3 and 6.4).
 
+use super::Embedded;
 use super::archive_index;
-use super::timestamp::{Covers, Stamped, Timestamp, TimestampKind, embedded_in, evidence_in};
+use super::timestamp::{Covers, Stamped, Timestamp, TimestampKind, evidence_in};
 use crate::asn1::{DerWriter, Oid, Reader, oid, tag, to_der};
 use crate::cms::{Attribute, SignedData, SignerInfo};
 use crate::crypto::sha256;
@@ -167,7 +168,7 @@ impl Stage<'_> {
         let objects = &mut composition.covers.objects;
         objects.push(sha256(&self.signer.signature));
         objects.extend(
-            embedded_in(self.data)
+            Embedded::of(self.data)
                 .objects()
                 .map(|object| sha256(object)),
         );
@@ -232,7 +233,7 @@ fn objects_of_token(value: &Bytes, limits: &Limits) -> Vec<[u8; 32]> {
         return Vec::new();
     };
     let mut objects = vec![sha256(token.raw()), sha256(&token.signer_info.signature)];
-    let embedded = embedded_in(&token.signed_data);
+    let embedded = Embedded::of(&token.signed_data);
     objects.extend(embedded.objects().map(|object| sha256(object)));
     objects
 }

@@ -3,17 +3,23 @@
 //! PAdES and CAdES are normalised here; nothing later knows what container they were in.
 
 mod archive_index;
+mod asic;
 pub(crate) mod cades;
 mod counter_signature;
 mod coverage;
+mod embedded_record;
 mod imprint;
 mod level;
 mod pades;
+mod record;
 mod revocation_material;
 mod timestamp;
 
-pub use coverage::{Change, ChangeKind, Coverage};
+pub use coverage::{
+    Change, ChangeKind, Coverage, MemberCoverage, MemberReference, ReferenceDigest, ReferenceState,
+};
 pub use level::Level;
+pub use record::{Record, RecordObject, Subject};
 pub use timestamp::{Covers, Stamped, Timestamp, TimestampKind};
 
 use crate::asn1::Oid;
@@ -35,6 +41,8 @@ pub enum Format {
     Cades,
     /// A PDF or CMS signature without one.
     Pkcs7,
+    /// ETSI EN 319 132, which sigill does not read yet.
+    Xades,
 }
 
 impl Format {
@@ -44,6 +52,7 @@ impl Format {
             Format::Pades => "PAdES",
             Format::Cades => "CAdES",
             Format::Pkcs7 => "PKCS7",
+            Format::Xades => "XAdES",
         }
     }
 }
@@ -97,6 +106,8 @@ pub struct Signature {
     pub timestamps: Vec<Timestamp>,
     /// Certificates and revocation data inside the signature.
     pub embedded: Embedded,
+    /// Evidence records inside the signature (RFC 4998, A).
+    pub records: Vec<Record>,
     /// Signatures over the signature value (RFC 5652, 11.4), in the order of the file; those that
     /// cannot be read stand as errors in their place.
     pub counter_signatures: Vec<Result<Signature, Box<UnreadableSignature>>>,
@@ -150,6 +161,8 @@ pub struct Signatures {
     pub signatures: Vec<Result<Signature, Box<UnreadableSignature>>>,
     /// Time-stamps over the document or its parts.
     pub timestamps: Vec<Timestamp>,
+    /// Evidence records over the document or its parts.
+    pub records: Vec<Record>,
     /// Evidence beside the signatures, such as that in a PDF's DSS dictionary.
     pub stored: Vec<(Embedded, usize)>,
 }
@@ -168,13 +181,20 @@ pub struct UnreadableSignature {
 }
 
 impl Signatures {
+    /// Every evidence record: those of the document, then those inside signatures.
+    pub fn all_records(&self) -> impl Iterator<Item = &Record> {
+        let inside = self.signatures.iter().flatten();
+        let inside = inside.flat_map(|signature| &signature.records);
+        self.records.iter().chain(inside)
+    }
+
     /// Everything signed or time-stamped in `document`.
     ///
     /// # Errors
     /// [`Error`] where the document as a whole cannot be read as what it announces.
     pub fn of(document: &Document, limits: &Limits) -> Result<Self, Error> {
-        let is_cms = matches!(document.content(), Content::Cms(_));
-        if document.detached().is_some() && !is_cms {
+        let holds_its_content = matches!(document.content(), Content::Pdf(_) | Content::Asic(_));
+        if document.detached().is_some() && holds_its_content {
             return Err(Error::Unsupported {
                 structure: "document",
                 feature: "content beside a document that is no CMS",
@@ -183,7 +203,11 @@ impl Signatures {
         match document.content() {
             Content::Pdf(pdf) => pades::read(pdf, limits),
             Content::Cms(bytes) => cades::read(bytes, document.detached(), limits),
-            Content::Asic(_) | Content::EvidenceRecord(_) => Ok(Signatures::default()),
+            Content::Asic(container) => asic::read(container, limits),
+            Content::EvidenceRecord(bytes) => Ok(Signatures {
+                records: vec![Record::alone(bytes, document.detached(), limits)],
+                ..Signatures::default()
+            }),
         }
     }
 }

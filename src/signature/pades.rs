@@ -169,6 +169,7 @@ fn coverage(pdf: &PdfDocument, dictionary: &SignatureDictionary) -> Coverage {
         revision: dictionary.revision + 1,
         revisions: pdf.revisions(),
         changes: dictionary.modifications().iter().map(change).collect(),
+        members: None,
     }
 }
 

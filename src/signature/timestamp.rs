@@ -83,12 +83,14 @@ impl Stamped {
     }
 }
 
-/// Certificates and revocation data that a CMS carries outside its signers.
-pub(super) fn embedded_in(data: &SignedData) -> Embedded {
-    Embedded {
-        certificates: data.certificates.clone(),
-        revocation_lists: data.revocation_lists.clone(),
-        ocsp_responses: data.ocsp_responses.clone(),
+impl Embedded {
+    /// Certificates and revocation data that a CMS carries outside its signers.
+    pub(crate) fn of(data: &SignedData) -> Self {
+        Embedded {
+            certificates: data.certificates.clone(),
+            revocation_lists: data.revocation_lists.clone(),
+            ocsp_responses: data.ocsp_responses.clone(),
+        }
     }
 }
 
@@ -132,7 +134,7 @@ impl Timestamp {
         let Ok(token) = &self.token else {
             return Embedded::default();
         };
-        let mut embedded = embedded_in(&token.signed_data);
+        let mut embedded = Embedded::of(&token.signed_data);
         for attribute in &token.signer_info.unsigned_attributes {
             embedded.extend(evidence_in(attribute).unwrap_or_default());
         }

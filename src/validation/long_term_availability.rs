@@ -4,22 +4,29 @@
 //! Proofs are gathered from the newest time-stamp to the oldest, each judged by what the newer
 //! ones prove; then every signature is judged by all of them.
 
-use super::basic_signature::{self, BasicValidation};
-use super::cryptographic_verification::Integrity;
+use super::basic_signature::{self, BasicValidation, Basis};
+use super::cryptographic_verification::{self, Integrity};
+use super::evidence_record::RecordValidation;
 use super::finding::{Conclusion, Status};
-use super::indication::FailedWhy::FormatFailure;
+use super::indication::FailedWhy::{FormatFailure, HashFailure};
 use super::indication::IndeterminateWhy::SigConstraintsFailure;
+use super::indication::Indication;
 use super::past_signature_validation::{self, overruled};
 use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
-use super::x509_certificate_validation::ValidatedPath;
-use super::{Context, Purpose, poe_extraction, signature_with_time};
+use super::{Context, Purpose, evidence_record, poe_extraction, signature_with_time};
+use crate::crypto::End;
+use crate::error::Error;
 use crate::evidence::{Proof, ProofsOfExistence};
-use crate::policy::Enforcement;
-use crate::signature::{Signature, Signatures, Timestamp, TimestampKind, UnreadableSignature};
+use crate::policy::{AlgorithmConstraint, Enforcement};
+use crate::signature::{
+    Coverage, MemberReference, ReferenceDigest, ReferenceState, Signature, Signatures, Timestamp,
+    TimestampKind, UnreadableSignature,
+};
 use crate::time::{BestSignatureTime, ValidationTime};
 use crate::x509::Certificate;
 use crate::{UnixTime, crypto};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The outcome for everything that a document holds.
@@ -29,6 +36,8 @@ pub(crate) struct DocumentValidation {
     pub signatures: Vec<SignatureValidation>,
     /// One entry for each document time-stamp, in the order of the file.
     pub timestamps: Vec<TimestampValidation>,
+    /// One entry for each evidence record: those of the document, then those inside signatures.
+    pub records: Vec<RecordValidation>,
 }
 
 /// The outcome for one signature.
@@ -37,7 +46,7 @@ pub(crate) struct SignatureValidation {
     pub conclusion: Conclusion,
     pub integrity: Integrity,
     pub certificate: Option<Arc<Certificate>>,
-    pub path: Option<ValidatedPath>,
+    pub basis: Basis,
     pub best_signature_time: BestSignatureTime,
     /// One entry for each time-stamp inside the signature.
     pub timestamps: Vec<TimestampValidation>,
@@ -52,6 +61,7 @@ pub(crate) fn validate(
     mut proofs: ProofsOfExistence,
     now: ValidationTime,
 ) -> DocumentValidation {
+    let records = validate_records(signatures, context, &mut proofs, now.0);
     let timestamps = validate_document_timestamps(signatures, context, &mut proofs, now.0);
     let validated = signatures
         .signatures
@@ -61,6 +71,7 @@ pub(crate) fn validate(
     DocumentValidation {
         signatures: validated,
         timestamps,
+        records,
     }
 }
 
@@ -74,6 +85,26 @@ fn validate_any(
         Ok(signature) => validate_signature(signature, context, proofs.clone(), now),
         Err(unreadable) => refuse(unreadable, now),
     }
+}
+
+/// Step (1) of 5.6.3.4: records come before time-stamps.
+fn validate_records(
+    signatures: &Signatures,
+    context: &Context<'_>,
+    proofs: &mut ProofsOfExistence,
+    now: UnixTime,
+) -> Vec<RecordValidation> {
+    let records = signatures.all_records();
+    records
+        .map(|record| {
+            let validation = evidence_record::validate_in_place(record, context, proofs, now);
+            if let Some(proof) = validation.proof {
+                let proven = &validation.proven;
+                poe_extraction::from_record(proofs, proof, record, proven, signatures, context);
+            }
+            validation
+        })
+        .collect()
 }
 
 fn validate_document_timestamps(
@@ -92,15 +123,20 @@ fn validate_document_timestamps(
         let Some(stamp) = signatures.timestamps.get(index) else {
             continue;
         };
-        let validation = timestamp::validate(stamp, context, proofs, now);
+        let mut validation = timestamp::validate(stamp, context, proofs, now);
         if let (Some(proof), Some(coverage)) = (proof_of(stamp, &validation), &stamp.coverage) {
-            poe_extraction::from_document_timestamp(
-                proofs,
-                proof,
-                coverage.revision,
-                signatures,
-                context.evidence,
-            );
+            extract_proofs(proofs, proof, coverage, signatures, context);
+        }
+        // A member that differs is not proven; the others still are.
+        if let Some(members) = stamp.coverage.as_ref().and_then(|own| own.members.as_ref()) {
+            let conclusion = &mut validation.conclusion;
+            let references = &members.references;
+            let same = cryptographic_verification::compare_members(references, conclusion);
+            // What is disproven outranks what is merely not known.
+            if same == Some(false) && matches!(conclusion.indication, Indication::Indeterminate(_))
+            {
+                conclusion.indication = HashFailure.into();
+            }
         }
         validations.push((index, validation));
     }
@@ -109,6 +145,57 @@ fn validate_document_timestamps(
         .into_iter()
         .map(|(_, validation)| validation)
         .collect()
+}
+
+fn extract_proofs(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    coverage: &Coverage,
+    signatures: &Signatures,
+    context: &Context<'_>,
+) {
+    let Some(members) = &coverage.members else {
+        let (revision, evidence) = (coverage.revision, context.evidence);
+        poe_extraction::from_document_timestamp(proofs, proof, revision, signatures, evidence);
+        return;
+    };
+    let covered: HashSet<&str> = members
+        .references
+        .iter()
+        .filter(|reference| is_bound(reference, context, proofs))
+        .map(|reference| reference.name.as_str())
+        .collect();
+    for reference in &members.references {
+        if let (Some(sha256), true) = (reference.sha256, covered.contains(reference.name.as_str()))
+        {
+            proofs.add(sha256, proof);
+        }
+    }
+    poe_extraction::from_members(proofs, proof, signatures, context.limits, |place| {
+        covered.contains(place)
+    });
+}
+
+/// 5.6.2.3: a digest binds only while it is reliable, or where the member is proven to be older
+/// than its end.
+fn is_bound(
+    reference: &MemberReference,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+) -> bool {
+    let end = match reference.digest {
+        ReferenceDigest::Direct => End::Never,
+        ReferenceDigest::By(digest) => context.policy.suite.digest_end(digest),
+        ReferenceDigest::Unknown => End::NotListed,
+    };
+    let is_reliable = reference.sha256.is_some_and(|sha256| {
+        let relied_on = proofs.earliest(&sha256).not_later_than;
+        !matches!(
+            context.policy.reliability(end, relied_on),
+            AlgorithmConstraint::NotMet(_)
+        )
+    });
+    reference.state == ReferenceState::Intact && is_reliable
 }
 
 fn revision_and_time(timestamp: &Timestamp) -> Option<(usize, UnixTime)> {
@@ -178,7 +265,7 @@ fn validate_signature(
     let basic = basic_signature::validate(signature, context, Purpose::Signature, now);
     let integrity = basic.integrity;
     let certificate = basic.certificate.clone();
-    let path = basic.path.clone();
+    let basis = Basis::new(signature, &basic, context, &proofs);
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
     report_timestamps(&mut conclusion, &timestamps);
     report_left_out(&mut conclusion, signature);
@@ -208,7 +295,7 @@ fn validate_signature(
         conclusion,
         integrity,
         certificate,
-        path,
+        basis,
         best_signature_time: best,
         timestamps,
         counter_signatures,
@@ -230,10 +317,7 @@ fn conclude(
     now: UnixTime,
 ) -> Conclusion {
     let with_time = signature_with_time::validate(signature, &basic, context, best);
-    let undecided = matches!(
-        with_time.indication,
-        super::indication::Indication::Indeterminate(_)
-    );
+    let undecided = matches!(with_time.indication, Indication::Indeterminate(_));
     if undecided {
         return past_signature_validation::validate(signature, basic, context, proofs, now);
     }
@@ -281,12 +365,14 @@ fn report_left_out(conclusion: &mut Conclusion, signature: &Signature) {
 /// A signature that is there but cannot be read has no form that its standard knows (5.2.2).
 fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidation {
     let mut conclusion = Conclusion::passed();
-    conclusion.fail(
-        FormatFailure,
-        Rule::FormatConforms,
-        "",
-        unreadable.error.to_string(),
-    );
+    let detail = unreadable.error.to_string();
+    match unreadable.error {
+        // Nothing is known of a format that is not read; only one that is can be disproven.
+        Error::Unsupported { .. } => {
+            conclusion.fail(SigConstraintsFailure, Rule::FormatSupported, "", detail);
+        }
+        _ => conclusion.fail(FormatFailure, Rule::FormatConforms, "", detail),
+    }
     for problem in &unreadable.format_problems {
         conclusion.fail(FormatFailure, Rule::FormatConforms, "", problem);
     }
@@ -294,7 +380,7 @@ fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidatio
         conclusion,
         integrity: Integrity::default(),
         certificate: None,
-        path: None,
+        basis: Basis::default(),
         best_signature_time: BestSignatureTime(now),
         timestamps: Vec::new(),
         counter_signatures: Vec::new(),

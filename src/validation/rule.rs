@@ -436,6 +436,14 @@ rules! {
             / "Evidence record gäller inte denna handling"
             / "Handlingen eller evidence record har ändrats eller förväxlats"
     }
+    RecordGroupComplete, "record-group-complete", "RFC 4998 5.3" {
+        en: "The evidence record holds no hash but those of the given data"
+            / "The evidence record also holds hashes of data that was not given"
+            / "Nothing to do unless the data must be shown to be complete; then ask for the rest"
+        sv: "Evidence record innehåller inga andra kontrollsummor än de givna uppgifternas"
+            / "Evidence record innehåller också kontrollsummor för uppgifter som inte angetts"
+            / "Inget att göra om inte uppgifterna måste visas vara fullständiga; begär då resten"
+    }
     RecordChainIntact, "record-chain-intact", "RFC 4998 5.3" {
         en: "The archive time-stamps of the record build on each other"
             / "The archive time-stamps of the record do not build on each other"
@@ -451,6 +459,38 @@ rules! {
         sv: "Den senaste arkivtidsstämpeln omfattar allt som underskriften bär med sig"
             / "Något har lagts till som den senaste arkivtidsstämpeln inte omfattar"
             / "Förnya arkivtidsstämpeln, eller försegla handlingen, medan certifikaten ännu håller"
+    }
+    LastProvablePoint, "last-provable-point", "EN 319 102-1 5.6.3; RFC 4998 5.3" {
+        en: "Every archive time-stamp of the record counts"
+            / "Only the archive time-stamps up to this one count; they still prove the record's data"
+            / "A later archive time-stamp is broken or unproven; renew the record from here"
+        sv: "Alla arkivtidsstämplar i evidence record räknas"
+            / "Bara arkivtidsstämplarna till och med denna räknas; de bevisar ändå uppgifterna"
+            / "En senare arkivtidsstämpel är skadad eller obevisad; förnya evidence record härifrån"
+    }
+    FormatSupported, "format-supported", "EN 319 102-1 5.2.2" {
+        en: "sigill can read this format"
+            / "sigill cannot read this format yet"
+            / "See SHORTCOMINGS.md for the list; another validator may help"
+        sv: "sigill kan läsa detta format"
+            / "sigill kan ännu inte läsa detta format"
+            / "Se SHORTCOMINGS.md; en annan valideringstjänst kan hjälpa"
+    }
+    ContainerConforms, "container-conforms", "EN 319 162-1 A.1" {
+        en: "The container has the form its standard asks for"
+            / "The container does not have the form its standard asks for"
+            / "A fault of the software that made it or a sign of tampering; ask the sender"
+        sv: "Behållaren har den form som standarden kräver"
+            / "Behållaren har inte den form som standarden kräver"
+            / "Ett fel i programmet som gjorde den eller tecken på manipulation; fråga avsändaren"
+    }
+    EveryMemberSigned, "every-member-signed", "EN 319 162-1 4.3 and 4.4" {
+        en: "Every file in the container is signed"
+            / "A file in the container is covered by no signature that sigill can read"
+            / "Do not rely on this file; ask the sender whether it belongs there"
+        sv: "Alla filer i behållaren är underskrivna"
+            / "En fil i behållaren omfattas inte av någon underskrift som sigill kan läsa"
+            / "Lita inte på den filen; fråga avsändaren om den hör dit"
     }
 }
 

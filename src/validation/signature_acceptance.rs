@@ -9,8 +9,8 @@ use crate::UnixTime;
 use crate::asn1::oid;
 use crate::crypto::{DigestAlgorithm, End, SignatureAlgorithm};
 use crate::evidence::Evidence;
-use crate::policy::AlgorithmConstraint;
-use crate::signature::{AlgorithmAgreement, Signature};
+use crate::policy::{AlgorithmConstraint, Policy};
+use crate::signature::{AlgorithmAgreement, ReferenceDigest, Signature};
 use crate::x509::Certificate;
 use std::collections::{BTreeSet, HashSet};
 
@@ -22,7 +22,7 @@ pub(super) fn accept(
     at: UnixTime,
 ) -> Conclusion {
     let mut conclusion = Conclusion::passed();
-    check_attributes(signature, certificate, &mut conclusion);
+    check_attributes(signature, certificate, context.policy, &mut conclusion);
     check_references(signature, context.evidence, &mut conclusion);
     let end = algorithm_end(signature, certificate, context);
     match context.policy.reliability(end, at) {
@@ -62,9 +62,30 @@ pub(super) fn algorithm_end(
         })
         .min(digest_end)
         .min(outer_end)
+        .min(manifest_end(signature, context))
 }
 
-fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion: &mut Conclusion) {
+/// Until when the digests in the manifest of a container can be relied upon.
+fn manifest_end(signature: &Signature, context: &Context<'_>) -> End {
+    let members = signature.coverage.members.iter();
+    members
+        .flat_map(|members| &members.references)
+        .map(|reference| match reference.digest {
+            ReferenceDigest::Direct => End::Never,
+            ReferenceDigest::By(digest) => context.policy.suite.digest_end(digest),
+            ReferenceDigest::Unknown => End::NotListed,
+        })
+        .min()
+        .unwrap_or(End::Never)
+}
+
+fn check_attributes(
+    signature: &Signature,
+    certificate: &Certificate,
+    policy: &Policy,
+    conclusion: &mut Conclusion,
+) {
+    let enforcement = policy.claimed_time_outside_validity;
     if let Some(attributes) = &signature.signed_attributes {
         let mut types = attributes.all(&oid::CONTENT_TYPE);
         let stated = match (types.next(), types.next()) {
@@ -87,7 +108,8 @@ fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion
         if certificate.is_valid_at(claimed) {
             conclusion.pass(Rule::ClaimedTimeInValidity, "", claimed.to_string());
         } else {
-            conclusion.fail(
+            conclusion.enforce(
+                enforcement,
                 SigConstraintsFailure,
                 Rule::ClaimedTimeInValidity,
                 "",

@@ -1,7 +1,7 @@
 //! Validation of time-stamps, EN 319 102-1 §5.4, and as part of §5.6.3 where only evidence from
 //! later time-stamps still proves one.
 
-use super::basic_signature::{self, BasicValidation};
+use super::basic_signature::{self, BasicValidation, Basis};
 use super::cryptographic_verification::Integrity;
 use super::finding::Conclusion;
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
@@ -18,6 +18,7 @@ use crate::signature::{Stamped, Timestamp};
 use crate::tsp::TimestampToken;
 use crate::x509::Certificate;
 use bytes::Bytes;
+use std::sync::Arc;
 
 /// The outcome for one time-stamp.
 #[derive(Debug, Clone)]
@@ -31,6 +32,10 @@ pub(crate) struct TimestampValidation {
     pub imprint_matches: Option<bool>,
     /// The authority's signature as fact.
     pub integrity: Integrity,
+    /// The authority's certificate, if it is identified.
+    pub certificate: Option<Arc<Certificate>>,
+    /// What the verdict rests on.
+    pub basis: Basis,
     /// Until when the time-stamp proves itself: the end of its certificates.
     pub provable_until: Option<UnixTime>,
 }
@@ -67,6 +72,7 @@ pub(super) fn validate(
         || integrity.signature_value == Some(false);
     let provable_until = earliest_end(&basic);
     let certificate = basic.certificate.clone();
+    let basis = Basis::new(&signature, &basic, context, proofs);
     let judged = if basic.conclusion.indication.is_passed() {
         basic.conclusion
     } else {
@@ -89,6 +95,8 @@ pub(super) fn validate(
         broken,
         imprint_matches,
         integrity,
+        certificate,
+        basis,
         provable_until,
     }
 }
@@ -100,6 +108,8 @@ fn unreadable(conclusion: Conclusion) -> TimestampValidation {
         broken: true,
         imprint_matches: None,
         integrity: Integrity::default(),
+        certificate: None,
+        basis: Basis::default(),
         provable_until: None,
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn slide(
             control = control.min(ControlTime(certificate.not_after));
         } else {
             let statement = proven_statement(certificate, issuer, context, proofs, control)?;
-            control = slide_by_revocation(path, index, certificate, &statement, control);
+            control = slide_by_revocation(path, index, context, &statement, control);
             control = slide_by_algorithm(statement.algorithm_end, context, control)?;
         }
         // (2c) Algorithms that were no longer reliable pull the control time back further.
@@ -81,7 +81,7 @@ fn proven_statement(
 fn slide_by_revocation(
     path: &ValidatedPath,
     index: usize,
-    certificate: &Certificate,
+    context: &Context<'_>,
     statement: &RevocationStatement,
     control: ControlTime,
 ) -> ControlTime {
@@ -93,13 +93,14 @@ fn slide_by_revocation(
             ControlTime(at)
         }
         RevocationStatus::Revoked { .. } => control,
-        _ if revocation_freshness::is_fresh(statement, used_at) => control,
-        _ => ControlTime(revocation_freshness::fresh_until(statement)),
+        _ if revocation_freshness::is_fresh(statement, used_at, context.policy) => control,
+        _ => ControlTime(revocation_freshness::fresh_until(statement, context.policy)),
     };
-    if certificate.is_valid_at(used_at) {
-        slid
-    } else {
-        slid.min(ControlTime(certificate.not_after))
+    match path.certificates().get(index) {
+        Some(certificate) if !certificate.is_valid_at(used_at) => {
+            slid.min(ControlTime(certificate.not_after))
+        }
+        _ => slid,
     }
 }
 

@@ -347,8 +347,9 @@ impl Judgement<'_> {
             }
             _ => self.conclusion.pass(Rule::NotRevoked, about, detail),
         }
-        if !revocation_freshness::is_fresh(statement, self.path.used_at(index, self.at)) {
-            let until = revocation_freshness::fresh_until(statement);
+        let used_at = self.path.used_at(index, self.at);
+        if !revocation_freshness::is_fresh(statement, used_at, self.context.policy) {
+            let until = revocation_freshness::fresh_until(statement, self.context.policy);
             self.time_bound(
                 Obstacle::NotFresh { until },
                 Rule::RevocationDataFresh,
