@@ -1,5 +1,7 @@
 //! Limits that keep a hostile file from costing time or memory, each with its origin.
 
+use std::ops::RangeInclusive;
+
 /// Bounds that every reader respects. Raise one where a trusted source needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -51,6 +53,19 @@ pub struct Limits {
     /// Bytes of all compared revisions of one PDF together: each is read up to its own end,
     /// at 30 MB/s in the worst case measured with lopdf.
     pub pdf_revision_bytes: u64,
+}
+
+impl Limits {
+    /// Bits of an RSA modulus that is computed with. 512 is the least that real archives hold;
+    /// 16384 is where OpenSSL stops (`OPENSSL_RSA_MAX_MODULUS_BITS`), lest one check take
+    /// seconds.
+    pub const RSA_MODULUS_BITS: RangeInclusive<u32> = 512..=16_384;
+    /// Bits of a public exponent, where ring and the rsa crate stop. Time grows with the
+    /// exponent, and no issuer is known to use a larger one.
+    pub const RSA_EXPONENT_BITS: u32 = 33;
+    /// Bits of the prime p of DSA: from the least that FIPS 186-1 allowed to where OpenSSL stops
+    /// (`OPENSSL_DSA_MAX_MODULUS_BITS`), lest one check take seconds.
+    pub const DSA_PRIME_BITS: RangeInclusive<u32> = 512..=10_000;
 }
 
 impl Default for Limits {

@@ -118,6 +118,9 @@ pub struct SharedArguments {
     /// Validation constraints
     #[arg(long, value_name = "FILE.toml")]
     pub policy: Option<PathBuf>,
+    /// Ends of algorithms, in place of those of the policy: TOML, or XML or JSON of ETSI TS 119 322
+    #[arg(long, value_name = "FILE")]
+    pub suite: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -3,6 +3,7 @@
 use crate::arguments::SharedArguments;
 use crate::output::{Wanted, complain};
 use sigill::binding::OrganisationNumber;
+use sigill::crypto::CryptographicSuite;
 use sigill::policy::AnchorName;
 use sigill::{Evidence, Policy, TrustAnchors, UnixTime};
 use std::fs;
@@ -52,6 +53,10 @@ impl Setting {
         let policy = match &arguments.policy {
             None => Policy::default(),
             Some(path) => read_policy(path)?,
+        };
+        let policy = match &arguments.suite {
+            None => policy,
+            Some(path) => policy.with_suite(read_suite(path)?),
         };
         add_policy_anchors(&mut trust, &policy)?;
         let required_organisation = match &arguments.require_organisation {
@@ -152,7 +157,22 @@ fn organisation_of(policy: &Policy) -> Result<Option<OrganisationNumber>, String
 /// # Errors
 /// A sentence for the user, with the line that is wrong.
 pub fn read_policy(path: &Path) -> Result<Policy, String> {
-    let bytes = read(path)?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{}: not text", path.display()))?;
+    let text = read_text(path)?;
     Policy::from_toml(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// A suite in one of its three forms, told apart by the first character.
+fn read_suite(path: &Path) -> Result<CryptographicSuite, String> {
+    let text = read_text(path)?;
+    let text = text.trim_start_matches('\u{feff}');
+    let suite = match text.trim_start().chars().next() {
+        Some('<') => CryptographicSuite::from_ts_119_322_xml(text).map_err(|e| e.to_string()),
+        Some('{') => CryptographicSuite::from_ts_119_322_json(text).map_err(|e| e.to_string()),
+        _ => CryptographicSuite::from_toml(text).map_err(|e| e.to_string()),
+    };
+    suite.map_err(|error| format!("--suite {}: {error}", path.display()))
+}
+
+fn read_text(path: &Path) -> Result<String, String> {
+    String::from_utf8(read(path)?).map_err(|_| format!("{}: not text", path.display()))
 }

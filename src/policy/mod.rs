@@ -10,7 +10,7 @@ pub use path_constraints::{
 pub use revocation_freshness::{Age, RevocationFreshness};
 pub use trust_anchor::{AnchorName, TrustAnchor};
 
-use crate::crypto::{self, CryptographicSuite, End, Reliability};
+use crate::crypto::{self, AlgorithmEnd, CryptographicSuite, Reliability};
 use crate::{UnixTime, hex};
 use serde::{Deserialize, Serialize};
 
@@ -71,8 +71,8 @@ pub struct Policy {
     /// Trust that the policy itself speaks of, besides the anchors that the user gives.
     #[serde(rename = "trust_anchor", skip_serializing_if = "Vec::is_empty")]
     pub trust_anchors: Vec<TrustAnchor>,
-    /// Algorithms and their ends; not part of the policy file yet.
-    #[serde(skip)]
+    /// Algorithms and their ends: a whole table `[suite]` as in
+    /// [`CryptographicSuite::from_toml`], or the default.
     pub suite: CryptographicSuite,
 }
 
@@ -114,11 +114,25 @@ impl Policy {
         toml::to_string(self).unwrap_or_default()
     }
 
+    /// The policy with other ends of algorithms.
+    ///
+    /// ```
+    /// use sigill::Policy;
+    /// use sigill::crypto::CryptographicSuite;
+    /// let mut suite = CryptographicSuite::default();
+    /// suite.schemes.clear();
+    /// assert!(Policy::default().with_suite(suite).suite.schemes.is_empty());
+    /// ```
+    #[must_use]
+    pub fn with_suite(self, suite: CryptographicSuite) -> Self {
+        Policy { suite, ..self }
+    }
+
     /// SHA-256 over all constraints and the suite, so that reports can name the policy exactly.
     pub fn sha256(&self) -> String {
         let constraints = self.to_toml();
         // What the policy file does not hold.
-        let rest = format!("{:?}{:?}", self.suite, self.path.name_constraints);
+        let rest = format!("{:?}", self.path.name_constraints);
         hex(&crypto::sha256(format!("{constraints}\n{rest}").as_bytes()))
     }
 
@@ -129,9 +143,9 @@ impl Policy {
             .is_none_or(|accepted| accepted.iter().any(|known| known == identifier))
     }
 
-    /// What the suite's `end` of an algorithm means at a time.
-    pub fn reliability(&self, end: End, at: UnixTime) -> AlgorithmConstraint {
-        match end.reliability(at) {
+    /// What the suite's end of an algorithm means at a time.
+    pub fn reliability(&self, algorithm: &AlgorithmEnd, at: UnixTime) -> AlgorithmConstraint {
+        match algorithm.end.reliability(at) {
             Reliability::Reliable => AlgorithmConstraint::Met,
             Reliability::UnreliableSince(end)
                 if end > self.suite.update_date

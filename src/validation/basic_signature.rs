@@ -140,7 +140,7 @@ impl Basis {
         });
         let mut algorithm_ends: Vec<UnixTime> = of_path
             .chain(of_signature)
-            .filter_map(|end| match end {
+            .filter_map(|end| match end.end {
                 End::At(end) => Some(end),
                 End::Never | End::NotListed => None,
             })

@@ -1,7 +1,8 @@
 //! What a check found, and what is missing: report data of EN 319 102-1 §5.1.3.
 
-use super::indication::Indication;
+use super::indication::{IndeterminateWhy, Indication};
 use super::rule::Rule;
+use crate::crypto::AlgorithmEnd;
 use crate::policy::Enforcement;
 use crate::x509::Certificate;
 
@@ -45,6 +46,8 @@ pub struct Finding {
     /// The values that were compared, in a form that needs no translation, or words that
     /// reports translate.
     pub detail: String,
+    /// The algorithm and its end, where the check is about one.
+    pub algorithm: Option<AlgorithmEnd>,
 }
 
 /// Evidence that would change the answer. The library never fetches; the caller may.
@@ -93,6 +96,7 @@ impl Finding {
             status,
             about: about.to_owned(),
             detail: detail.into(),
+            algorithm: None,
         }
     }
 }
@@ -161,6 +165,23 @@ impl Conclusion {
             Enforcement::Fail => self.fail(why, rule, about, detail),
             Enforcement::Warn => self.note(rule, Status::Warning, about, detail),
             Enforcement::Inform => self.note(rule, Status::Information, about, detail),
+        }
+    }
+
+    /// Notes an algorithm that cannot be relied upon, without touching the outcome.
+    pub(crate) fn note_algorithm(&mut self, status: Status, about: &str, end: &AlgorithmEnd) {
+        let finding = Finding::new(Rule::AlgorithmReliable, status, about, end.to_string());
+        self.findings.push(Finding {
+            algorithm: Some(end.clone()),
+            ..finding
+        });
+    }
+
+    /// Notes an algorithm that cannot be relied upon, with no proof of an earlier time.
+    pub(crate) fn fail_algorithm(&mut self, about: &str, end: &AlgorithmEnd) {
+        self.note_algorithm(Status::Failed, about, end);
+        if self.indication.is_passed() {
+            self.indication = IndeterminateWhy::CryptoConstraintsFailureNoPoe.into();
         }
     }
 

@@ -15,7 +15,6 @@ use super::past_signature_validation::{self, overruled};
 use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
 use super::{Context, Purpose, evidence_record, poe_extraction, signature_with_time};
-use crate::crypto::End;
 use crate::error::Error;
 use crate::evidence::{Proof, ProofsOfExistence};
 use crate::policy::{AlgorithmConstraint, Enforcement};
@@ -183,17 +182,17 @@ fn is_bound(
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
 ) -> bool {
-    let end = match reference.digest {
-        ReferenceDigest::Direct => End::Never,
-        ReferenceDigest::By(digest) => context.policy.suite.digest_end(digest),
-        ReferenceDigest::Unknown => End::NotListed,
-    };
     let is_reliable = reference.sha256.is_some_and(|sha256| {
         let relied_on = proofs.earliest(&sha256).not_later_than;
-        !matches!(
-            context.policy.reliability(end, relied_on),
-            AlgorithmConstraint::NotMet(_)
-        )
+        match reference.digest {
+            ReferenceDigest::Direct => true,
+            ReferenceDigest::Unknown => false,
+            ReferenceDigest::By(digest) => {
+                let end = context.policy.suite.digest_end(digest);
+                let constraint = context.policy.reliability(&end, relied_on);
+                !matches!(constraint, AlgorithmConstraint::NotMet(_))
+            }
+        }
     });
     reference.state == ReferenceState::Intact && is_reliable
 }

@@ -3,11 +3,11 @@
 use super::Context;
 use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy::FormatFailure;
-use super::indication::IndeterminateWhy::{CryptoConstraintsFailureNoPoe, SigConstraintsFailure};
+use super::indication::IndeterminateWhy::SigConstraintsFailure;
 use super::rule::Rule;
 use crate::UnixTime;
 use crate::asn1::oid;
-use crate::crypto::{DigestAlgorithm, End, SignatureAlgorithm};
+use crate::crypto::{AlgorithmEnd, DigestAlgorithm, SignatureAlgorithm};
 use crate::evidence::Evidence;
 use crate::policy::{AlgorithmConstraint, Policy};
 use crate::signature::{AlgorithmAgreement, ReferenceDigest, Signature};
@@ -25,20 +25,12 @@ pub(super) fn accept(
     check_attributes(signature, certificate, context.policy, &mut conclusion);
     check_references(signature, context.evidence, &mut conclusion);
     let end = algorithm_end(signature, certificate, context);
-    match context.policy.reliability(end, at) {
+    match context.policy.reliability(&end, at) {
         AlgorithmConstraint::Met => conclusion.pass(Rule::AlgorithmReliable, "signature", ""),
-        AlgorithmConstraint::MetWithWarning(end) => conclusion.note(
-            Rule::AlgorithmReliable,
-            Status::Warning,
-            "signature",
-            end.date(),
-        ),
-        AlgorithmConstraint::NotMet(end) => conclusion.fail(
-            CryptoConstraintsFailureNoPoe,
-            Rule::AlgorithmReliable,
-            "signature",
-            end.map(UnixTime::date).unwrap_or_default(),
-        ),
+        AlgorithmConstraint::MetWithWarning(_) => {
+            conclusion.note_algorithm(Status::Warning, "signature", &end);
+        }
+        AlgorithmConstraint::NotMet(_) => conclusion.fail_algorithm("signature", &end),
     }
     conclusion
 }
@@ -48,35 +40,40 @@ pub(super) fn algorithm_end(
     signature: &Signature,
     certificate: &Certificate,
     context: &Context<'_>,
-) -> End {
+) -> AlgorithmEnd {
     let suite = &context.policy.suite;
     let digest = signature.digest();
-    let digest_end = digest.map_or(End::NotListed, |digest| suite.digest_end(digest));
-    let outer_end = match &signature.content_is_sha1_of {
-        Some(_) => suite.digest_end(crate::crypto::DigestAlgorithm::Sha1),
-        None => End::Never,
+    let digest_end = match digest {
+        Some(digest) => suite.digest_end(digest),
+        None => suite.not_listed(signature.digest_algorithm.oid.to_string()),
     };
-    SignatureAlgorithm::identify(&signature.signature_algorithm, digest)
-        .map_or(End::NotListed, |algorithm| {
-            suite.signature_end(&algorithm, &certificate.public_key)
-        })
-        .min(digest_end)
-        .min(outer_end)
-        .min(manifest_end(signature, context))
+    let end = suite
+        .identified_end(
+            &signature.signature_algorithm,
+            digest,
+            &certificate.public_key,
+        )
+        .min(digest_end);
+    let end = match &signature.content_is_sha1_of {
+        Some(_) => end.min(suite.digest_end(DigestAlgorithm::Sha1)),
+        None => end,
+    };
+    manifest_ends(signature, context).fold(end, AlgorithmEnd::min)
 }
 
-/// Until when the digests in the manifest of a container can be relied upon.
-fn manifest_end(signature: &Signature, context: &Context<'_>) -> End {
+/// Until when each digest in the manifest of a container can be relied upon.
+fn manifest_ends<'a>(
+    signature: &'a Signature,
+    context: &'a Context<'_>,
+) -> impl Iterator<Item = AlgorithmEnd> + 'a {
+    let suite = &context.policy.suite;
     let members = signature.coverage.members.iter();
-    members
-        .flat_map(|members| &members.references)
-        .map(|reference| match reference.digest {
-            ReferenceDigest::Direct => End::Never,
-            ReferenceDigest::By(digest) => context.policy.suite.digest_end(digest),
-            ReferenceDigest::Unknown => End::NotListed,
-        })
-        .min()
-        .unwrap_or(End::Never)
+    let references = members.flat_map(|members| &members.references);
+    references.filter_map(|reference| match reference.digest {
+        ReferenceDigest::Direct => None,
+        ReferenceDigest::By(digest) => Some(suite.digest_end(digest)),
+        ReferenceDigest::Unknown => Some(suite.not_listed(reference.name.clone())),
+    })
 }
 
 fn check_attributes(

@@ -5,13 +5,11 @@ use super::basic_signature::{self, BasicValidation, Basis};
 use super::cryptographic_verification::Integrity;
 use super::finding::Conclusion;
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
-use super::indication::IndeterminateWhy::{
-    CryptoConstraintsFailureNoPoe, SigConstraintsFailure, SignedDataNotFound,
-};
+use super::indication::IndeterminateWhy::{SigConstraintsFailure, SignedDataNotFound};
 use super::rule::Rule;
 use super::{Context, Purpose, past_signature_validation};
 use crate::UnixTime;
-use crate::crypto::{DigestAlgorithm, End};
+use crate::crypto::DigestAlgorithm;
 use crate::evidence::ProofsOfExistence;
 use crate::policy::AlgorithmConstraint;
 use crate::signature::{Stamped, Timestamp};
@@ -146,16 +144,13 @@ pub(super) fn check_digest(
     relied_on: UnixTime,
     conclusion: &mut Conclusion,
 ) {
-    let end = digest.map_or(End::NotListed, |digest| {
-        context.policy.suite.digest_end(digest)
-    });
-    if let AlgorithmConstraint::NotMet(end) = context.policy.reliability(end, relied_on) {
-        conclusion.fail(
-            CryptoConstraintsFailureNoPoe,
-            Rule::AlgorithmReliable,
-            about,
-            end.map(UnixTime::date).unwrap_or_default(),
-        );
+    let suite = &context.policy.suite;
+    let end = match digest {
+        Some(digest) => suite.digest_end(digest),
+        None => suite.not_listed("?".to_owned()),
+    };
+    if let AlgorithmConstraint::NotMet(_) = context.policy.reliability(&end, relied_on) {
+        conclusion.fail_algorithm(about, &end);
     }
 }
 

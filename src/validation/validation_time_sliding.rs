@@ -11,7 +11,7 @@ use super::x509_certificate_validation::{
     RevocationStatement, ValidatedPath, certificate_algorithm_end, is_exempt_from_revocation,
     statements_about,
 };
-use crate::crypto::End;
+use crate::crypto::AlgorithmEnd;
 use crate::evidence::ProofsOfExistence;
 use crate::time::ControlTime;
 use crate::x509::{Certificate, RevocationStatus};
@@ -39,11 +39,11 @@ pub(super) fn slide(
         } else {
             let statement = proven_statement(certificate, issuer, context, proofs, control)?;
             control = slide_by_revocation(path, index, context, &statement, control);
-            control = slide_by_algorithm(statement.algorithm_end, context, control)?;
+            control = slide_by_algorithm(&statement.algorithm_end, context, control)?;
         }
         // (2c) Algorithms that were no longer reliable pull the control time back further.
         let end = certificate_algorithm_end(context, certificate, issuer);
-        control = slide_by_algorithm(end, context, control)?;
+        control = slide_by_algorithm(&end, context, control)?;
     }
     Ok(control)
 }
@@ -123,7 +123,7 @@ fn is_proven(
 }
 
 fn slide_by_algorithm(
-    end: End,
+    end: &AlgorithmEnd,
     context: &Context<'_>,
     control: ControlTime,
 ) -> Result<ControlTime, String> {
@@ -131,7 +131,7 @@ fn slide_by_algorithm(
     match context.policy.reliability(end, control.0) {
         Met | MetWithWarning(_) => Ok(control),
         // Reliable strictly before its end.
-        NotMet(Some(end)) => Ok(control.min(ControlTime(crate::UnixTime(end.0 - 1)))),
-        NotMet(None) => Err("an algorithm that the suite does not list".to_owned()),
+        NotMet(Some(since)) => Ok(control.min(ControlTime(crate::UnixTime(since.0 - 1)))),
+        NotMet(None) => Err(format!("{end}: an algorithm that the suite does not list")),
     }
 }
