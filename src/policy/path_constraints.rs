@@ -39,6 +39,8 @@ pub struct PathConstraints {
     pub key_purposes: BTreeSet<Oid>,
     /// Whether a key purpose must be stated.
     pub key_purpose_statement: KeyPurposeStatement,
+    /// When each certificate must have been good; time-stamps are judged by the shell model.
+    pub model: ValidationModel,
     /// What of an anchor's own certificate constrains the path.
     pub anchor: AnchorConstraints,
     /// Whether an anchor's own validity period counts.
@@ -55,8 +57,22 @@ pub enum KeyPurposeStatement {
     /// None at all, or anyExtendedKeyUsage, will do (RFC 5280, 4.2.1.12).
     #[default]
     Optional,
-    /// The purpose itself must be named.
+    /// The certificate itself must name the purpose; issuers need only not exclude it.
     Required,
+    /// The certificate and every issuer below the anchor must name the purpose.
+    RequiredThroughout,
+}
+
+/// When each certificate of a path must have been good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValidationModel {
+    /// All of them when the one judged is used (RFC 5280, 6.1.3 (a)).
+    #[default]
+    Shell,
+    /// Each when it was used itself: an issuer when it issued the one below it, which is when
+    /// that begins to be valid.
+    Chain,
 }
 
 /// What of an anchor's certificate constrains paths (RFC 5937 leaves it to the user).
@@ -111,6 +127,7 @@ impl Default for PathConstraints {
             path_length: None,
             key_purposes: BTreeSet::new(),
             key_purpose_statement: KeyPurposeStatement::default(),
+            model: ValidationModel::default(),
             anchor: AnchorConstraints::default(),
             anchor_validity: AnchorValidity::default(),
             certificate_profile: Enforcement::Warn,
@@ -137,13 +154,14 @@ fn from_dotted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Oi
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use crate::policy::Policy;
+    use crate::policy::{Policy, ValidationModel};
 
     #[test]
     fn a_policy_file_keeps_its_path_constraints() {
-        let text = "[path]\ninitial_policy_set = [\"1.2.3\"]\nanchor = \"all\"\npath_length = 2\n";
+        let text = "[path]\ninitial_policy_set = [\"1.2.3\"]\nanchor = \"all\"\npath_length = 2\nmodel = \"chain\"\n";
         let policy = Policy::from_toml(text).unwrap();
         assert_eq!(policy.path.initial_policy_set.len(), 1);
+        assert_eq!(policy.path.model, ValidationModel::Chain);
         assert_eq!(Policy::from_toml(&policy.to_toml()).unwrap(), policy);
         assert_ne!(policy.sha256(), Policy::default().sha256());
         assert!(Policy::from_toml("[path]\ninitial_policy_set = [\"x\"]").is_err());

@@ -2,7 +2,7 @@
 //! issuers that path validation (§6.1) does not depend on.
 
 use crate::asn1::{Oid, oid};
-use crate::x509::{Certificate, Criticality};
+use crate::x509::{Certificate, Criticality, GeneralName, NameForm};
 
 /// Where a certificate stands in the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) enum Place {
 pub(super) fn broken_clauses(certificate: &Certificate, place: Place) -> Vec<&'static str> {
     broken_for_names(certificate)
         .into_iter()
-        .chain(broken_for_keys(certificate, place))
+        .chain(broken_for_keys(certificate))
         .chain(broken_for_issuers(certificate, place))
         .filter_map(|(broken, clause)| broken.then_some(clause))
         .collect()
@@ -47,7 +47,7 @@ fn broken_for_names(certificate: &Certificate) -> [(bool, &'static str); 4] {
     ]
 }
 
-fn broken_for_keys(certificate: &Certificate, place: Place) -> [(bool, &'static str); 7] {
+fn broken_for_keys(certificate: &Certificate) -> [(bool, &'static str); 6] {
     let critical = |kind: &Oid| is_marked(certificate, kind, Criticality::Critical);
     let absent = |kind: &Oid| certificate.extensions.criticality(kind).is_none();
     [
@@ -66,10 +66,6 @@ fn broken_for_keys(certificate: &Certificate, place: Place) -> [(bool, &'static 
         (
             absent(&oid::SUBJECT_KEY_IDENTIFIER) && is_authority(certificate),
             "4.2.1.2: SubjectKeyIdentifier of an authority",
-        ),
-        (
-            absent(&oid::KEY_USAGE) && place == Place::Issuer,
-            "4.2.1.3: KeyUsage of an issuer",
         ),
         (
             signs_certificates(certificate) && !is_authority(certificate),
@@ -91,10 +87,6 @@ fn broken_for_issuers(certificate: &Certificate, place: Place) -> [(bool, &'stat
         .is_some_and(|constraints| constraints.path_length.is_some());
     [
         (
-            has_repeated_policy(certificate),
-            "4.2.1.4: each policy once",
-        ),
-        (
             place == Place::Issuer && extensions.basic_constraints.is_none(),
             "4.2.1.9: BasicConstraints of an issuer",
         ),
@@ -109,6 +101,10 @@ fn broken_for_issuers(certificate: &Certificate, place: Place) -> [(bool, &'stat
         (
             extensions.name_constraints.is_some() && !is_ca,
             "4.2.1.10: NameConstraints for authorities only",
+        ),
+        (
+            has_odd_subtree(certificate),
+            "4.2.1.10: subtrees in the syntax of their form",
         ),
         (
             optional(&oid::NAME_CONSTRAINTS),
@@ -147,10 +143,15 @@ fn has_proper_serial(certificate: &Certificate) -> bool {
     }
 }
 
-fn has_repeated_policy(certificate: &Certificate) -> bool {
-    let mut policies = certificate.extensions.policies.clone();
-    let stated = policies.len();
-    policies.sort();
-    policies.dedup();
-    policies.len() < stated
+/// A period at either end of a dNSName base, which is foreseen for URIs and mailboxes only, or a
+/// whole URI in place of its host.
+fn has_odd_subtree(certificate: &Certificate) -> bool {
+    let constraints = certificate.extensions.name_constraints.iter();
+    constraints
+        .flat_map(|stated| stated.permitted.iter().chain(&stated.excluded))
+        .any(|base| match base {
+            GeneralName::Dns(name) => name.starts_with('.') || name.ends_with('.'),
+            GeneralName::NotCompared(form) => *form == NameForm::Uri,
+            _ => false,
+        })
 }

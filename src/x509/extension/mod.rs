@@ -17,6 +17,7 @@ use super::qc_statements::QcStatements;
 use crate::asn1::{Oid, Reader, keep, oid, tag, text};
 use crate::error::Error;
 use bytes::Bytes;
+use certificate_policies::CertificatePolicies;
 use x509_parser::extensions::X509Extension;
 
 /// `BasicConstraints` (RFC 5280, 4.2.1.9).
@@ -98,7 +99,8 @@ pub struct Extensions {
     pub inhibit_any_policy: Option<u64>,
     /// Contexts of RFC 7773, raw.
     pub authentication_contexts: Option<Bytes>,
-    /// Critical extensions that sigill does not process: they fail closed (RFC 5280, 4.2).
+    /// Critical extensions that sigill does not process, or not all of: they fail closed
+    /// (RFC 5280, 4.2).
     pub unknown_critical: Vec<Oid>,
     /// Extensions whose content could not be read.
     pub unreadable: Vec<Oid>,
@@ -119,12 +121,17 @@ pub enum Criticality {
 
 impl Extensions {
     /// Takes in what the parser cut out of `source`.
-    pub(super) fn read(list: &[X509Extension<'_>], source: &Bytes) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] where the name of an extension is none: it could be critical.
+    pub(super) fn read(list: &[X509Extension<'_>], source: &Bytes) -> Result<Self, Error> {
         let mut extensions = Extensions::default();
         for extension in list {
-            let Some(kind) = Oid::from_content(extension.oid.as_bytes()) else {
-                continue;
-            };
+            let kind = Oid::from_content(extension.oid.as_bytes()).ok_or(Error::malformed(
+                "Extension",
+                0,
+                "an identifier that is none",
+            ))?;
             let criticality = if extension.critical {
                 Criticality::Critical
             } else {
@@ -139,7 +146,7 @@ impl Extensions {
             }
             extensions.present.push((kind, criticality));
         }
-        extensions
+        Ok(extensions)
     }
 
     fn take(&mut self, kind: &Oid, criticality: Criticality, content: &Bytes) -> Result<(), Error> {
@@ -156,7 +163,11 @@ impl Extensions {
             let identifier = value.sequence()?.optional(tag::context(0))?;
             self.authority_key_identifier = identifier.map(|key| keep(content, key.content));
         } else if *kind == oid::CERTIFICATE_POLICIES {
-            self.policies = certificate_policies::read(content)?;
+            let policies = CertificatePolicies::read(content)?;
+            if criticality == Criticality::Critical && !policies.qualifiers_known {
+                self.unknown_critical.push(kind.clone());
+            }
+            self.policies = policies.identifiers;
         } else if *kind == oid::AUTHORITY_INFORMATION_ACCESS {
             self.authority_information_access(value)?;
         } else if *kind == oid::CRL_DISTRIBUTION_POINTS {
