@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
+use super::field_lock::{self, FieldLock};
 use super::lexer::{self, DictionaryEntry};
+use super::signature_dictionary::Permissions;
 use super::state::State;
 use crate::error::Error;
 use crate::limits::Limits;
@@ -23,6 +25,10 @@ pub(super) struct Place {
     pub(super) inside_field: bool,
     /// Whether `/Perms` refers to it as usage rights.
     pub(super) usage_rights: bool,
+    /// What the `/Lock` of these fields locks.
+    pub(super) locks: Vec<FieldLock>,
+    /// What the `/Lock` of these fields permits.
+    pub(super) permissions: Option<Permissions>,
 }
 
 /// Every place of a signature by the object that holds it.
@@ -47,6 +53,10 @@ pub(super) fn signatures(
             }
             _ => continue,
         };
+        if let Some((lock, permissions)) = field_lock::of_field(state, field.dictionary) {
+            place.locks.push(lock);
+            place.permissions = place.permissions.into_iter().chain(permissions).min();
+        }
         place.fields.push(field.name);
     }
     for (id, usage_rights) in permissions(state) {

@@ -157,6 +157,7 @@ impl Walk<'_> {
             object: None,
             revision,
             page: None,
+            field: None,
             change,
             forbidden_by: None,
         });

@@ -3,9 +3,12 @@
 
 mod byte_range;
 mod comparison;
+mod description;
 mod discovery;
 mod dss;
+mod field_lock;
 mod history;
+mod judgement;
 mod lexer;
 mod modification;
 mod problem;
@@ -17,13 +20,13 @@ mod state;
 mod tests;
 
 use std::fmt;
-use std::sync::Arc;
 
 use bytes::Bytes;
 
 pub use byte_range::ByteRange;
 pub use dss::{DocumentSecurityStore, SignatureEvidence, StoredObject};
-pub use modification::{Change, Modification, ModificationKind};
+pub use field_lock::FieldLock;
+pub use modification::{Change, Modification, ModificationKind, Prohibition, Visibility};
 pub use problem::FormatProblem;
 pub use signature_dictionary::{Permissions, SignatureDictionary, SignatureRole};
 
@@ -70,7 +73,7 @@ impl PdfDocument {
         let history = history::read(&bytes, &revisions, &last, &mut signatures, limits)?;
         let mut problems = revisions.problems;
         problems.extend(history.problems);
-        let changes = judged(history.changes, &signatures);
+        let changes = judgement::judge(history.changes, &signatures);
         for signature in &mut signatures {
             let concerning = problems
                 .iter()
@@ -111,22 +114,6 @@ impl PdfDocument {
     pub fn problems(&self) -> &[FormatProblem] {
         &self.problems
     }
-}
-
-/// The changes under the strictest certification that each one follows.
-fn judged(changes: Vec<Modification>, signatures: &[SignatureDictionary]) -> Arc<[Modification]> {
-    let certifications: Vec<(usize, Permissions)> = signatures
-        .iter()
-        .filter_map(|signature| Some((signature.revision, signature.permissions?)))
-        .collect();
-    let judged = changes.into_iter().map(|change| {
-        let earlier = certifications
-            .iter()
-            .filter(|(revision, _)| *revision < change.revision);
-        let strictest = earlier.map(|(_, permissions)| *permissions).min();
-        change.under(strictest)
-    });
-    judged.collect()
 }
 
 /// The number and generation of an indirect object (7.3.10).

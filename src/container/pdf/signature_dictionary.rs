@@ -9,6 +9,7 @@ use lopdf::{Dictionary, Object, ObjectId};
 use super::ObjectNumber;
 use super::byte_range::ByteRange;
 use super::discovery::{self, Place};
+use super::field_lock::{self, FieldLock};
 use super::lexer::{self, DictionaryEntry};
 use super::modification::Modification;
 use super::problem::FormatProblem;
@@ -51,10 +52,13 @@ pub struct SignatureDictionary {
     pub contact: Option<String>,
     /// What a certification signature allows afterwards (12.8.2.2).
     pub permissions: Option<Permissions>,
+    /// Form fields that must keep their values afterwards (12.8.2.4).
+    pub locks: Vec<FieldLock>,
     /// `/Cert`, which only `adbe.x509.rsa_sha1` uses.
     pub certificates: Vec<Bytes>,
     parts: Option<[Bytes; 2]>,
     inside_field: bool,
+    fields: Vec<String>,
     changes: Arc<[Modification]>,
 }
 
@@ -65,6 +69,11 @@ impl SignatureDictionary {
             .changes
             .partition_point(|change| change.revision <= self.revision);
         self.changes.get(later..).unwrap_or_default()
+    }
+
+    /// The full names of all form fields that refer to it.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(String::as_str)
     }
 
     /// Sets the changes of all revisions, in their order.
@@ -98,6 +107,17 @@ pub enum Permissions {
     FormFilling,
     /// 3: annotations as well.
     Annotations,
+}
+
+impl Permissions {
+    /// The level of `/P`; the strictest when it is unknown.
+    pub(super) fn from_level(level: &Object) -> Self {
+        match level.as_i64() {
+            Ok(2) => Permissions::FormFilling,
+            Ok(3) => Permissions::Annotations,
+            _ => Permissions::NoChanges,
+        }
+    }
 }
 
 /// All signatures in the order of signing.
@@ -171,10 +191,15 @@ impl Reader<'_> {
             reason: text(b"Reason"),
             location: text(b"Location"),
             contact: text(b"ContactInfo"),
-            permissions: permissions(state, values),
+            permissions: permissions(state, values)
+                .into_iter()
+                .chain(place.permissions)
+                .min(),
+            locks: [field_lock::of_signature(state, values), place.locks.clone()].concat(),
             certificates: certificates(state, values),
             parts: None,
             inside_field: place.inside_field,
+            fields: place.fields.clone(),
             changes: Arc::default(),
         };
         match raw {
@@ -350,11 +375,7 @@ fn permissions(state: &State, values: &Dictionary) -> Option<Permissions> {
         .find(|reference| state.name(reference, b"TransformMethod") == Some(b"DocMDP"))?;
     let parameters = state.dictionary_value(certification, b"TransformParams");
     let level = parameters.and_then(|parameters| state.value(parameters, b"P"));
-    Some(match level.map(Object::as_i64) {
-        None | Some(Ok(2)) => Permissions::FormFilling,
-        Some(Ok(3)) => Permissions::Annotations,
-        Some(_) => Permissions::NoChanges,
-    })
+    Some(level.map_or(Permissions::FormFilling, Permissions::from_level))
 }
 
 fn certificates(state: &State, values: &Dictionary) -> Vec<Bytes> {

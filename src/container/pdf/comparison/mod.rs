@@ -289,11 +289,13 @@ impl Comparison<'_> {
             listed if listed > LISTED => return,
             _ => (kind, change),
         };
+        let field = spot.id.and_then(|id| self.fields.get(&id));
         self.found.push(Modification {
             kind,
             object: spot.id.map(ObjectNumber::from),
             revision: self.revision,
             page: spot.page,
+            field: field.map(|field| field.name.clone()),
             change,
             forbidden_by: None,
         });

@@ -136,7 +136,9 @@ impl Comparison<'_> {
             return;
         }
         let dictionary = self.new.object_dictionary(id);
-        let widget = dictionary.is_some_and(|dictionary| is_widget(self.new, dictionary));
+        let subtype = dictionary.and_then(|dictionary| self.new.name(dictionary, b"Subtype"));
+        let subtype: Box<[u8]> = subtype.unwrap_or_default().into();
+        let widget = *subtype == *b"Widget";
         let kind = match widget || self.fields.contains_key(&id) || self.old.object(id).is_some() {
             true => ModificationKind::Suspicious,
             false => ModificationKind::Annotation,
@@ -147,7 +149,7 @@ impl Comparison<'_> {
                 page: Some(page),
                 id: Some(id),
             },
-            Change::AnnotationAdded,
+            Change::AnnotationAdded { subtype },
         );
         self.judged.insert(id);
         if let Some(dictionary) = dictionary {
