@@ -77,7 +77,11 @@ fn changes(coverage: &Coverage, options: &Options) -> Option<Row> {
         .take(CHANGES_TOLD)
         .map(|change| {
             let kind = change_kind(change.kind, language);
-            let description = outside(&change.description, options);
+            let description = match language {
+                Language::English => &change.description,
+                Language::Swedish => &change.in_swedish,
+            };
+            let description = outside(description, options);
             Item::new(match description.is_empty() {
                 true => kind.to_owned(),
                 false => format!("{kind} ({description})"),

@@ -30,8 +30,14 @@ impl Coverage {
 pub struct Change {
     /// What kind of change.
     pub kind: ChangeKind,
-    /// The change in words, with object number and page where they are known.
+    /// Number and generation of the object that changed.
+    pub object: Option<String>,
+    /// The page it is on, counted from one.
+    pub page: Option<usize>,
+    /// The change in an English sentence, with object number and page where they are known.
     pub description: String,
+    /// The same in Swedish.
+    pub in_swedish: String,
 }
 
 /// Kinds of changes after signing, in rising order of suspicion.

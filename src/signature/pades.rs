@@ -182,7 +182,10 @@ fn change(modification: &Modification) -> Change {
             ModificationKind::Metadata => ChangeKind::Metadata,
             ModificationKind::Suspicious => ChangeKind::Suspicious,
         },
+        object: modification.object.map(|object| object.to_string()),
+        page: modification.page.map(|page| page + 1),
         description: modification.to_string(),
+        in_swedish: modification.in_swedish(),
     }
 }
 

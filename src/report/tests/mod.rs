@@ -160,7 +160,10 @@ fn full_report() -> Report {
     signature.counter_signatures = 1;
     signature.coverage.changes.push(Change {
         kind: ChangeKind::Annotation,
+        object: Some("12 0".to_owned()),
+        page: Some(3),
         description: "object 12 on page 3".to_owned(),
+        in_swedish: "objekt 12 på sidan 3".to_owned(),
     });
     signature.conclusion.findings.push(Finding::new(
         Rule::NotRevoked,
@@ -331,6 +334,7 @@ fn report_with_number() -> Report {
     signature.binding.organisation.name = Some(text.clone());
     signature.binding.organisation.source = Some(text.clone());
     signature.coverage.changes[0].description = text.clone();
+    signature.coverage.changes[0].in_swedish = text.clone();
     signature.conclusion.findings.push(Finding::new(
         Rule::TrustAnchorReached,
         Status::Failed,
