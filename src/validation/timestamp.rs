@@ -3,7 +3,7 @@
 
 use super::basic_signature::{self, BasicValidation};
 use super::cryptographic_verification::Integrity;
-use super::finding::Conclusion;
+use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
 use super::indication::IndeterminateWhy::{
     CryptoConstraintsFailureNoPoe, SigConstraintsFailure, SignedDataNotFound,
@@ -14,7 +14,7 @@ use crate::UnixTime;
 use crate::crypto::{DigestAlgorithm, End};
 use crate::evidence::ProofsOfExistence;
 use crate::policy::AlgorithmConstraint;
-use crate::signature::{Stamped, Timestamp};
+use crate::signature::{ChangeKind, Stamped, Timestamp};
 use crate::tsp::TimestampToken;
 use crate::x509::Certificate;
 use bytes::Bytes;
@@ -46,6 +46,7 @@ pub(super) fn validate(
     for problem in &timestamp.format_problems {
         conclusion.fail(FormatFailure, Rule::TimestampFormConforms, "", problem);
     }
+    note_changes(timestamp, &mut conclusion);
     let (token, signature) = match (&timestamp.token, timestamp.as_signature(context.limits)) {
         (Ok(token), Some(signature)) => (token, signature),
         (token, _) => {
@@ -146,6 +147,16 @@ pub(super) fn check_digest(
             about,
             end.map(UnixTime::date).unwrap_or_default(),
         );
+    }
+}
+
+/// What changed after a document time-stamp. It proves what it stamped all the same, and the
+/// signatures of later revisions are judged on their own.
+fn note_changes(timestamp: &Timestamp, conclusion: &mut Conclusion) {
+    let changes = timestamp.coverage.iter().flat_map(|coverage| &coverage.changes);
+    for change in changes.filter(|change| change.kind == ChangeKind::Suspicious) {
+        let rule = Rule::UnchangedAfterSigning;
+        conclusion.note(rule, Status::Warning, "", &change.description);
     }
 }
 
