@@ -102,7 +102,9 @@ fn english(change: &Change, out: &mut fmt::Formatter<'_>) -> fmt::Result {
             out,
             "{count} bytes from byte {offset} on belong to no revision"
         ),
-        Change::RevisionUnreadable => write!(out, "the revision cannot be read"),
+        Change::ObjectAmbiguous => {
+            write!(out, "an object can be read in more than one way or in none")
+        }
         Change::More => write!(out, "there are more changes than are listed"),
     }
 }
@@ -151,7 +153,7 @@ fn swedish(change: &Change) -> String {
         Change::UnparsedBytes { offset, count } => {
             return format!("{count} byte från byte {offset} hör inte till någon version");
         }
-        Change::RevisionUnreadable => "versionen kan inte läsas",
+        Change::ObjectAmbiguous => "ett objekt kan läsas på flera sätt eller inte alls",
         Change::More => "det finns fler ändringar än de som räknas upp",
     };
     text.to_owned()

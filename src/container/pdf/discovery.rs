@@ -37,7 +37,7 @@ pub(super) struct Place {
 ///
 /// [`Error::OverLimit`] when there are too many.
 pub(super) fn signatures(
-    state: &State,
+    state: &State<'_>,
     limits: &Limits,
 ) -> Result<BTreeMap<ObjectId, Place>, Error> {
     let mut places = BTreeMap::new();
@@ -83,7 +83,7 @@ pub(super) struct Field<'a> {
 }
 
 impl Field<'_> {
-    fn is_signature(&self, state: &State) -> bool {
+    fn is_signature(&self, state: &State<'_>) -> bool {
         self.kind == Some(b"Sig")
             || state
                 .dictionary_value(self.dictionary, b"V")
@@ -92,7 +92,7 @@ impl Field<'_> {
 }
 
 /// All fields and widgets of the form, parents first.
-pub(super) fn fields(state: &State) -> Vec<Field<'_>> {
+pub(super) fn fields<'a>(state: &State<'a>) -> Vec<Field<'a>> {
     let Some(form) = state
         .catalog()
         .and_then(|catalog| state.dictionary_value(catalog, b"AcroForm"))
@@ -128,7 +128,7 @@ pub(super) fn fields(state: &State) -> Vec<Field<'_>> {
 /// The top-level entries of the dictionary at `place`, as written in the file, and its span.
 pub(super) fn raw_dictionary(
     bytes: &[u8],
-    state: &State,
+    state: &State<'_>,
     id: ObjectId,
     place: &Place,
 ) -> Option<(Vec<DictionaryEntry>, Range<usize>)> {
@@ -148,7 +148,7 @@ pub(super) fn raw_dictionary(
 }
 
 fn field<'a>(
-    state: &'a State,
+    state: &State<'a>,
     id: ObjectId,
     dictionary: &'a Dictionary,
     above: Option<&Field<'a>>,
@@ -180,7 +180,7 @@ fn references(elements: &[Object]) -> Vec<ObjectId> {
 }
 
 /// What `/Perms` refers to, and whether as usage rights.
-fn permissions(state: &State) -> Vec<(ObjectId, bool)> {
+fn permissions(state: &State<'_>) -> Vec<(ObjectId, bool)> {
     let permissions = state
         .catalog()
         .and_then(|catalog| state.dictionary_value(catalog, b"Perms"));
@@ -192,15 +192,14 @@ fn permissions(state: &State) -> Vec<(ObjectId, bool)> {
 }
 
 /// Objects that look like a signature although nothing above refers to them.
-fn unreferenced(state: &State, places: &mut BTreeMap<ObjectId, Place>) {
-    for (id, object) in state.objects() {
+fn unreferenced(state: &State<'_>, places: &mut BTreeMap<ObjectId, Place>) {
+    state.visit(&mut |id, object| {
         let Ok(dictionary) = object.as_dict() else {
-            continue;
+            return;
         };
         let typed = matches!(dictionary.get_type(), Ok(b"Sig" | b"DocTimeStamp"));
-        let known = places.contains_key(&id);
-        if !known && (dictionary.has(b"ByteRange") || typed && dictionary.has(b"Contents")) {
-            places.insert(id, Place::default());
+        if dictionary.has(b"ByteRange") || typed && dictionary.has(b"Contents") {
+            places.entry(id).or_default();
         }
-    }
+    });
 }

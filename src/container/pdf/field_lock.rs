@@ -34,7 +34,7 @@ impl FieldLock {
     }
 
     /// `/Action` and `/Fields` of transform parameters or of a lock.
-    fn read(state: &State, of: &Dictionary) -> Self {
+    fn read(state: &State<'_>, of: &Dictionary) -> Self {
         let names: Option<Vec<String>> = match state.value(of, b"Fields") {
             Some(Object::Array(names)) => names
                 .iter()
@@ -51,7 +51,7 @@ impl FieldLock {
 }
 
 /// What the FieldMDP transforms of a signature dictionary lock.
-pub(super) fn of_signature(state: &State, signature: &Dictionary) -> Vec<FieldLock> {
+pub(super) fn of_signature(state: &State<'_>, signature: &Dictionary) -> Vec<FieldLock> {
     let references = state.elements(signature, b"Reference").iter();
     let transforms = references
         .filter_map(|reference| state.dictionary(reference))
@@ -68,7 +68,7 @@ pub(super) fn of_signature(state: &State, signature: &Dictionary) -> Vec<FieldLo
 
 /// What the `/Lock` of a signature field locks and permits.
 pub(super) fn of_field(
-    state: &State,
+    state: &State<'_>,
     field: &Dictionary,
 ) -> Option<(FieldLock, Option<Permissions>)> {
     let lock = state.dictionary_value(field, b"Lock")?;

@@ -106,8 +106,8 @@ pub enum Change {
         /// How many.
         count: usize,
     },
-    /// The revision cannot be read, so what it changed is unknown.
-    RevisionUnreadable,
+    /// The object cannot be read, or it can be read in more than one way.
+    ObjectAmbiguous,
     /// More changes than are listed.
     More,
 }

@@ -301,7 +301,7 @@ mod tests {
         let parsed = parsed.unwrap();
         assert_eq!(parsed.clarity, Clarity::Clear);
         let dictionary = parsed.object.as_dict().unwrap();
-        assert_eq!(dictionary.get(b"R").unwrap().as_reference(), Ok((12, 0)));
+        assert_eq!(*dictionary.get(b"R").unwrap(), Object::Reference((12, 0)));
         let Object::Array(elements) = dictionary.get(b"A").unwrap() else {
             panic!("an array");
         };

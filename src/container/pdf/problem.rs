@@ -85,11 +85,6 @@ pub enum FormatProblem {
         /// The revision that was signed.
         revision: usize,
     },
-    /// A revision cannot be read on its own.
-    RevisionUnreadable {
-        /// The revision, from 0.
-        revision: usize,
-    },
     /// The cross-reference data of a revision had to be repaired to be read.
     CrossReferenceRepaired {
         /// The revision, from 0.
@@ -141,8 +136,7 @@ impl FormatProblem {
     pub(super) fn concerns_every_signature(&self) -> bool {
         matches!(
             self,
-            FormatProblem::RevisionUnreadable { .. }
-                | FormatProblem::CrossReferenceRepaired { .. }
+            FormatProblem::CrossReferenceRepaired { .. }
                 | FormatProblem::CrossReferenceMissing { .. }
                 | FormatProblem::RevisionsDisordered { .. }
                 | FormatProblem::RevisionUnlinked { .. }
@@ -214,7 +208,6 @@ impl FormatProblem {
     fn fmt_document(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         use FormatProblem::*;
         match self {
-            RevisionUnreadable { revision } => write!(out, "revision {revision} cannot be read"),
             CrossReferenceRepaired { revision } => {
                 write!(
                     out,

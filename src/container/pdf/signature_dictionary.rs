@@ -127,7 +127,7 @@ impl Permissions {
 /// [`Error::OverLimit`] when there are too many.
 pub(super) fn read(
     file: &Bytes,
-    state: &State,
+    state: &State<'_>,
     revisions: &Revisions,
     limits: &Limits,
 ) -> Result<Vec<SignatureDictionary>, Error> {
@@ -156,7 +156,7 @@ pub(super) fn read(
 
 /// The dictionary of `signature` as `state` shows it.
 pub(super) fn values<'a>(
-    state: &'a State,
+    state: &State<'a>,
     signature: &SignatureDictionary,
 ) -> Option<&'a Dictionary> {
     dictionary(state, signature.object.into(), signature.inside_field)
@@ -164,7 +164,7 @@ pub(super) fn values<'a>(
 
 struct Reader<'a> {
     file: &'a Bytes,
-    state: &'a State,
+    state: &'a State<'a>,
     revisions: &'a Revisions,
 }
 
@@ -333,7 +333,11 @@ impl Reader<'_> {
     }
 }
 
-fn dictionary(state: &State, id: ObjectId, inside_field: bool) -> Option<&Dictionary> {
+fn dictionary<'a>(
+    state: &State<'a>,
+    id: ObjectId,
+    inside_field: bool,
+) -> Option<&'a Dictionary> {
     let holder = state.object_dictionary(id)?;
     match inside_field {
         true => holder.get(b"V").ok()?.as_dict().ok(),
@@ -352,7 +356,7 @@ fn reference_problems(place: &Place) -> Vec<FormatProblem> {
     }
 }
 
-fn role(state: &State, values: &Dictionary, place: &Place) -> SignatureRole {
+fn role(state: &State<'_>, values: &Dictionary, place: &Place) -> SignatureRole {
     let timestamp = state.name(values, b"Type") == Some(b"DocTimeStamp")
         || state.name(values, b"SubFilter") == Some(b"ETSI.RFC3161");
     match (place.usage_rights && place.fields.is_empty(), timestamp) {
@@ -362,13 +366,13 @@ fn role(state: &State, values: &Dictionary, place: &Place) -> SignatureRole {
     }
 }
 
-fn name(state: &State, values: &Dictionary, key: &[u8]) -> Option<String> {
+fn name(state: &State<'_>, values: &Dictionary, key: &[u8]) -> Option<String> {
     let name = state.name(values, key)?;
     Some(String::from_utf8_lossy(name).into_owned())
 }
 
 /// `/P` of the DocMDP transform; 2 when it is left out, and the strictest when it is unknown.
-fn permissions(state: &State, values: &Dictionary) -> Option<Permissions> {
+fn permissions(state: &State<'_>, values: &Dictionary) -> Option<Permissions> {
     let references = state.elements(values, b"Reference").iter();
     let certification = references
         .filter_map(|reference| state.dictionary(reference))
@@ -378,7 +382,7 @@ fn permissions(state: &State, values: &Dictionary) -> Option<Permissions> {
     Some(level.map_or(Permissions::FormFilling, Permissions::from_level))
 }
 
-fn certificates(state: &State, values: &Dictionary) -> Vec<Bytes> {
+fn certificates(state: &State<'_>, values: &Dictionary) -> Vec<Bytes> {
     let bytes = |object: &Object| {
         let value = state.resolve(object).as_str().ok()?;
         Some(Bytes::copy_from_slice(value))

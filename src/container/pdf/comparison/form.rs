@@ -234,7 +234,7 @@ impl Comparison<'_> {
     }
 
     fn is_locked(&self, old: &Dictionary, new: &Dictionary) -> bool {
-        let flags = |state: &State, of: &Dictionary| match state.value(of, b"Ff") {
+        let flags = |state: &State<'_>, of: &Dictionary| match state.value(of, b"Ff") {
             Some(value) => value.as_i64().ok(),
             None => Some(0),
         };
@@ -288,7 +288,7 @@ impl Comparison<'_> {
     }
 }
 
-fn signature_kind(state: &State, field: &Dictionary) -> ModificationKind {
+fn signature_kind(state: &State<'_>, field: &Dictionary) -> ModificationKind {
     let value = state.dictionary_value(field, b"V");
     let timestamp = value.is_some_and(|value| {
         state.name(value, b"Type") == Some(b"DocTimeStamp")

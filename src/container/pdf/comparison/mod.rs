@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::ObjectNumber;
-use super::discovery::Field;
+use super::discovery::{self, Field};
 use super::modification::{Change, Modification, ModificationKind};
 use super::state::State;
 use value::{keys, same_entry};
@@ -25,7 +25,7 @@ use value::{keys, same_entry};
 const LISTED: usize = 1_000;
 
 /// What changed from `old` to `new`, which is revision `revision`.
-pub(super) fn compare(old: &State, new: &State, revision: usize) -> Vec<Modification> {
+pub(super) fn compare(old: &State<'_>, new: &State<'_>, revision: usize) -> Vec<Modification> {
     let mut comparison = Comparison {
         old,
         new,
@@ -53,8 +53,8 @@ pub(super) fn same_dictionaries(old: Option<&Dictionary>, new: Option<&Dictionar
 }
 
 struct Comparison<'a> {
-    old: &'a State,
-    new: &'a State,
+    old: &'a State<'a>,
+    new: &'a State<'a>,
     revision: usize,
     changed: HashSet<ObjectId>,
     root: Option<ObjectId>,
@@ -108,6 +108,7 @@ impl Comparison<'_> {
         if self.changed.is_empty() && same_entry(old, new, b"Root") {
             return;
         }
+        self.ambiguous();
         let (Some(old), Some(new)) = (self.old.catalog(), self.new.catalog()) else {
             self.suspicious(self.catalog_spot(), Change::CatalogReplaced);
             return;
@@ -115,7 +116,18 @@ impl Comparison<'_> {
         self.form(old, new);
         self.catalog(old, new);
         self.page_tree();
+        self.removed();
         self.walk();
+    }
+
+    /// What this revision wrote and readers may read differently, wherever it is used.
+    fn ambiguous(&mut self) {
+        let mut found: Vec<ObjectId> = self.changed.iter().copied().collect();
+        found.retain(|id| self.new.id(id.0) == Some(*id) && !self.new.is_clear(*id));
+        found.sort_unstable();
+        for id in found {
+            self.suspicious(Spot::object(id), Change::ObjectAmbiguous);
+        }
     }
 
     /// The document catalog (7.7.2): some entries have rules, all others stay.
@@ -170,6 +182,17 @@ impl Comparison<'_> {
         Spot {
             page: None,
             id: self.root,
+        }
+    }
+
+    /// Pages and fields that are gone although nothing may remove them.
+    fn removed(&mut self) {
+        let pages = page::tree(self.old).into_keys();
+        let fields = discovery::fields(self.old).into_iter().map(|field| field.id);
+        let mut gone: Vec<ObjectId> = pages.chain(fields).collect();
+        gone.retain(|id| self.new.object(*id).is_none());
+        for id in gone {
+            self.suspicious(Spot::object(id), Change::ObjectRemoved);
         }
     }
 
@@ -231,7 +254,7 @@ impl Comparison<'_> {
         key: &[u8],
     ) -> bool {
         let copy = || match (self.old.value(old, key), self.new.value(new, key)) {
-            (Some(old), Some(new)) => value::same(old, new),
+            (Some(old), Some(new)) => self.same_value(old, new),
             _ => false,
         };
         let stays = same_entry(old, new, key) || copy();
@@ -248,6 +271,10 @@ impl Comparison<'_> {
             .extend(references.into_iter().map(|id| (id, manner)));
     }
 
+    fn same_value(&self, old: &Object, new: &Object) -> bool {
+        value::same_value(self.old, self.new, old, new)
+    }
+
     /// Whether an entry has the same value in the same or in another object.
     fn same_object(&self, old: &Dictionary, new: &Dictionary, key: &[u8]) -> bool {
         let target = new.get(key).and_then(Object::as_reference);
@@ -256,7 +283,7 @@ impl Comparison<'_> {
             return true;
         }
         match (self.old.value(old, key), self.new.value(new, key)) {
-            (Some(old), Some(new)) => value::same(old, new),
+            (Some(old), Some(new)) => self.same_value(old, new),
             (old, new) => old.is_none() && new.is_none(),
         }
     }

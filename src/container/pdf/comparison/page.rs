@@ -10,7 +10,7 @@ use super::value::{keys, same_entry};
 use super::{Comparison, Manner, Spot};
 
 /// The nodes and pages of the page tree, pages with their index.
-pub(super) fn tree(state: &State) -> BTreeMap<ObjectId, Option<usize>> {
+pub(super) fn tree(state: &State<'_>) -> BTreeMap<ObjectId, Option<usize>> {
     let mut found = BTreeMap::new();
     let mut count = 0;
     let root = state
@@ -211,7 +211,7 @@ impl Comparison<'_> {
 
     /// Whether the streams that draw an annotation are the same.
     fn appearance_stays(&self, old: &Dictionary, new: &Dictionary) -> bool {
-        let streams = |state: &State, of: &Dictionary| {
+        let streams = |state: &State<'_>, of: &Dictionary| {
             let mut found = Vec::new();
             let appearances = state.dictionary_value(of, b"AP");
             for (key, appearance) in appearances.into_iter().flat_map(Dictionary::iter) {
@@ -232,6 +232,6 @@ impl Comparison<'_> {
     }
 }
 
-fn is_widget(state: &State, annotation: &Dictionary) -> bool {
+fn is_widget(state: &State<'_>, annotation: &Dictionary) -> bool {
     state.name(annotation, b"Subtype") == Some(b"Widget")
 }
