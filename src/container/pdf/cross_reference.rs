@@ -43,9 +43,11 @@ pub(super) enum Entry {
 #[derive(Default)]
 pub(super) struct Entries {
     pub(super) all: Vec<(u32, Entry)>,
-    /// An object that the table of a hybrid file places elsewhere than its stream does, so
+    /// The stream of a hybrid file, when it places an object elsewhere than the table does, so
     /// that it depends on the reader which one is shown.
-    pub(super) contradicted: Option<u32>,
+    pub(super) contradicted_by: Option<u64>,
+    /// The stream of a hybrid file.
+    pub(super) hidden: Option<u64>,
 }
 
 /// The section that is announced at `announced`: a table with its trailer, or a stream.
@@ -110,32 +112,38 @@ impl Section {
         let Some(Body::Stream(parsed)) = section.map(|section| section.body) else {
             return Ok(None);
         };
-        Ok(packed(bytes, &parsed, limits)?.map(|hidden| hybrid(table, hidden)))
+        let hidden = packed(bytes, &parsed, limits)?;
+        Ok(hidden.map(|hidden| hybrid(table, hidden, announced)))
     }
 }
 
 fn listed(all: Vec<(u32, Entry)>) -> Entries {
     Entries {
         all,
-        contradicted: None,
+        ..Entries::default()
     }
 }
 
 /// What the table calls free the stream may place.
-fn hybrid(table: Vec<(u32, Entry)>, hidden: Vec<(u32, Entry)>) -> Entries {
+fn hybrid(
+    table: Vec<(u32, Entry)>,
+    stream: Vec<(u32, Entry)>,
+    announced: Option<u64>,
+) -> Entries {
     let mut all: BTreeMap<u32, Entry> = table.into_iter().collect();
-    let mut contradicted = None;
-    for (number, entry) in hidden {
+    let mut contradicted_by = None;
+    for (number, entry) in stream {
         let known = all.entry(number).or_insert(Entry::Free);
         match *known {
             Entry::Free => *known = entry,
-            known if known != entry && entry != Entry::Free => contradicted = Some(number),
+            known if known != entry && entry != Entry::Free => contradicted_by = announced,
             _ => {}
         }
     }
     Entries {
         all: all.into_iter().collect(),
-        contradicted,
+        contradicted_by,
+        hidden: announced,
     }
 }
 

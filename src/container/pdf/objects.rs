@@ -2,7 +2,7 @@
 //! by all revisions that have it there.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bytes::Bytes;
 use lopdf::{Dictionary, Object, ObjectId, Stream};
@@ -29,6 +29,8 @@ pub(super) struct Objects {
     /// The numbers that each revision lists.
     numbers: Vec<Vec<u32>>,
     packed: OnceCell<HashMap<u32, Vec<u32>>>,
+    /// The streams of hybrid sections, as announced.
+    hidden: HashSet<u64>,
     decryption: Option<Decryption>,
     limits: Limits,
 }
@@ -81,6 +83,7 @@ impl Objects {
             trailers: Vec::new(),
             numbers: Vec::new(),
             packed: OnceCell::new(),
+            hidden: HashSet::new(),
             decryption: None,
             limits: limits.clone(),
         };
@@ -117,7 +120,11 @@ impl Objects {
             entry,
         });
         self.listed.extend(listed);
-        Ok(entries.contradicted.is_none())
+        // Updates copy the key with the rest of the trailer: the old stream tells nothing new.
+        let known = |stream: &u64| self.hidden.contains(stream);
+        let contradicted = entries.contradicted_by.is_some_and(|stream| !known(&stream));
+        self.hidden.extend(entries.hidden);
+        Ok(!contradicted)
     }
 
     /// Sorts what was listed; of several sections in one revision the newest counts.

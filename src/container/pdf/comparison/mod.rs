@@ -108,8 +108,8 @@ impl Comparison<'_> {
         if self.changed.is_empty() && same_entry(old, new, b"Root") {
             return;
         }
-        self.ambiguous();
         let (Some(old), Some(new)) = (self.old.catalog(), self.new.catalog()) else {
+            self.ambiguous();
             self.suspicious(self.catalog_spot(), Change::CatalogReplaced);
             return;
         };
@@ -117,6 +117,7 @@ impl Comparison<'_> {
         self.catalog(old, new);
         self.page_tree();
         self.removed();
+        self.ambiguous();
         self.walk();
     }
 
@@ -124,6 +125,13 @@ impl Comparison<'_> {
     fn ambiguous(&mut self) {
         let mut found: Vec<ObjectId> = self.changed.iter().copied().collect();
         found.retain(|id| self.new.id(id.0) == Some(*id) && !self.new.is_clear(*id));
+        // A signature dictionary shows nothing; its signature answers for it.
+        let shown = |id: &ObjectId| self.fields.contains_key(id) || self.judged.contains(id);
+        let signature = |id: &ObjectId| {
+            let dictionary = self.new.object_dictionary(*id);
+            dictionary.is_some_and(|dictionary| dictionary.has(b"ByteRange"))
+        };
+        found.retain(|id| shown(id) || !signature(id));
         found.sort_unstable();
         for id in found {
             self.suspicious(Spot::object(id), Change::ObjectAmbiguous);
