@@ -72,10 +72,12 @@ fn every_attack_fails_for_its_reason_and_every_twin_passes() {
             for signature in &report.signatures {
                 assert!(signature.conclusion.indication.is_passed(), "{name}");
                 assert_eq!(complaints(signature), "", "{name}");
+                assert_eq!(hidden(signature), "", "{name}");
             }
             continue;
         }
         if name == "shadow-hidden-pages-at-signing" {
+            assert!(hidden(&report.signatures[0]).contains("is a page that the document does not"));
             continue;
         }
         attacks += 1;
@@ -111,6 +113,13 @@ fn judge(bytes: Vec<u8>) -> Report {
     let at = UnixTime::from_rfc3339("2026-02-01T00:00:00Z").unwrap();
     let evidence = Evidence::from(&document);
     validate(&document, &evidence, &trust, &Policy::default(), at)
+}
+
+/// What stands in the signed bytes and is not shown.
+fn hidden(signature: &SignatureReport) -> String {
+    let findings = signature.conclusion.findings.iter();
+    let hidden = findings.filter(|finding| finding.rule == Rule::NothingHidden);
+    hidden.map(|finding| format!("{finding:?}")).collect()
 }
 
 /// What was found wrong with the form of a signature and with what came after it.

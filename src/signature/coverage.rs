@@ -11,6 +11,8 @@ pub struct Coverage {
     pub revisions: usize,
     /// What later revisions changed.
     pub changes: Vec<Change>,
+    /// What stands in the signed revision without being shown.
+    pub hidden: Vec<Hidden>,
 }
 
 impl Coverage {
@@ -21,8 +23,18 @@ impl Coverage {
             revision: 1,
             revisions: 1,
             changes: Vec::new(),
+            hidden: Vec::new(),
         }
     }
+}
+
+/// Something in the signed bytes that no reader shows and that a later revision could bring up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    /// An English sentence, with the object number.
+    pub description: String,
+    /// The same in Swedish.
+    pub in_swedish: String,
 }
 
 /// One change after signing.

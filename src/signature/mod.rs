@@ -8,7 +8,7 @@ mod level;
 mod pades;
 mod timestamp;
 
-pub use coverage::{Change, ChangeKind, Coverage};
+pub use coverage::{Change, ChangeKind, Coverage, Hidden};
 pub use level::Level;
 pub use timestamp::{Stamped, Timestamp, TimestampKind};
 

@@ -3,13 +3,13 @@
 use super::cades;
 use super::level::Elements;
 use super::{
-    Change, ChangeKind, Coverage, Embedded, Format, Level, Signature, Signatures, Stamped,
+    Change, ChangeKind, Coverage, Embedded, Format, Hidden, Level, Signature, Signatures, Stamped,
     Timestamp, TimestampKind, UnreadableSignature,
 };
 use crate::UnixTime;
 use crate::cms::SignedData;
 use crate::container::pdf::{
-    Modification, ModificationKind, PdfDocument, SignatureDictionary, SignatureRole, StoredObject,
+    HiddenMaterial, Modification, ModificationKind, PdfDocument, SignatureDictionary, SignatureRole, StoredObject,
 };
 use crate::error::Error;
 use crate::limits::Limits;
@@ -178,6 +178,14 @@ fn coverage(pdf: &PdfDocument, dictionary: &SignatureDictionary) -> Coverage {
         revision: dictionary.revision + 1,
         revisions: pdf.revisions(),
         changes: dictionary.modifications().iter().map(change).collect(),
+        hidden: dictionary.hidden.iter().map(hidden).collect(),
+    }
+}
+
+fn hidden(material: &HiddenMaterial) -> Hidden {
+    Hidden {
+        description: material.to_string(),
+        in_swedish: material.in_swedish(),
     }
 }
 

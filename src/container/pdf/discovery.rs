@@ -7,6 +7,7 @@ use std::ops::Range;
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::field_lock::{self, FieldLock};
+use super::hidden::Survey;
 use super::lexer::{self, DictionaryEntry};
 use super::signature_dictionary::Permissions;
 use super::state::State;
@@ -38,6 +39,7 @@ pub(super) struct Place {
 /// [`Error::OverLimit`] when there are too many.
 pub(super) fn signatures(
     state: &State<'_>,
+    survey: &Survey,
     limits: &Limits,
 ) -> Result<BTreeMap<ObjectId, Place>, Error> {
     let mut places = BTreeMap::new();
@@ -62,7 +64,10 @@ pub(super) fn signatures(
     for (id, usage_rights) in permissions(state) {
         places.entry(id).or_default().usage_rights |= usage_rights;
     }
-    unreferenced(state, &mut places);
+    // Those that nothing refers to are signatures too, broken ones.
+    for id in &survey.signatures {
+        places.entry(*id).or_default();
+    }
     if places.len() > limits.signatures {
         return Err(Error::OverLimit {
             limit: "signatures",
@@ -189,17 +194,4 @@ fn permissions(state: &State<'_>) -> Vec<(ObjectId, bool)> {
         .filter(|(key, _)| matches!(key.as_slice(), b"DocMDP" | b"UR3" | b"UR"))
         .filter_map(|(key, value)| Some((value.as_reference().ok()?, key != b"DocMDP")))
         .collect()
-}
-
-/// Objects that look like a signature although nothing above refers to them.
-fn unreferenced(state: &State<'_>, places: &mut BTreeMap<ObjectId, Place>) {
-    state.visit(&mut |id, object| {
-        let Ok(dictionary) = object.as_dict() else {
-            return;
-        };
-        let typed = matches!(dictionary.get_type(), Ok(b"Sig" | b"DocTimeStamp"));
-        if dictionary.has(b"ByteRange") || typed && dictionary.has(b"Contents") {
-            places.entry(id).or_default();
-        }
-    });
 }

@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use bytes::Bytes;
 use lopdf::{Dictionary, Object, ObjectId, Stream};
@@ -10,6 +11,7 @@ use lopdf::{Dictionary, Object, ObjectId, Stream};
 use super::ObjectNumber;
 use super::cross_reference::{Entry, Section};
 use super::decryption::Decryption;
+use super::hidden::Survey;
 use super::lexer;
 use super::parser::{self, Clarity, Parsed};
 use super::revision::Revisions;
@@ -29,6 +31,8 @@ pub(super) struct Objects {
     /// The numbers that each revision lists.
     numbers: Vec<Vec<u32>>,
     packed: OnceCell<HashMap<u32, Vec<u32>>>,
+    /// Where sections stand.
+    sections: HashSet<usize>,
     /// The streams of hybrid sections, as announced.
     hidden: HashSet<u64>,
     decryption: Option<Decryption>,
@@ -62,6 +66,14 @@ pub(super) enum Place {
     Stream { offset: usize },
 }
 
+impl Place {
+    pub(super) fn offset(self) -> usize {
+        match self {
+            Place::File { offset } | Place::Stream { offset } => offset,
+        }
+    }
+}
+
 impl Objects {
     /// Lists what the sections of `revisions` place; none when one cannot be read.
     ///
@@ -83,6 +95,7 @@ impl Objects {
             trailers: Vec::new(),
             numbers: Vec::new(),
             packed: OnceCell::new(),
+            sections: HashSet::new(),
             hidden: HashSet::new(),
             decryption: None,
             limits: limits.clone(),
@@ -124,6 +137,10 @@ impl Objects {
         let known = |stream: &u64| self.hidden.contains(stream);
         let contradicted = entries.contradicted_by.is_some_and(|stream| !known(&stream));
         self.hidden.extend(entries.hidden);
+        let hidden = entries.hidden.and_then(|at| usize::try_from(at).ok());
+        let hidden = hidden.and_then(|at| self.header.checked_add(at));
+        self.sections.extend(hidden);
+        self.sections.insert(section.offset);
         Ok(!contradicted)
     }
 
@@ -192,14 +209,6 @@ impl Objects {
         numbers
     }
 
-    /// Every object that a revision places somewhere.
-    pub(super) fn placed(&self, revision: usize) -> impl Iterator<Item = ObjectId> {
-        let mut last = None;
-        let numbers = self.listed.iter().map(|listed| listed.number);
-        let distinct = numbers.filter(move |number| last.replace(*number) != Some(*number));
-        distinct.filter_map(move |number| self.id(number, revision))
-    }
-
     /// The number with the generation that a revision gives it.
     pub(super) fn id(&self, number: u32, revision: usize) -> Option<ObjectId> {
         match self.entry(number, revision) {
@@ -254,35 +263,76 @@ impl Objects {
         indexed && parsed.is_some_and(|parsed| parsed.clarity == Clarity::Clear)
     }
 
-    /// Shows every object of a revision to `see`, keeping none that was not kept before.
-    pub(super) fn visit(&self, revision: usize, see: &mut dyn FnMut(ObjectId, &Parsed)) {
-        let mut packed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for id in self.placed(revision) {
-            let entry = self.entry(id.0, revision);
-            if let Entry::Stream { container, .. } = entry {
-                packed.entry(container).or_default().push(id.0);
-                continue;
-            }
-            let slot = self.absolute(entry).and_then(|offset| self.slot(offset));
-            let Some(slot) = slot else { continue };
+    /// Looks at every object once, keeping none that was not kept before: those that
+    /// `revision` shows, and those between the listed ones that no section knows.
+    pub(super) fn survey(&self, revision: usize) -> Survey {
+        let mut survey = Survey::default();
+        let mut reached = self.header;
+        for slot in &self.slots {
+            self.between(reached..slot.offset, &mut survey);
             let kept = slot.object.get().map(Option::as_deref);
             let read = match kept {
                 Some(_) => None,
                 None => self.read_slot(slot),
             };
-            if let Some((found, parsed)) = kept.flatten().or(read.as_ref())
-                && *found == ObjectNumber::from(id)
+            let Some((found, parsed)) = kept.flatten().or(read.as_ref()) else {
+                reached = reached.max(lexer::regular_end(&self.bytes, slot.offset));
+                continue;
+            };
+            reached = reached.max(parsed.end);
+            let place = Some(Place::File {
+                offset: slot.offset,
+            });
+            if self.id(found.number, revision) == Some((*found).into())
+                && self.place(found.number, revision) == place
             {
-                see(id, parsed);
+                survey.see((*found).into(), &parsed.object);
+            }
+        }
+        self.between(reached..self.bytes.len(), &mut survey);
+        self.survey_packed(revision, &mut survey);
+        survey
+    }
+
+    fn survey_packed(&self, revision: usize, survey: &mut Survey) {
+        let mut packed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for listed in &self.listed {
+            if let Entry::Stream { container, .. } = self.entry(listed.number, revision) {
+                packed.entry(container).or_default().push(listed.number);
             }
         }
         for (container, numbers) in packed {
-            let members = self.unpack(container, revision);
+            let Some(members) = self.unpack(container, revision) else {
+                continue;
+            };
             for number in numbers {
-                let member = members.as_ref().and_then(|members| members.get(&number));
-                if let Some((_, parsed)) = member {
-                    see((number, 0), parsed);
+                if let Some((_, parsed)) = members.get(&number) {
+                    survey.see((number, 0), &parsed.object);
                 }
+            }
+        }
+    }
+
+    /// Finds objects in bytes where none is listed. Sections that are streams seldom list
+    /// themselves.
+    fn between(&self, gap: Range<usize>, survey: &mut Survey) {
+        let Some(bytes) = self.bytes.get(gap.clone()) else {
+            return;
+        };
+        let mut position = 0;
+        while let Some(found) = bytes
+            .get(position..)
+            .and_then(|rest| rest.windows(4).position(|window| window == b" obj"))
+        {
+            let keyword = position + found;
+            position = keyword + 4;
+            let before = bytes.get(..keyword).unwrap_or_default();
+            let generation = without_digits(before);
+            let number = without_digits(before.get(..generation).unwrap_or_default().trim_ascii_end());
+            let offset = gap.start + number;
+            let object = lexer::object_header(&self.bytes, offset);
+            if let Some((object, _)) = object.filter(|_| !self.sections.contains(&offset)) {
+                survey.see_unlisted(object, offset);
             }
         }
     }
@@ -417,4 +467,10 @@ impl Objects {
             },
         }
     }
+}
+
+/// The length of `bytes` without the digits at their end.
+fn without_digits(bytes: &[u8]) -> usize {
+    let digits = bytes.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    bytes.len() - digits.count()
 }

@@ -10,6 +10,7 @@ use super::ObjectNumber;
 use super::byte_range::ByteRange;
 use super::discovery::{self, Place};
 use super::field_lock::{self, FieldLock};
+use super::hidden::HiddenMaterial;
 use super::lexer::{self, DictionaryEntry};
 use super::modification::Modification;
 use super::problem::FormatProblem;
@@ -56,6 +57,8 @@ pub struct SignatureDictionary {
     pub locks: Vec<FieldLock>,
     /// `/Cert`, which only `adbe.x509.rsa_sha1` uses.
     pub certificates: Vec<Bytes>,
+    /// What the signed revision holds without showing it, as far as it is still there.
+    pub hidden: Vec<HiddenMaterial>,
     parts: Option<[Bytes; 2]>,
     inside_field: bool,
     fields: Vec<String>,
@@ -131,7 +134,8 @@ pub(super) fn read(
     revisions: &Revisions,
     limits: &Limits,
 ) -> Result<Vec<SignatureDictionary>, Error> {
-    let places = discovery::signatures(state, limits)?;
+    let survey = state.survey();
+    let places = discovery::signatures(state, &survey, limits)?;
     let mut signatures: Vec<SignatureDictionary> = places
         .iter()
         .map(|(id, place)| {
@@ -144,6 +148,12 @@ pub(super) fn read(
         })
         .collect();
     overlaps(&mut signatures);
+    let hidden = survey.hidden(state);
+    for signature in &mut signatures {
+        let end = revisions.all.get(signature.revision).map_or(0, |last| last.end);
+        let signed = hidden.iter().filter(|(offset, _)| *offset < end);
+        signature.hidden = signed.map(|(_, material)| material.clone()).collect();
+    }
     signatures.sort_by_key(|signature| {
         let range = signature.byte_range.as_ref();
         (
@@ -197,6 +207,7 @@ impl Reader<'_> {
                 .min(),
             locks: [field_lock::of_signature(state, values), place.locks.clone()].concat(),
             certificates: certificates(state, values),
+            hidden: Vec::new(),
             parts: None,
             inside_field: place.inside_field,
             fields: place.fields.clone(),

@@ -3,6 +3,7 @@
 use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, LoadOptions, Object, ObjectId, Stream};
 
+use super::hidden::Survey;
 use super::objects::{Objects, Place};
 use crate::error::Error;
 use crate::limits::Limits;
@@ -109,15 +110,15 @@ impl<'a> State<'a> {
         self.object(id)?.as_dict().ok()
     }
 
-    /// Shows every object to `see`.
-    pub(super) fn visit(&self, see: &mut dyn FnMut(ObjectId, &Object)) {
+    /// Looks at every object once.
+    pub(super) fn survey(&self) -> Survey {
         match self.source {
-            Source::Sections(objects) => {
-                objects.visit(self.revision, &mut |id, parsed| see(id, &parsed.object));
-            }
+            Source::Sections(objects) => objects.survey(self.revision),
             Source::Repaired(repaired) => {
+                let mut survey = Survey::default();
                 let objects = repaired.document.objects.iter();
-                objects.for_each(|(id, object)| see(*id, object));
+                objects.for_each(|(id, object)| survey.see(*id, object));
+                survey
             }
         }
     }

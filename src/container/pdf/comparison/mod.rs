@@ -18,6 +18,7 @@ use lopdf::{Dictionary, Object, ObjectId};
 use super::ObjectNumber;
 use super::discovery::{self, Field};
 use super::modification::{Change, Modification, ModificationKind};
+use super::page_tree;
 use super::state::State;
 use value::{keys, same_entry};
 
@@ -32,7 +33,7 @@ pub(super) fn compare(old: &State<'_>, new: &State<'_>, revision: usize) -> Vec<
         revision,
         changed: value::changed(old, new),
         root: new.root(),
-        pages: page::tree(new),
+        pages: page_tree::tree(new),
         fields: HashMap::new(),
         filled: HashSet::new(),
         judged: HashSet::new(),
@@ -195,7 +196,7 @@ impl Comparison<'_> {
 
     /// Pages and fields that are gone although nothing may remove them.
     fn removed(&mut self) {
-        let pages = page::tree(self.old).into_keys();
+        let pages = page_tree::tree(self.old).into_keys();
         let fields = discovery::fields(self.old).into_iter().map(|field| field.id);
         let mut gone: Vec<ObjectId> = pages.chain(fields).collect();
         gone.retain(|id| self.new.object(*id).is_none());

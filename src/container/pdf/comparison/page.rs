@@ -1,6 +1,6 @@
 //! Rules for pages (ISO 32000-2, 7.7.3) and their annotations (12.5).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
@@ -8,36 +8,6 @@ use super::super::modification::{Change, ModificationKind};
 use super::super::state::State;
 use super::value::{keys, same_entry};
 use super::{Comparison, Manner, Spot};
-
-/// The nodes and pages of the page tree, pages with their index.
-pub(super) fn tree(state: &State<'_>) -> BTreeMap<ObjectId, Option<usize>> {
-    let mut found = BTreeMap::new();
-    let mut count = 0;
-    let root = state
-        .catalog()
-        .and_then(|catalog| catalog.get(b"Pages").ok());
-    let mut waiting: Vec<ObjectId> = root
-        .and_then(|root| root.as_reference().ok())
-        .into_iter()
-        .collect();
-    while let Some(id) = waiting.pop() {
-        let Some(dictionary) = state.object_dictionary(id) else {
-            continue;
-        };
-        if found.contains_key(&id) {
-            continue;
-        }
-        if !dictionary.has(b"Kids") {
-            found.insert(id, Some(count));
-            count += 1;
-            continue;
-        }
-        found.insert(id, None);
-        let kids = state.elements(dictionary, b"Kids").iter().rev();
-        waiting.extend(kids.filter_map(|kid| kid.as_reference().ok()));
-    }
-    found
-}
 
 impl Comparison<'_> {
     /// Every page and node of the later tree; the tree itself must not change.
