@@ -4,7 +4,7 @@ use super::comparison;
 use super::dss::{DocumentSecurityStore, Gatherer};
 use super::lexer;
 use super::modification::{Change, Modification, ModificationKind};
-use super::objects::Objects;
+use super::objects::{Misplaced, Objects};
 use super::problem::FormatProblem;
 use super::revision::Revisions;
 use super::signature_dictionary::{self, SignatureDictionary};
@@ -109,11 +109,20 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// An update that misplaces an object is broken; what nobody refers to in the signed
+    /// revision shows nothing.
     fn misplaced(&mut self, objects: &Objects, first: usize) {
-        let misplaced = objects.misplaced(first).take(MISPLACED);
-        let problems =
-            misplaced.map(|(object, offset)| FormatProblem::ObjectMisplaced { object, offset });
-        self.problems.extend(problems);
+        let all: Vec<Misplaced> = objects.misplaced(first).take(MISPLACED).collect();
+        let numbers = all.iter().map(|misplaced| misplaced.object.into());
+        let used = objects.used(&numbers.collect(), first);
+        for misplaced in all {
+            let Misplaced { object, offset, .. } = misplaced;
+            let used = misplaced.revision > first || used.contains(&object.into());
+            self.problems.push(match used {
+                true => FormatProblem::ObjectMisplaced { object, offset },
+                false => FormatProblem::UnusedEntryMisplaced { object, offset },
+            });
+        }
     }
 
     fn compare(&mut self, before: &State<'_>, state: &State<'_>, index: usize) {

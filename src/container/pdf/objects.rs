@@ -13,7 +13,7 @@ use super::cross_reference::{Entry, Section};
 use super::decryption::Decryption;
 use super::hidden::Survey;
 use super::lexer;
-use super::parser::{self, Clarity, Parsed};
+use super::parser::{self, Clarity, Parsed, references};
 use super::revision::Revisions;
 use super::stream;
 use crate::error::Error;
@@ -64,6 +64,14 @@ pub(super) enum Place {
     File { offset: usize },
     /// In the object stream at this offset.
     Stream { offset: usize },
+}
+
+/// An entry that leads to another object than it says.
+pub(super) struct Misplaced {
+    pub(super) object: ObjectNumber,
+    pub(super) offset: usize,
+    /// The revision that says so.
+    pub(super) revision: usize,
 }
 
 impl Place {
@@ -358,28 +366,48 @@ impl Objects {
         }
     }
 
-    /// Entries from the revision `first` on that lead to another object than they say.
-    pub(super) fn misplaced(&self, first: usize) -> impl Iterator<Item = (ObjectNumber, usize)> {
-        let seen = move |index: usize, listed: &Listed| {
-            let next = self.listed.get(index + 1);
-            let superseded = next.is_some_and(|next| {
-                next.number == listed.number && next.revision as usize <= first
-            });
-            !superseded
-        };
+    /// Entries that lead to another object than they say, as far as the revision `first` or
+    /// a later one has them, each with the revision that says so.
+    pub(super) fn misplaced(&self, first: usize) -> impl Iterator<Item = Misplaced> {
         let listed = self.listed.iter().enumerate();
         listed.filter_map(move |(index, listed)| {
             let Entry::File { generation, .. } = listed.entry else {
                 return None;
             };
-            let announced = ObjectNumber {
+            let superseded = self.listed.get(index + 1).is_some_and(|next| {
+                next.number == listed.number && next.revision as usize <= first
+            });
+            let object = ObjectNumber {
                 number: listed.number,
                 generation,
             };
-            let offset = self.absolute(listed.entry).filter(|_| seen(index, listed))?;
+            let offset = self.absolute(listed.entry).filter(|_| !superseded)?;
             let found = lexer::object_header(&self.bytes, offset).map(|(found, _)| found);
-            (found != Some(announced)).then_some((announced, offset))
+            (found != Some(object)).then_some(Misplaced {
+                object,
+                offset,
+                revision: listed.revision as usize,
+            })
         })
+    }
+
+    /// Those of `wanted` to which an object of a revision, or its trailer, refers.
+    pub(super) fn used(&self, wanted: &HashSet<ObjectId>, revision: usize) -> HashSet<ObjectId> {
+        let mut used = HashSet::new();
+        let mut see = |value: &Object| {
+            let found = references(value).into_iter();
+            used.extend(found.filter(|id| wanted.contains(id)));
+        };
+        for (_, value) in self.trailer(revision) {
+            see(value);
+        }
+        for listed in self.listed.iter().filter(|_| !wanted.is_empty()) {
+            let id = self.id(listed.number, revision);
+            if let Some(parsed) = id.and_then(|id| self.parsed(id, revision)) {
+                see(&parsed.object);
+            }
+        }
+        used
     }
 
     pub(super) fn absolute(&self, entry: Entry) -> Option<usize> {

@@ -86,6 +86,26 @@ pub(super) fn direct(bytes: &[u8], at: usize) -> Option<Parsed> {
     })
 }
 
+/// Every reference inside `object`, at any depth of direct objects.
+pub(super) fn references(object: &Object) -> Vec<ObjectId> {
+    let mut found = Vec::new();
+    let mut waiting = vec![object];
+    while let Some(object) = waiting.pop() {
+        match object {
+            Object::Reference(id) => found.push(*id),
+            Object::Array(elements) => waiting.extend(elements),
+            Object::Dictionary(dictionary) => {
+                waiting.extend(dictionary.iter().map(|(_, value)| value));
+            }
+            Object::Stream(stream) => {
+                waiting.extend(stream.dict.iter().map(|(_, value)| value));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 struct Parser<'a> {
     bytes: &'a [u8],
     position: usize,

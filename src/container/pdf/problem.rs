@@ -119,6 +119,13 @@ pub enum FormatProblem {
         /// Where it points.
         offset: usize,
     },
+    /// The same about an object to which the signed revision does not refer.
+    UnusedEntryMisplaced {
+        /// The number in the cross-reference data.
+        object: ObjectNumber,
+        /// Where it points.
+        offset: usize,
+    },
     /// Bytes before `%PDF-` (7.5.2).
     BytesBeforeHeader {
         /// How many.
@@ -234,7 +241,7 @@ impl FormatProblem {
                     "{count} bytes from byte {offset} on belong to no revision"
                 )
             }
-            ObjectMisplaced { object, offset } => write!(
+            ObjectMisplaced { object, offset } | UnusedEntryMisplaced { object, offset } => write!(
                 out,
                 "object {object} is announced at byte {offset}, where it is not"
             ),

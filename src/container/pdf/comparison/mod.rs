@@ -19,6 +19,7 @@ use super::ObjectNumber;
 use super::discovery::{self, Field};
 use super::modification::{Change, Modification, ModificationKind};
 use super::page_tree;
+use super::parser::references;
 use super::state::State;
 use value::{keys, same_entry};
 
@@ -275,7 +276,7 @@ impl Comparison<'_> {
 
     /// Leaves every reference in `object` to the walk.
     fn follow(&mut self, object: &Object, manner: Manner) {
-        let references = value::references(object);
+        let references = references(object);
         self.waiting
             .extend(references.into_iter().map(|id| (id, manner)));
     }
@@ -302,14 +303,14 @@ impl Comparison<'_> {
         let Ok(value) = new.get(key) else {
             return !old.has(key);
         };
-        let mut waiting = value::references(value);
+        let mut waiting = references(value);
         let mut seen = HashSet::new();
         while let Some(id) = waiting.pop() {
             if self.changed.contains(&id) {
                 return false;
             }
             if let Some(object) = self.new.object(id).filter(|_| seen.insert(id)) {
-                waiting.extend(value::references(object));
+                waiting.extend(references(object));
             }
         }
         same_entry(old, new, key)

@@ -79,26 +79,6 @@ pub(super) fn keys<'a>(old: &'a Dictionary, new: &'a Dictionary) -> BTreeSet<&'a
     keys(old).chain(keys(new)).collect()
 }
 
-/// Every reference inside `object`, at any depth of direct objects.
-pub(super) fn references(object: &Object) -> Vec<ObjectId> {
-    let mut found = Vec::new();
-    let mut waiting = vec![object];
-    while let Some(object) = waiting.pop() {
-        match object {
-            Object::Reference(id) => found.push(*id),
-            Object::Array(elements) => waiting.extend(elements),
-            Object::Dictionary(dictionary) => {
-                waiting.extend(dictionary.iter().map(|(_, value)| value));
-            }
-            Object::Stream(stream) => {
-                waiting.extend(stream.dict.iter().map(|(_, value)| value));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
 fn entry<'a>(of: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
     of.get(key).ok().filter(|value| !value.is_null())
 }
