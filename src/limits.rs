@@ -1,5 +1,7 @@
 //! Limits that keep a hostile file from costing time or memory, each with its origin.
 
+use std::ops::RangeInclusive;
+
 /// Bounds that every reader respects. Raise one where a trusted source needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -10,6 +12,11 @@ pub struct Limits {
     pub asn1_depth: usize,
     /// Signatures in one document. A 51-signature minutes file is known; EU DSS met 200.
     pub signatures: usize,
+    /// Time-stamps inside one signature. A yearly renewal needs one a year; each archive
+    /// time-stamp hashes all that came before it.
+    pub signature_timestamps: usize,
+    /// Levels of counter-signatures on counter-signatures; EU DSS is known with two.
+    pub counter_signature_depth: usize,
     /// Certificates gathered from one document and its time-stamps.
     pub certificates: usize,
     /// Certificates in one path, as in rustls-webpki plus room for cross-certificates.
@@ -35,6 +42,9 @@ pub struct Limits {
     pub zip_unpacked_bytes: u64,
     /// Unpacked over packed size, judged above 1 MB, as in EU DSS and digidoc4j.
     pub zip_ratio: u64,
+    /// References in all manifests of one ASiC container: each renewal of a full container names
+    /// every member again, and a hundred renewals are centuries.
+    pub manifest_references: usize,
     /// Revisions of one PDF.
     pub pdf_revisions: usize,
     /// Entries in all cross-reference sections of one PDF together. An atlas of 500,000 objects is known;
@@ -48,12 +58,27 @@ pub struct Limits {
     pub pdf_stream_ratio: usize,
 }
 
+impl Limits {
+    /// Bits of an RSA modulus that is computed with. 512 is the least that real archives hold;
+    /// 16384 is where OpenSSL stops (`OPENSSL_RSA_MAX_MODULUS_BITS`), lest one check take
+    /// seconds.
+    pub const RSA_MODULUS_BITS: RangeInclusive<u32> = 512..=16_384;
+    /// Bits of a public exponent, where ring and the rsa crate stop. Time grows with the
+    /// exponent, and no issuer is known to use a larger one.
+    pub const RSA_EXPONENT_BITS: u32 = 33;
+    /// Bits of the prime p of DSA: from the least that FIPS 186-1 allowed to where OpenSSL stops
+    /// (`OPENSSL_DSA_MAX_MODULUS_BITS`), lest one check take seconds.
+    pub const DSA_PRIME_BITS: RangeInclusive<u32> = 512..=10_000;
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Limits {
             document_bytes: 2 << 30,
             asn1_depth: 64,
             signatures: 1_000,
+            signature_timestamps: 200,
+            counter_signature_depth: 8,
             certificates: 10_000,
             path_length: 10,
             path_signature_checks: 100,
@@ -65,6 +90,7 @@ impl Default for Limits {
             zip_members: 1_000,
             zip_unpacked_bytes: 4 << 30,
             zip_ratio: 100,
+            manifest_references: 100_000,
             pdf_revisions: 2_000,
             pdf_objects: 5_000_000,
             pdf_stream_bytes: 100_000_000,

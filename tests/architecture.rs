@@ -181,7 +181,11 @@ const DOORS: &[(&str, &[&str])] = &[
     ("lopdf", &["container"]),
     ("flate2", &["container"]),
     ("zip", &["container"]),
-    ("roxmltree", &["container"]),
+    ("crypto_bigint", &["crypto"]),
+    ("ml_dsa", &["crypto"]),
+    ("shake", &["crypto"]),
+    // Manifests of containers, and suites of ETSI TS 119 322.
+    ("roxmltree", &["container", "crypto"]),
     ("chrono", &["time"]),
     ("askama", &["report"]),
 ];

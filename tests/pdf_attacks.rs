@@ -47,7 +47,7 @@ const REASONS: &[(&str, &str)] = &[
     ("shadow-hide-and-replace-entry", "is announced at byte"),
     ("shadow-page-added", "/Kids was changed"),
     ("shadow-page-removed", "/Kids was changed"),
-    ("evil-annotation-", " annotation was added"),
+    ("evil-annotation-", "an annotation was added: "),
     ("sneaky-signature-level-1", "permits no changes"),
     ("sneaky-signature-level-2", "a visible (0 0 595 842) signature was added in field \"Signature2\""),
     ("sneaky-signature-level-3", "a visible (0 0 595 842) signature was added in field \"Signature2\""),

@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigill::UnixTime;
 use sigill::binding::OrganisationNumber;
 use sigill::crypto::DigestAlgorithm;
-use sigill::report::{Options, PersonalIdentifiers};
+use sigill::report::{NeedsSection, Options, PersonalIdentifiers};
 use sigill::validation::Language;
 use std::path::PathBuf;
 
@@ -27,6 +27,10 @@ pub enum Command {
     Seal(SealArguments),
     /// Re-validate envelopes from what is inside them
     Check(CheckArguments),
+    /// What a rule or a sub-indication of a report means, and what to do
+    Explain(ExplainArguments),
+    /// Print the default policy file, each line with its source, or what a policy file comes to
+    Policy(PolicyArguments),
 }
 
 /// `sigill validate`.
@@ -38,6 +42,9 @@ pub struct ValidateArguments {
     /// The signed content of a detached signature
     #[arg(long, value_name = "FILE")]
     pub detached: Option<PathBuf>,
+    /// List the evidence that is missing, until when it can still be had, and from where
+    #[arg(long)]
+    pub needs: bool,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
@@ -77,6 +84,24 @@ pub struct CheckArguments {
     pub shared: SharedArguments,
 }
 
+/// `sigill explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// Rules such as not-revoked, or sub-indications such as OUT_OF_BOUNDS_NO_POE; all are
+    /// listed, if none is given
+    pub words: Vec<String>,
+    /// The language of texts; that of the environment, if it is left out
+    #[arg(long, value_enum)]
+    pub lang: Option<LanguageChoice>,
+}
+
+/// `sigill policy`.
+#[derive(Debug, Args)]
+pub struct PolicyArguments {
+    /// A policy file; the default policy, if it is left out
+    pub file: Option<PathBuf>,
+}
+
 /// Options of every command.
 #[derive(Debug, Args)]
 pub struct SharedArguments {
@@ -93,6 +118,9 @@ pub struct SharedArguments {
     /// Validation constraints
     #[arg(long, value_name = "FILE.toml")]
     pub policy: Option<PathBuf>,
+    /// Ends of algorithms, in place of those of the policy: TOML, or XML or JSON of ETSI TS 119 322
+    #[arg(long, value_name = "FILE")]
+    pub suite: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -119,6 +147,8 @@ pub enum Format {
     Json,
     /// A page for a browser
     Html,
+    /// A validation report by ETSI TS 119 102-2, for other systems
+    Xml,
 }
 
 /// A language of texts.
@@ -155,17 +185,23 @@ impl SharedArguments {
     /// How reports are to be written.
     pub fn options(&self) -> Options {
         Options {
-            language: match self.lang {
-                Some(LanguageChoice::Sv) => Language::Swedish,
-                Some(LanguageChoice::En) => Language::English,
-                None => language_of_environment(),
-            },
+            language: language(self.lang),
+            needs: NeedsSection::Omitted,
             personal_identifiers: if self.show_personal_identifiers {
                 PersonalIdentifiers::Shown
             } else {
                 PersonalIdentifiers::Masked
             },
         }
+    }
+}
+
+/// The language that was chosen, else that of the environment.
+pub fn language(choice: Option<LanguageChoice>) -> Language {
+    match choice {
+        Some(LanguageChoice::Sv) => Language::Swedish,
+        Some(LanguageChoice::En) => Language::English,
+        None => language_of_environment(),
     }
 }
 

@@ -1,7 +1,10 @@
 //! What the user names: documents, trust, evidence and policy.
 
 use crate::arguments::SharedArguments;
-use crate::output::complain;
+use crate::output::{Wanted, complain};
+use sigill::binding::OrganisationNumber;
+use sigill::crypto::CryptographicSuite;
+use sigill::policy::AnchorName;
 use sigill::{Evidence, Policy, TrustAnchors, UnixTime};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +17,8 @@ pub struct Setting {
     pub evidence: Evidence,
     pub policy: Policy,
     pub time: UnixTime,
+    /// Whom every signature must be bound to, by the arguments or else by the policy.
+    pub required_organisation: Option<OrganisationNumber>,
 }
 
 impl Setting {
@@ -49,6 +54,15 @@ impl Setting {
             None => Policy::default(),
             Some(path) => read_policy(path)?,
         };
+        let policy = match &arguments.suite {
+            None => policy,
+            Some(path) => policy.with_suite(read_suite(path)?),
+        };
+        add_policy_anchors(&mut trust, &policy)?;
+        let required_organisation = match &arguments.require_organisation {
+            Some(number) => Some(number.clone()),
+            None => organisation_of(&policy)?,
+        };
         let time = arguments
             .at
             .unwrap_or_else(|| UnixTime::from(SystemTime::now()));
@@ -57,7 +71,16 @@ impl Setting {
             evidence,
             policy,
             time,
+            required_organisation,
         })
+    }
+
+    /// What a run is to tell and to demand.
+    pub fn wanted(&self, arguments: &SharedArguments) -> Wanted<'_> {
+        Wanted {
+            options: arguments.options(),
+            organisation: self.required_organisation.as_ref(),
+        }
     }
 }
 
@@ -101,8 +124,55 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn read_policy(path: &Path) -> Result<Policy, String> {
-    let bytes = read(path)?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{}: not text", path.display()))?;
+/// Trust as the policy speaks of it, beside what `--trust` names.
+fn add_policy_anchors(trust: &mut TrustAnchors, policy: &Policy) -> Result<(), String> {
+    for anchor in &policy.trust_anchors {
+        match (&anchor.certificate, anchor.until) {
+            (AnchorName::Pem(pem), Some(until)) => trust.add_until(pem.clone().into_bytes(), until),
+            (AnchorName::Pem(pem), None) => trust.add(pem.clone().into_bytes()),
+            (AnchorName::Sha256(digest), Some(until)) => {
+                if !trust.end_trust(digest, until) {
+                    complain("the policy ends the trust in an anchor that --trust does not name");
+                }
+                Ok(())
+            }
+            (AnchorName::Sha256(_), None) => Ok(()),
+        }
+        .map_err(|error| format!("the policy's trust_anchor: {error}"))?;
+    }
+    Ok(())
+}
+
+fn organisation_of(policy: &Policy) -> Result<Option<OrganisationNumber>, String> {
+    let Some(number) = &policy.required_organisation else {
+        return Ok(None);
+    };
+    OrganisationNumber::parse(number)
+        .map(Some)
+        .ok_or_else(|| "the policy's required_organisation: not an organisation number".to_owned())
+}
+
+/// The policy in a file.
+///
+/// # Errors
+/// A sentence for the user, with the line that is wrong.
+pub fn read_policy(path: &Path) -> Result<Policy, String> {
+    let text = read_text(path)?;
     Policy::from_toml(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// A suite in one of its three forms, told apart by the first character.
+fn read_suite(path: &Path) -> Result<CryptographicSuite, String> {
+    let text = read_text(path)?;
+    let text = text.trim_start_matches('\u{feff}');
+    let suite = match text.trim_start().chars().next() {
+        Some('<') => CryptographicSuite::from_ts_119_322_xml(text).map_err(|e| e.to_string()),
+        Some('{') => CryptographicSuite::from_ts_119_322_json(text).map_err(|e| e.to_string()),
+        _ => CryptographicSuite::from_toml(text).map_err(|e| e.to_string()),
+    };
+    suite.map_err(|error| format!("--suite {}: {error}", path.display()))
+}
+
+fn read_text(path: &Path) -> Result<String, String> {
+    String::from_utf8(read(path)?).map_err(|_| format!("{}: not text", path.display()))
 }

@@ -3,8 +3,10 @@
 
 mod arguments;
 mod check;
+mod explain;
 mod input;
 mod output;
+mod policy;
 mod seal;
 mod time_stamping;
 mod validate;
@@ -34,6 +36,8 @@ fn main() -> ExitCode {
         Command::Validate(arguments) => validate::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Policy(arguments) => policy::run(arguments),
     };
     match outcome {
         Ok(status) => status.into(),

@@ -3,7 +3,7 @@
 use crate::arguments::{Format, SharedArguments};
 use rayon::prelude::*;
 use sigill::binding::{Grade, OrganisationNumber, personal_number};
-use sigill::report::{Options, SignatureReport, html, json, text};
+use sigill::report::{Options, SignatureReport, html, json, text, xml};
 use sigill::validation::Indication;
 use sigill::{Error, Report, UnixTime, Validator};
 use std::io::{self, Write};
@@ -64,12 +64,21 @@ impl From<Status> for ExitCode {
     }
 }
 
+/// What a run is to tell and to demand.
+pub struct Wanted<'a> {
+    /// How reports are to be written.
+    pub options: Options,
+    /// Whom every signature must be bound to.
+    pub organisation: Option<&'a OrganisationNumber>,
+}
+
 /// Judges files side by side and prints the reports in the order of the files.
 ///
 /// # Errors
 /// A sentence where the output cannot be written.
 pub fn judge_all(
     arguments: &SharedArguments,
+    wanted: &Wanted<'_>,
     files: &[PathBuf],
     validator: &Validator<'_>,
     judge: impl Fn(&PathBuf) -> Report + Sync,
@@ -79,7 +88,7 @@ pub fn judge_all(
         .num_threads(threads)
         .build()
         .map_err(|error| error.to_string())?;
-    let options = arguments.options();
+    let options = &wanted.options;
     let mut status = Status::default();
     if files.is_empty() {
         complain("there is no file in what was named");
@@ -96,13 +105,13 @@ pub fn judge_all(
                         let report = validator.not_opened(Error::Defect, UnixTime(0));
                         report.named(file.display().to_string())
                     });
-                    let written = write(&report, arguments.format, &options);
+                    let written = write(&report, arguments.format, options);
                     (report, written)
                 })
                 .collect()
         });
         for (report, written) in reports {
-            status.take(&report, arguments.require_organisation.as_ref());
+            status.take(&report, wanted.organisation);
             print(&mut output, &written)?;
         }
     }
@@ -122,6 +131,7 @@ fn write(report: &Report, format: Format, options: &Options) -> String {
         Format::Json => json::to_json(report, options),
         Format::Text => text::to_text(report, options),
         Format::Html => html::to_html(report, options),
+        Format::Xml => xml::to_xml(report, options),
     }
 }
 

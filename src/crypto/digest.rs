@@ -56,8 +56,7 @@ impl DigestAlgorithm {
 
     /// The algorithm that an `AlgorithmIdentifier` names.
     pub fn from_oid(oid: &Oid) -> Option<Self> {
-        let dotted = oid.to_string();
-        Self::find(|facts| facts.dotted == dotted)
+        Self::find(|facts| facts.oid == *oid)
     }
 
     /// The algorithm of a name as [`name`](Self::name) gives it, such as `sha256`.
@@ -72,8 +71,7 @@ impl DigestAlgorithm {
 
     /// The object identifier of the digest itself.
     pub fn oid(self) -> Oid {
-        // Every row is well-formed, as the tests prove; the fallback names no digest at all.
-        Oid::from_dotted(self.facts().dotted).unwrap_or(oid::DATA)
+        self.facts().oid.clone()
     }
 
     /// The name in lower case, as sha256sum and JSON write it.
@@ -137,80 +135,80 @@ impl DigestAlgorithm {
 struct Facts {
     name: &'static str,
     output_length: usize,
-    dotted: &'static str,
+    oid: Oid,
     uri: Option<&'static str>,
 }
 
-const MD5: Facts = Facts {
+static MD5: Facts = Facts {
     name: "md5",
     output_length: 16,
-    dotted: "1.2.840.113549.2.5",
+    oid: oid::MD5,
     uri: Some("http://www.w3.org/2001/04/xmldsig-more#md5"),
 };
-const SHA1: Facts = Facts {
+static SHA1: Facts = Facts {
     name: "sha1",
     output_length: 20,
-    dotted: "1.3.14.3.2.26",
+    oid: oid::SHA1,
     uri: Some("http://www.w3.org/2000/09/xmldsig#sha1"),
 };
-const RIPEMD160: Facts = Facts {
+static RIPEMD160: Facts = Facts {
     name: "ripemd160",
     output_length: 20,
-    dotted: "1.3.36.3.2.1",
+    oid: oid::RIPEMD160,
     uri: Some("http://www.w3.org/2001/04/xmlenc#ripemd160"),
 };
-const SHA224: Facts = Facts {
+static SHA224: Facts = Facts {
     name: "sha224",
     output_length: 28,
-    dotted: "2.16.840.1.101.3.4.2.4",
+    oid: oid::SHA224,
     uri: Some("http://www.w3.org/2001/04/xmldsig-more#sha224"),
 };
-const SHA256: Facts = Facts {
+static SHA256: Facts = Facts {
     name: "sha256",
     output_length: 32,
-    dotted: "2.16.840.1.101.3.4.2.1",
+    oid: oid::SHA256,
     uri: Some("http://www.w3.org/2001/04/xmlenc#sha256"),
 };
-const SHA384: Facts = Facts {
+static SHA384: Facts = Facts {
     name: "sha384",
     output_length: 48,
-    dotted: "2.16.840.1.101.3.4.2.2",
+    oid: oid::SHA384,
     uri: Some("http://www.w3.org/2001/04/xmldsig-more#sha384"),
 };
-const SHA512: Facts = Facts {
+static SHA512: Facts = Facts {
     name: "sha512",
     output_length: 64,
-    dotted: "2.16.840.1.101.3.4.2.3",
+    oid: oid::SHA512,
     uri: Some("http://www.w3.org/2001/04/xmlenc#sha512"),
 };
-const SHA512_256: Facts = Facts {
+static SHA512_256: Facts = Facts {
     name: "sha512-256",
     output_length: 32,
-    dotted: "2.16.840.1.101.3.4.2.6",
+    oid: oid::SHA512_256,
     uri: None,
 };
-const SHA3_224: Facts = Facts {
+static SHA3_224: Facts = Facts {
     name: "sha3-224",
     output_length: 28,
-    dotted: "2.16.840.1.101.3.4.2.7",
+    oid: oid::SHA3_224,
     uri: Some("http://www.w3.org/2007/05/xmldsig-more#sha3-224"),
 };
-const SHA3_256: Facts = Facts {
+static SHA3_256: Facts = Facts {
     name: "sha3-256",
     output_length: 32,
-    dotted: "2.16.840.1.101.3.4.2.8",
+    oid: oid::SHA3_256,
     uri: Some("http://www.w3.org/2007/05/xmldsig-more#sha3-256"),
 };
-const SHA3_384: Facts = Facts {
+static SHA3_384: Facts = Facts {
     name: "sha3-384",
     output_length: 48,
-    dotted: "2.16.840.1.101.3.4.2.9",
+    oid: oid::SHA3_384,
     uri: Some("http://www.w3.org/2007/05/xmldsig-more#sha3-384"),
 };
-const SHA3_512: Facts = Facts {
+static SHA3_512: Facts = Facts {
     name: "sha3-512",
     output_length: 64,
-    dotted: "2.16.840.1.101.3.4.2.10",
+    oid: oid::SHA3_512,
     uri: Some("http://www.w3.org/2007/05/xmldsig-more#sha3-512"),
 };
 

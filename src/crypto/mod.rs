@@ -13,6 +13,6 @@ pub mod verify;
 pub use algorithm::{AlgorithmIdentifier, SignatureAlgorithm};
 pub use digest::{DigestAlgorithm, sha256};
 pub use public_key::{Curve, KeyAlgorithm, PublicKey};
-pub use suite::{CryptographicSuite, End, Reliability, Scheme};
+pub use suite::{AlgorithmEnd, CryptographicSuite, End, Reliability, Scheme};
 pub use verifications::Verifications;
 pub use verify::{Verification, verify};

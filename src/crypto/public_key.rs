@@ -195,9 +195,11 @@ impl KeyAlgorithm {
 impl Curve {
     fn of(parameters: Option<&Bytes>) -> Self {
         let named = parameters.and_then(|raw| Reader::new(raw, "ECParameters").oid().ok());
-        let Some(oid) = named else {
-            return Curve::NotNamed;
-        };
+        named.map_or(Curve::NotNamed, Curve::from_oid)
+    }
+
+    /// The curve of this name.
+    pub(super) fn from_oid(oid: Oid) -> Self {
         let dotted = oid.to_string();
         match dotted.as_str() {
             "1.2.840.10045.3.1.1" => Curve::P192,

@@ -1,13 +1,16 @@
 //! The only door to signature primitives.
 //!
 //! ring comes first wherever it knows the combination; what it lacks is computed with RustCrypto
-//! crates or here, over their big integers. Nothing secret is at hand, so time may vary. Old algorithms are computed too: whether they may still be trusted is judged by date
-//! in [`suite`](super::suite).
+//! crates or here, over their big integers. Nothing secret is at hand, so time may vary. Old
+//! algorithms are computed too: whether they may still be trusted is judged by date in
+//! [`suite`](super::suite).
 
 mod curve;
 mod dsa;
 mod edwards448;
 mod elliptic;
+#[cfg(test)]
+mod hostile_inputs;
 mod ml_dsa;
 #[cfg(test)]
 mod odd_combinations;

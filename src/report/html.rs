@@ -2,7 +2,8 @@
 
 use super::model::Report;
 use super::options::Options;
-use super::page::{Heading, Page, Tone};
+use super::page::{Heading, Page, Section, Tone};
+use super::timeline::Timeline;
 use super::wording::say;
 use askama::Template;
 
@@ -11,6 +12,11 @@ pub fn to_html(report: &Report, options: &Options) -> String {
     let template = ReportTemplate {
         language: say(options.language, "en", "sv"),
         page: Page::new(report, options),
+        timelines: report
+            .signatures
+            .iter()
+            .map(|signature| Timeline::new(report, signature, options))
+            .collect(),
     };
     // Rendering fails where a value's own Display does, and these are all plain texts.
     template.render().unwrap_or_default()
@@ -21,6 +27,16 @@ pub fn to_html(report: &Report, options: &Options) -> String {
 struct ReportTemplate {
     language: &'static str,
     page: Page,
+    /// One for each signature, whose sections come first.
+    timelines: Vec<Timeline>,
+}
+
+impl ReportTemplate {
+    fn sections(&self) -> impl Iterator<Item = (&Section, Option<&Timeline>)> {
+        let timelines = self.timelines.iter().map(Some);
+        let none = std::iter::repeat(None);
+        self.page.sections.iter().zip(timelines.chain(none))
+    }
 }
 
 impl Heading {

@@ -2,6 +2,8 @@
 //!
 //! The structures mirror the schema field by field, in its order. What was not computed is `null`.
 
+mod needs;
+
 use super::model::{
     DocumentSummary, EnvelopeSummary, Failure, PolicySummary, RecordReport, Report, SealReport,
     SignatureReport, TimestampReport,
@@ -15,6 +17,7 @@ use crate::hex;
 use crate::signature::Coverage;
 use crate::validation::{Finding, Integrity};
 use crate::x509::Certificate;
+use needs::NeedObject;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -83,6 +86,8 @@ struct DocumentObject<'a> {
     evidence_records: Vec<RecordObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     envelope: Option<EnvelopeObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs: Option<Vec<NeedObject>>,
 }
 
 impl<'a> DocumentObject<'a> {
@@ -111,6 +116,7 @@ impl<'a> DocumentObject<'a> {
                 .envelope
                 .as_ref()
                 .map(|envelope| EnvelopeObject::new(envelope, options)),
+            needs: needs::objects(report, options),
         }
     }
 }
@@ -180,8 +186,11 @@ struct SignatureObject<'a> {
     organisation: OrganisationObject<'a>,
     coverage: CoverageObject<'a>,
     timestamps: Vec<TimestampObject<'a>>,
-    counter_signatures: Vec<CounterSignatureObject>,
+    counter_signatures: Vec<SignatureObject<'a>>,
     findings: Vec<FindingObject<'a>>,
+    /// There where it was computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provable_until: Option<UnixTime>,
 }
 
 impl<'a> SignatureObject<'a> {
@@ -201,13 +210,21 @@ impl<'a> SignatureObject<'a> {
             organisation: OrganisationObject::new(&report.binding.organisation, options),
             coverage: CoverageObject::new(&report.coverage, options),
             timestamps: report.timestamps.iter().map(TimestampObject::new).collect(),
-            counter_signatures: vec![CounterSignatureObject::NOT_JUDGED; report.counter_signatures],
+            counter_signatures: report
+                .counter_signatures
+                .iter()
+                .map(|counter| SignatureObject {
+                    kind: "counter-signature",
+                    ..SignatureObject::new(counter, options)
+                })
+                .collect(),
             findings: report
                 .conclusion
                 .findings
                 .iter()
                 .map(|finding| FindingObject::new(finding, options))
                 .collect(),
+            provable_until: report.provable_until,
         }
     }
 }
@@ -335,6 +352,11 @@ struct CoverageObject<'a> {
     revision: usize,
     revisions: usize,
     modifications: Vec<ModificationObject<'a>>,
+    /// For containers alone: the members that are signed, and those that are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<Cow<'a, str>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uncovered: Option<Vec<Cow<'a, str>>>,
 }
 
 impl<'a> CoverageObject<'a> {
@@ -350,6 +372,14 @@ impl<'a> CoverageObject<'a> {
             revision: coverage.revision,
             revisions: coverage.revisions,
             modifications: modifications.collect(),
+            members: coverage
+                .members
+                .as_ref()
+                .map(|members| members.names().map(|name| options.shown(name)).collect()),
+            uncovered: coverage
+                .members
+                .as_ref()
+                .map(|members| all_shown(&members.uncovered, options)),
         }
     }
 }
@@ -386,20 +416,6 @@ impl<'a> TimestampObject<'a> {
             sub_indication: report.conclusion.indication.sub_indication(),
         }
     }
-}
-
-/// Counter-signatures are counted and not judged: one object each, with nothing computed.
-#[derive(Serialize, Clone, Copy)]
-struct CounterSignatureObject {
-    indication: Option<&'static str>,
-    sub_indication: Option<&'static str>,
-}
-
-impl CounterSignatureObject {
-    const NOT_JUDGED: Self = CounterSignatureObject {
-        indication: None,
-        sub_indication: None,
-    };
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,8 @@
 //! The content of a report for people, before it is laid out as text or as HTML.
 
-use super::model::{EnvelopeSummary, RecordReport, Report, TimestampReport};
-use super::options::Options;
+use super::model::{EnvelopeSummary, RecordReport, Report, SignatureReport, TimestampReport};
+use super::needs_section;
+use super::options::{NeedsSection, Options};
 use super::reasons::{self, Subject};
 use super::signature_section;
 use super::wording::{outside, say, time};
@@ -66,6 +67,7 @@ impl Page {
         let mut sections: Vec<Section> = report
             .signatures
             .iter()
+            .flat_map(SignatureReport::with_counter_signatures)
             .map(|signature| signature_section::new(signature, report.validation_time, options))
             .collect();
         sections.extend(
@@ -86,6 +88,9 @@ impl Page {
                 .iter()
                 .map(|envelope| envelope_section(envelope, report.validation_time, options)),
         );
+        if options.needs == NeedsSection::Listed {
+            sections.push(needs_section::new(report, options));
+        }
         Page {
             heading: document_heading(report, options),
             rows: document_rows(report, options),
@@ -190,6 +195,10 @@ fn document_rows(report: &Report, options: &Options) -> Vec<Row> {
             Language::English => format!("as of {at}, by the rules named \"{policy}\""),
             Language::Swedish => format!("per {at}, enligt reglerna \"{policy}\""),
         },
+    ));
+    rows.push(Row::line(
+        say(language, "Rules, SHA-256", "Regler, SHA-256"),
+        report.policy.sha256.clone(),
     ));
     rows
 }

@@ -2,6 +2,7 @@
 
 use super::options::Options;
 use super::page::{Item, Row};
+use super::vocabulary;
 use super::wording::{self, outside, say};
 use crate::hex;
 use crate::validation::{Conclusion, Finding, Language, Need, NeedKind, Rule, Status};
@@ -71,6 +72,10 @@ pub(super) fn rows(conclusion: &Conclusion, subject: Subject<'_>, options: &Opti
         Row::list(
             say(language, "Note", "Att observera"),
             telling.with(Status::Warning),
+        ),
+        Row::list(
+            say(language, "For information", "Till kännedom"),
+            telling.with(Status::Information),
         ),
     ];
     rows.into_iter().flatten().collect()
@@ -216,37 +221,31 @@ impl Telling<'_> {
     /// An object in words; `None` where it is what the section is about anyway.
     fn name(&self, about: &str) -> Option<String> {
         let language = self.options.language;
-        let signing = match self.subject {
-            Subject::Signature(certificate) => {
-                certificate.map(|certificate| hex(certificate.sha256()))
-            }
-            Subject::Timestamp | Subject::EvidenceRecord => None,
+        let own = match self.subject {
+            Subject::Signature(Some(certificate)) => about
+                .strip_prefix("certificate ")
+                .is_some_and(|hash| hash == hex(certificate.sha256())),
+            _ => false,
         };
-        let kinds = [
-            ("certificate ", say(language, "certificate", "certifikat")),
-            (
-                "OCSP response ",
-                say(language, "OCSP response", "OCSP-svar"),
-            ),
-            ("CRL ", say(language, "CRL", "spärrlista")),
-        ];
-        for (prefix, kind) in kinds {
-            if let Some(hash) = about.strip_prefix(prefix) {
-                let own = say(
-                    language,
-                    "the signer's certificate",
-                    "undertecknarens certifikat",
-                );
-                return Some(if signing.as_deref() == Some(hash) {
-                    own.to_owned()
-                } else {
-                    format!("{kind} {}", short_hashes(&outside(hash, self.options)))
-                });
-            }
+        if own {
+            let name = say(
+                language,
+                "the signer's certificate",
+                "undertecknarens certifikat",
+            );
+            return Some(name.to_owned());
         }
-        match about {
-            "" | "signature" | "evidence record" => None,
-            other => Some(outside(other, self.options)),
+        name_of_object(about, self.options)
+    }
+}
+
+/// An object that a finding is about, in words; `None` where it needs none.
+pub(super) fn name_of_object(about: &str, options: &Options) -> Option<String> {
+    match about {
+        "" | "signature" | "evidence record" => None,
+        other => {
+            let name = vocabulary::translated(other, options.language);
+            Some(short_hashes(&outside(&name, options)))
         }
     }
 }
@@ -261,7 +260,7 @@ const SHA256_DIGITS: usize = 64;
 const SHOWN_DIGITS: usize = 8;
 
 /// SHA-256 values cut to what a person can compare; JSON has them whole.
-fn short_hashes(text: &str) -> String {
+pub(super) fn short_hashes(text: &str) -> String {
     let words = text.split(' ').map(|word| {
         let digits = word.bytes().take_while(u8::is_ascii_hexdigit).count();
         match (word.get(..SHOWN_DIGITS), word.get(SHA256_DIGITS..)) {
@@ -277,7 +276,7 @@ fn to_do(advice: &str, language: Language) -> String {
 }
 
 /// The check that a piece of missing evidence would meet.
-fn rule(kind: NeedKind) -> Rule {
+pub(super) fn rule(kind: NeedKind) -> Rule {
     match kind {
         NeedKind::SignedData => Rule::SignedDataFound,
         NeedKind::SigningCertificate => Rule::SigningCertificateIdentified,
@@ -287,7 +286,7 @@ fn rule(kind: NeedKind) -> Rule {
     }
 }
 
-fn supplier(kind: NeedKind, language: Language) -> &'static str {
+pub(super) fn supplier(kind: NeedKind, language: Language) -> &'static str {
     match kind {
         NeedKind::SignedData => say(
             language,

@@ -80,13 +80,20 @@ pub fn seal_to_text(report: &SealReport, options: &Options) -> String {
     )
 }
 
-/// Where statements start: after the longest label.
+/// A title with statements under it.
+pub(super) fn paragraph(title: &str, rows: &[Row]) -> String {
+    let mut text = format!("{title}\n");
+    write_rows(&mut text, rows, column_after(rows.iter()));
+    text
+}
+
 fn label_column(page: &Page) -> usize {
-    let rows = page
-        .sections
-        .iter()
-        .flat_map(|section| &section.rows)
-        .chain(&page.rows);
+    let rows = page.sections.iter().flat_map(|section| &section.rows);
+    column_after(rows.chain(&page.rows))
+}
+
+/// Where statements start: after the longest label.
+fn column_after<'a>(rows: impl Iterator<Item = &'a Row>) -> usize {
     let longest = rows.map(|row| row.label.chars().count()).max();
     INDENT + longest.unwrap_or_default() + 2
 }

@@ -1,21 +1,55 @@
 //! Findings, verdicts and times in words, as every format shows them.
 
 use super::options::Options;
+use super::vocabulary;
 use crate::UnixTime;
-use crate::validation::{Finding, Indication, Language, Status};
+use crate::crypto::{AlgorithmEnd, End};
+use crate::validation::{Finding, Indication, Language, Rule, Status};
+use std::borrow::Cow;
 
 /// What a check found, with the values it compared.
 pub(super) fn finding(finding: &Finding, options: &Options) -> String {
     let words = match finding.status {
         Status::Passed => finding.rule.met(options.language),
-        Status::Warning | Status::Failed | Status::NotChecked => {
+        Status::Information | Status::Warning | Status::Failed | Status::NotChecked => {
             finding.rule.not_met(options.language)
         }
     };
+    if let Some(end) = &finding.algorithm {
+        return format!("{words}: {}", algorithm(end, options.language));
+    }
     if finding.detail.is_empty() {
         return words.to_owned();
     }
-    format!("{words}: {}", options.shown(&finding.detail))
+    let detail = match finding.rule {
+        // Names of the outside world, which stand as they are.
+        Rule::TrustAnchorReached | Rule::NameConstraintsMet => Cow::Borrowed(&*finding.detail),
+        _ => vocabulary::translated(&finding.detail, options.language),
+    };
+    format!("{words}: {}", options.shown(&detail))
+}
+
+/// An algorithm with its size, its end and the row of the suite that says so.
+fn algorithm(end: &AlgorithmEnd, language: Language) -> String {
+    let bits = match end.bits {
+        Some(bits) => format!(", {bits} {}", say(language, "bits", "bitar")),
+        None => String::new(),
+    };
+    let since = match end.end {
+        End::At(time) => format!(
+            "{} {}",
+            say(language, "not reliable since", "inte att lita på sedan"),
+            time.date()
+        ),
+        End::NotListed => say(
+            language,
+            "not listed as reliable",
+            "inte upptagen som pålitlig",
+        )
+        .to_owned(),
+        End::Never => say(language, "no end foreseen", "inget slut förutsett").to_owned(),
+    };
+    format!("{}{bits}: {since}, {}", end.algorithm, end.source)
 }
 
 /// What to do about it; `None` where it is met.

@@ -1,7 +1,9 @@
 //! What a check found, and what is missing: report data of EN 319 102-1 §5.1.3.
 
-use super::indication::Indication;
+use super::indication::{IndeterminateWhy, Indication};
 use super::rule::Rule;
+use crate::crypto::AlgorithmEnd;
+use crate::policy::Enforcement;
 use crate::x509::Certificate;
 
 /// The outcome of one check.
@@ -9,6 +11,8 @@ use crate::x509::Certificate;
 pub enum Status {
     /// Met.
     Passed,
+    /// Not met, and of no weight by the policy.
+    Information,
     /// Not met, but the verdict stands.
     Warning,
     /// Not met.
@@ -22,6 +26,7 @@ impl Status {
     pub fn name(self) -> &'static str {
         match self {
             Status::Passed => "passed",
+            Status::Information => "information",
             Status::Warning => "warning",
             Status::Failed => "failed",
             Status::NotChecked => "not-checked",
@@ -38,8 +43,11 @@ pub struct Finding {
     pub status: Status,
     /// The object, such as `certificate 5e8f…`.
     pub about: String,
-    /// The values that were compared, in a form that needs no translation.
+    /// The values that were compared, in a form that needs no translation, or words that
+    /// reports translate.
     pub detail: String,
+    /// The algorithm and its end, where the check is about one.
+    pub algorithm: Option<AlgorithmEnd>,
 }
 
 /// Evidence that would change the answer. The library never fetches; the caller may.
@@ -68,6 +76,19 @@ pub enum NeedKind {
     ProofOfExistence,
 }
 
+impl NeedKind {
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            NeedKind::SignedData => "signed-data",
+            NeedKind::SigningCertificate => "signing-certificate",
+            NeedKind::IssuerCertificate => "issuer-certificate",
+            NeedKind::RevocationData => "revocation-data",
+            NeedKind::ProofOfExistence => "proof-of-existence",
+        }
+    }
+}
+
 impl Finding {
     pub(crate) fn new(rule: Rule, status: Status, about: &str, detail: impl Into<String>) -> Self {
         Finding {
@@ -75,6 +96,7 @@ impl Finding {
             status,
             about: about.to_owned(),
             detail: detail.into(),
+            algorithm: None,
         }
     }
 }
@@ -127,6 +149,39 @@ impl Conclusion {
         self.note(rule, Status::Failed, about, detail);
         if self.indication.is_passed() {
             self.indication = why.into();
+        }
+    }
+
+    /// Notes a check that was not met, with the weight that the policy gives it.
+    pub(crate) fn enforce(
+        &mut self,
+        enforcement: Enforcement,
+        why: impl Into<Indication>,
+        rule: Rule,
+        about: &str,
+        detail: impl Into<String>,
+    ) {
+        match enforcement {
+            Enforcement::Fail => self.fail(why, rule, about, detail),
+            Enforcement::Warn => self.note(rule, Status::Warning, about, detail),
+            Enforcement::Inform => self.note(rule, Status::Information, about, detail),
+        }
+    }
+
+    /// Notes an algorithm that cannot be relied upon, without touching the outcome.
+    pub(crate) fn note_algorithm(&mut self, status: Status, about: &str, end: &AlgorithmEnd) {
+        let finding = Finding::new(Rule::AlgorithmReliable, status, about, end.to_string());
+        self.findings.push(Finding {
+            algorithm: Some(end.clone()),
+            ..finding
+        });
+    }
+
+    /// Notes an algorithm that cannot be relied upon, with no proof of an earlier time.
+    pub(crate) fn fail_algorithm(&mut self, about: &str, end: &AlgorithmEnd) {
+        self.note_algorithm(Status::Failed, about, end);
+        if self.indication.is_passed() {
+            self.indication = IndeterminateWhy::CryptoConstraintsFailureNoPoe.into();
         }
     }
 

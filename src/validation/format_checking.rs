@@ -3,8 +3,8 @@
 use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy;
 use super::rule::Rule;
-use crate::policy::{Enforcement, Policy};
-use crate::signature::{ChangeKind, Signature};
+use crate::policy::Policy;
+use crate::signature::{ChangeKind, MemberCoverage, Signature};
 
 /// Whether the signature has the form its standard asks for and its document is unchanged.
 pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
@@ -17,7 +17,7 @@ pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
     }
     for hidden in &signature.coverage.hidden {
         let warning = Status::Warning;
-        conclusion.note(Rule::NothingHidden, warning, "", &hidden.description);
+        conclusion.note(Rule::NothingHidden, warning, "", hidden);
     }
     let mut suspicious = false;
     for change in &signature.coverage.changes {
@@ -41,22 +41,34 @@ pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
     if !suspicious {
         conclusion.pass(Rule::UnchangedAfterSigning, "", "");
     }
+    if let Some(members) = &signature.coverage.members {
+        check_members(members, &mut conclusion);
+    }
     conclusion
 }
 
-fn annotation(conclusion: &mut Conclusion, policy: &Policy, description: &str) {
-    match policy.annotations_after_signing {
-        Enforcement::Fail => conclusion.fail(
-            FailedWhy::FormatFailure,
-            Rule::UnchangedAfterSigning,
-            "",
-            description,
-        ),
-        Enforcement::Warn => conclusion.note(
-            Rule::UnchangedAfterSigning,
-            Status::Warning,
-            "",
-            description,
-        ),
+/// What departs from EN 319 162-1 without touching what was signed, and what nobody signed.
+fn check_members(members: &MemberCoverage, conclusion: &mut Conclusion) {
+    for remark in &members.remarks {
+        conclusion.note(Rule::ContainerConforms, Status::Warning, "", remark);
     }
+    if members.remarks.is_empty() {
+        conclusion.pass(Rule::ContainerConforms, "", "");
+    }
+    for name in &members.unsigned {
+        conclusion.note(Rule::EveryMemberSigned, Status::Warning, name, "");
+    }
+    if members.unsigned.is_empty() {
+        conclusion.pass(Rule::EveryMemberSigned, "", "");
+    }
+}
+
+fn annotation(conclusion: &mut Conclusion, policy: &Policy, description: &str) {
+    conclusion.enforce(
+        policy.annotations_after_signing,
+        FailedWhy::FormatFailure,
+        Rule::UnchangedAfterSigning,
+        "",
+        description,
+    );
 }

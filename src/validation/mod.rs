@@ -23,11 +23,14 @@ mod validation_context_initialization;
 mod validation_time_sliding;
 mod x509_certificate_validation;
 
+pub use basic_signature::{Basis, ProvenObject};
 pub use cryptographic_verification::Integrity;
 pub use finding::{Conclusion, Finding, Need, NeedKind, Status};
 pub use indication::{FailedWhy, IndeterminateWhy, Indication};
 pub use rule::{Language, Rule};
-pub use x509_certificate_validation::{Effort, RevocationStatement, ValidatedPath};
+pub use x509_certificate_validation::{
+    Effort, RevocationSource, RevocationStatement, ValidatedPath,
+};
 
 pub(crate) use evidence_record::RecordValidation;
 pub(crate) use long_term_availability::SignatureValidation;

@@ -64,7 +64,7 @@ pub(super) fn validate(
     // (3) Its algorithms must have been reliable when it provably existed.
     let end = signature_acceptance::algorithm_end(signature, certificate, context);
     if matches!(
-        context.policy.reliability(end, best),
+        context.policy.reliability(&end, best),
         AlgorithmConstraint::NotMet(_)
     ) {
         return conclusion;

@@ -49,7 +49,7 @@ pub(super) fn validate(
         .all(|obstacle| heals(obstacle, basic, best, &mut conclusion));
     let algorithm_healed = !basic.weak_signature || {
         let end = signature_acceptance::algorithm_end(signature, certificate, context);
-        context.policy.reliability(end, best.0) == AlgorithmConstraint::Met
+        context.policy.reliability(&end, best.0) == AlgorithmConstraint::Met
     };
     if path_healed && algorithm_healed && is_only_about_time(basic) {
         conclusion.indication = Indication::Passed;

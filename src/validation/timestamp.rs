@@ -1,23 +1,22 @@
 //! Validation of time-stamps, EN 319 102-1 §5.4, and as part of §5.6.3 where only evidence from
 //! later time-stamps still proves one.
 
-use super::basic_signature::{self, BasicValidation};
+use super::basic_signature::{self, BasicValidation, Basis};
 use super::cryptographic_verification::Integrity;
 use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
-use super::indication::IndeterminateWhy::{
-    CryptoConstraintsFailureNoPoe, SigConstraintsFailure, SignedDataNotFound,
-};
+use super::indication::IndeterminateWhy::{SigConstraintsFailure, SignedDataNotFound};
 use super::rule::Rule;
 use super::{Context, Purpose, past_signature_validation};
 use crate::UnixTime;
-use crate::crypto::{DigestAlgorithm, End};
+use crate::crypto::DigestAlgorithm;
 use crate::evidence::ProofsOfExistence;
 use crate::policy::AlgorithmConstraint;
 use crate::signature::{ChangeKind, Stamped, Timestamp};
 use crate::tsp::TimestampToken;
 use crate::x509::Certificate;
 use bytes::Bytes;
+use std::sync::Arc;
 
 /// The outcome for one time-stamp.
 #[derive(Debug, Clone)]
@@ -31,6 +30,10 @@ pub(crate) struct TimestampValidation {
     pub imprint_matches: Option<bool>,
     /// The authority's signature as fact.
     pub integrity: Integrity,
+    /// The authority's certificate, if it is identified.
+    pub certificate: Option<Arc<Certificate>>,
+    /// What the verdict rests on.
+    pub basis: Basis,
     /// Until when the time-stamp proves itself: the end of its certificates.
     pub provable_until: Option<UnixTime>,
 }
@@ -68,6 +71,7 @@ pub(super) fn validate(
         || integrity.signature_value == Some(false);
     let provable_until = earliest_end(&basic);
     let certificate = basic.certificate.clone();
+    let basis = Basis::new(&signature, &basic, context, proofs);
     let judged = if basic.conclusion.indication.is_passed() {
         basic.conclusion
     } else {
@@ -90,6 +94,8 @@ pub(super) fn validate(
         broken,
         imprint_matches,
         integrity,
+        certificate,
+        basis,
         provable_until,
     }
 }
@@ -101,6 +107,8 @@ fn unreadable(conclusion: Conclusion) -> TimestampValidation {
         broken: true,
         imprint_matches: None,
         integrity: Integrity::default(),
+        certificate: None,
+        basis: Basis::default(),
         provable_until: None,
     }
 }
@@ -137,16 +145,13 @@ pub(super) fn check_digest(
     relied_on: UnixTime,
     conclusion: &mut Conclusion,
 ) {
-    let end = digest.map_or(End::NotListed, |digest| {
-        context.policy.suite.digest_end(digest)
-    });
-    if let AlgorithmConstraint::NotMet(end) = context.policy.reliability(end, relied_on) {
-        conclusion.fail(
-            CryptoConstraintsFailureNoPoe,
-            Rule::AlgorithmReliable,
-            about,
-            end.map(UnixTime::date).unwrap_or_default(),
-        );
+    let suite = &context.policy.suite;
+    let end = match digest {
+        Some(digest) => suite.digest_end(digest),
+        None => suite.not_listed("?".to_owned()),
+    };
+    if let AlgorithmConstraint::NotMet(_) = context.policy.reliability(&end, relied_on) {
+        conclusion.fail_algorithm(about, &end);
     }
 }
 

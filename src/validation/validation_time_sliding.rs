@@ -7,7 +7,7 @@ use super::x509_certificate_validation::{
     RevocationStatement, ValidatedPath, certificate_algorithm_end, is_exempt_from_revocation,
     statements_about,
 };
-use crate::crypto::End;
+use crate::crypto::AlgorithmEnd;
 use crate::evidence::ProofsOfExistence;
 use crate::time::ControlTime;
 use crate::x509::{Certificate, RevocationStatus};
@@ -37,7 +37,7 @@ pub(super) fn slide(
         }
         // (2c) Algorithms that were no longer reliable pull the control time back further.
         let end = certificate_algorithm_end(context, certificate, issuer);
-        control = slide_by_algorithm(end, context, control)?;
+        control = slide_by_algorithm(&end, context, control)?;
     }
     Ok(control)
 }
@@ -72,11 +72,11 @@ fn slide_by_revocation(
     // SHORTCOMINGS.md.
     let slid = match statement.status {
         RevocationStatus::Revoked { at, .. } => control.min(ControlTime(at)),
-        _ if revocation_freshness::is_fresh(statement, control.0) => control,
-        _ => ControlTime(revocation_freshness::fresh_until(statement)),
+        _ if revocation_freshness::is_fresh(statement, control.0, context.policy) => control,
+        _ => ControlTime(revocation_freshness::fresh_until(statement, context.policy)),
     };
     let within = slid.min(ControlTime(certificate.not_after));
-    slide_by_algorithm(statement.algorithm_end, context, within)
+    slide_by_algorithm(&statement.algorithm_end, context, within)
 }
 
 /// Bad news counts whenever it was made known.
@@ -98,7 +98,7 @@ fn is_proven(
 }
 
 fn slide_by_algorithm(
-    end: End,
+    end: &AlgorithmEnd,
     context: &Context<'_>,
     control: ControlTime,
 ) -> Result<ControlTime, String> {
@@ -106,7 +106,7 @@ fn slide_by_algorithm(
     match context.policy.reliability(end, control.0) {
         Met | MetWithWarning(_) => Ok(control),
         // Reliable strictly before its end.
-        NotMet(Some(end)) => Ok(control.min(ControlTime(crate::UnixTime(end.0 - 1)))),
-        NotMet(None) => Err("an algorithm that the suite does not list".to_owned()),
+        NotMet(Some(since)) => Ok(control.min(ControlTime(crate::UnixTime(since.0 - 1)))),
+        NotMet(None) => Err(format!("{end}: an algorithm that the suite does not list")),
     }
 }

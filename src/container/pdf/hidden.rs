@@ -103,7 +103,6 @@ impl Survey {
     }
 }
 
-/// English; for Swedish see [`HiddenMaterial::in_swedish`].
 impl fmt::Display for HiddenMaterial {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -118,23 +117,6 @@ impl fmt::Display for HiddenMaterial {
                 out,
                 "object {object} at byte {offset} is in no cross-reference section"
             ),
-        }
-    }
-}
-
-impl HiddenMaterial {
-    /// The same in Swedish.
-    pub fn in_swedish(&self) -> String {
-        match self {
-            HiddenMaterial::Page { object } => {
-                format!("objekt {object} är en sida som dokumentet inte visar")
-            }
-            HiddenMaterial::Catalog { object } => {
-                format!("objekt {object} är en katalog som dokumentet inte utgår från")
-            }
-            HiddenMaterial::Unlisted { object, offset } => {
-                format!("objekt {object} vid byte {offset} finns inte i någon korsreferenstabell")
-            }
         }
     }
 }

@@ -4,13 +4,9 @@ use super::Verification;
 use super::elliptic::integers;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::public_key::{PublicKey, bit_length};
+use crate::limits::Limits;
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd, Resize};
-use std::ops::RangeInclusive;
-
-/// Sizes of p that are computed: from the least that FIPS 186-1 allowed to where OpenSSL stops
-/// (`OPENSSL_DSA_MAX_MODULUS_BITS`), lest one check take seconds.
-const PRIME_BITS: RangeInclusive<u32> = 512..=10_000;
 
 /// Sizes of q (FIPS 186-4, 4.2).
 const DIVISOR_BITS: [u32; 3] = [160, 224, 256];
@@ -26,7 +22,7 @@ pub(super) fn verify(
     let Some(numbers) = key.dsa() else {
         return Verification::Unsupported;
     };
-    if !PRIME_BITS.contains(&bit_length(numbers.p))
+    if !Limits::DSA_PRIME_BITS.contains(&bit_length(numbers.p))
         || !DIVISOR_BITS.contains(&bit_length(numbers.q))
     {
         return Verification::Unsupported;

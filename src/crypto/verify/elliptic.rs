@@ -52,8 +52,47 @@ pub(super) fn verify_plain_ecdsa(
 
 /// Ed25519 (RFC 8032, 5.1.7), without context.
 pub(super) fn verify_ed25519(key: &[u8], message: &[u8], signature: &[u8]) -> Verification {
+    if has_small_order(key) {
+        return Verification::Invalid;
+    }
     let key = UnparsedPublicKey::new(&signature::ED25519, key);
     Verification::of(key.verify(message, signature).is_ok())
+}
+
+/// Whether the key is one of the points whose order divides 8, in any spelling. For such a key,
+/// which ring takes, anybody finds a signature within eight tries.
+fn has_small_order(key: &[u8]) -> bool {
+    let Some((last, rest)) = key.split_last() else {
+        return false;
+    };
+    let y = [rest, &[last & 0x7f]].concat();
+    SMALL_ORDERS.iter().any(|small| *small == y.as_slice())
+}
+
+/// The y of such points, little-endian: 0, 1, two of order 8, -1, and 0 and 1 plus the prime.
+const SMALL_ORDERS: [[u8; 32]; 7] = [
+    little_endian(0x00, 0x00, 0x00),
+    little_endian(0x01, 0x00, 0x00),
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98,
+        0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53,
+        0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67,
+        0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac,
+        0x03, 0x7a,
+    ],
+    little_endian(0xec, 0xff, 0x7f),
+    little_endian(0xed, 0xff, 0x7f),
+    little_endian(0xee, 0xff, 0x7f),
+];
+
+const fn little_endian(first: u8, middle: u8, last: u8) -> [u8; 32] {
+    let mut octets = [middle; 32];
+    octets[0] = first;
+    octets[31] = last;
+    octets
 }
 
 /// The two positive integers of an `ECDSA-Sig-Value` or `Dss-Sig-Value` (RFC 3279, 2.2), which
@@ -89,6 +128,14 @@ pub(super) trait Equation: Sync {
 
     /// ECDSA verification (FIPS 186-4, 6.4 and SEC 1, 4.1.4) of big-endian r and s.
     fn verify(&self, point: &[u8], digest: &[u8], r: &[u8], s: &[u8]) -> Verification;
+
+    /// The order of the generator, as long as a coordinate.
+    #[cfg(test)]
+    fn order(&self) -> Vec<u8>;
+
+    /// x and y of the generator.
+    #[cfg(test)]
+    fn generator(&self) -> Vec<u8>;
 }
 
 impl<const LIMBS: usize> Equation for Domain<LIMBS> {
@@ -112,6 +159,19 @@ impl<const LIMBS: usize> Equation for Domain<LIMBS> {
         let generator = Point::affine(self.generator.0, self.generator.1);
         let sum = self.combine([(generator, on_generator), (key, on_key)]);
         Verification::of(self.has_abscissa(&sum, &r.retrieve()))
+    }
+
+    #[cfg(test)]
+    fn order(&self) -> Vec<u8> {
+        self.octets_of(self.order.modulus().as_ref())
+    }
+
+    #[cfg(test)]
+    fn generator(&self) -> Vec<u8> {
+        let (x, y) = &self.generator;
+        [x, y]
+            .map(|element| self.octets_of(&element.retrieve()))
+            .concat()
     }
 }
 
@@ -191,6 +251,13 @@ impl<const LIMBS: usize> Domain<LIMBS> {
         let is = |x: &Uint<LIMBS>| self.element(x) * square == point.x;
         let (wrapped, carry) = r.carrying_add(self.order.modulus().as_ref(), 0u32.into());
         is(r) || carry.0 == 0 && wrapped < *self.field.modulus().as_ref() && is(&wrapped)
+    }
+
+    #[cfg(test)]
+    fn octets_of(&self, value: &Uint<LIMBS>) -> Vec<u8> {
+        let mut little = value.to_le_bytes().as_ref().to_vec();
+        little.truncate(self.octets());
+        little.into_iter().rev().collect()
     }
 
     fn element(&self, value: &Uint<LIMBS>) -> Element<LIMBS> {

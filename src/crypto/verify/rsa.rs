@@ -4,20 +4,12 @@ use super::Verification;
 use crate::asn1::DerWriter;
 use crate::crypto::algorithm::SignatureAlgorithm;
 use crate::crypto::digest::DigestAlgorithm;
-use crate::crypto::public_key::{KeyAlgorithm, PublicKey};
+use crate::crypto::public_key::{KeyAlgorithm, PublicKey, bit_length};
+use crate::limits::Limits;
 use ring::signature::{self, RsaParameters, RsaPublicKeyComponents};
 use rsa::BoxedUint;
 use rsa::hazmat::rsa_encrypt;
 use rsa::traits::PublicKeyParts;
-use std::ops::RangeInclusive;
-
-/// Sizes of modulus that are computed. 512 bits is the least that real archives hold; 16384 is
-/// where OpenSSL stops (`OPENSSL_RSA_MAX_MODULUS_BITS`), lest one check take seconds.
-const MODULUS_BITS: RangeInclusive<u32> = 512..=16_384;
-
-/// Octets of a public exponent: 33 bits, where ring and the rsa crate stop. Time grows with the
-/// exponent, and no issuer is known to use a larger one.
-const EXPONENT_OCTETS: usize = 5;
 
 /// RSASSA-PKCS1-v1_5 or RSASSA-PSS.
 pub(super) fn verify(
@@ -29,7 +21,9 @@ pub(super) fn verify(
     let Some((modulus, exponent)) = key.rsa() else {
         return Verification::Invalid;
     };
-    if !MODULUS_BITS.contains(&key.bits) || exponent.len() > EXPONENT_OCTETS {
+    if !Limits::RSA_MODULUS_BITS.contains(&key.bits)
+        || bit_length(exponent) > Limits::RSA_EXPONENT_BITS
+    {
         return Verification::Unsupported;
     }
     match permits(key, algorithm) {

@@ -23,7 +23,7 @@ use super::rule::Rule;
 use super::{Context, Purpose, revocation_freshness};
 use crate::UnixTime;
 use crate::asn1::Oid;
-use crate::crypto::{End, KeyAlgorithm, PublicKey, Scheme, SignatureAlgorithm};
+use crate::crypto::AlgorithmEnd;
 use crate::policy::{AlgorithmConstraint, AnchorValidity, Enforcement, PathConstraints};
 use crate::x509::{Certificate, RevocationStatus};
 use std::collections::BTreeSet;
@@ -223,8 +223,8 @@ fn judge_path(
     }
     // The keys of signers are judged by what they have signed (5.2.8).
     if let (Purpose::Unspecified, Some(leaf)) = (purpose, certificates.first()) {
-        let end = key_end(context, &leaf.public_key);
-        judgement.judge_algorithm(&about_certificate(leaf), end);
+        let end = context.policy.suite.key_end(&leaf.public_key);
+        judgement.judge_algorithm(&about_certificate(leaf), &end);
     }
     let worst = judgement
         .obstacles
@@ -300,7 +300,7 @@ impl Judgement<'_> {
         self.statements.push(used);
         self.judge_validity(index, certificate, known_not_revoked);
         let end = certificate_algorithm_end(self.context, certificate, issuer);
-        self.judge_algorithm(&about, end);
+        self.judge_algorithm(&about, &end);
     }
 
     fn judge_validity(&mut self, index: usize, certificate: &Certificate, known_not_revoked: bool) {
@@ -336,7 +336,7 @@ impl Judgement<'_> {
         );
         self.conclusion
             .pass(Rule::RevocationDataUsable, about, detail.clone());
-        self.judge_algorithm(about, statement.algorithm_end);
+        self.judge_algorithm(about, &statement.algorithm_end);
         match statement.status {
             RevocationStatus::Revoked { at, reason } if at <= self.at => {
                 self.obstacles.push(if reason == Some(CERTIFICATE_HOLD) {
@@ -352,8 +352,8 @@ impl Judgement<'_> {
             }
             _ => self.conclusion.pass(Rule::NotRevoked, about, detail),
         }
-        if !revocation_freshness::is_fresh(statement, self.at) {
-            let until = revocation_freshness::fresh_until(statement);
+        if !revocation_freshness::is_fresh(statement, self.at, self.context.policy) {
+            let until = revocation_freshness::fresh_until(statement, self.context.policy);
             self.time_bound(
                 Obstacle::NotFresh { until },
                 Rule::RevocationDataFresh,
@@ -417,17 +417,15 @@ impl Judgement<'_> {
         }
     }
 
-    fn judge_algorithm(&mut self, about: &str, end: End) {
+    fn judge_algorithm(&mut self, about: &str, end: &AlgorithmEnd) {
         match self.context.policy.reliability(end, self.at) {
             AlgorithmConstraint::Met => {}
-            AlgorithmConstraint::MetWithWarning(end) => {
-                self.conclusion
-                    .note(Rule::AlgorithmReliable, Status::Warning, about, end.date());
+            AlgorithmConstraint::MetWithWarning(_) => {
+                self.conclusion.note_algorithm(Status::Warning, about, end);
             }
-            AlgorithmConstraint::NotMet(end) => {
+            AlgorithmConstraint::NotMet(_) => {
                 self.obstacles.push(Obstacle::Algorithm);
-                let detail = end.map(|end| end.date()).unwrap_or_default();
-                self.fail(Rule::AlgorithmReliable, about, detail);
+                self.conclusion.note_algorithm(Status::Failed, about, end);
             }
         }
     }
@@ -456,34 +454,11 @@ pub(super) fn certificate_algorithm_end(
     context: &Context<'_>,
     certificate: &Certificate,
     issuer: &Certificate,
-) -> End {
-    SignatureAlgorithm::identify(&certificate.signature_algorithm, None).map_or(
-        End::NotListed,
-        |algorithm| {
-            context
-                .policy
-                .suite
-                .signature_end(&algorithm, &issuer.public_key)
-        },
-    )
-}
-
-/// Until when any signature made with a key could be relied upon, whatever its digest.
-fn key_end(context: &Context<'_>, key: &PublicKey) -> End {
-    let schemes: &[Scheme] = match key.algorithm {
-        KeyAlgorithm::Rsa => &[Scheme::RsaPkcs1, Scheme::RsaPss],
-        KeyAlgorithm::RsaPss => &[Scheme::RsaPss],
-        KeyAlgorithm::EllipticCurve(_) => &[Scheme::Ecdsa],
-        KeyAlgorithm::Ed25519 | KeyAlgorithm::Ed448 => &[Scheme::EdDsa],
-        KeyAlgorithm::Dsa => &[Scheme::Dsa],
-        KeyAlgorithm::MlDsa44 | KeyAlgorithm::MlDsa65 | KeyAlgorithm::MlDsa87 => &[Scheme::MlDsa],
-        KeyAlgorithm::Unknown(_) => &[],
-    };
-    let suite = &context.policy.suite;
-    let ends = schemes
-        .iter()
-        .map(|scheme| suite.scheme_end(*scheme, key.bits));
-    ends.max().unwrap_or(End::NotListed)
+) -> AlgorithmEnd {
+    context
+        .policy
+        .suite
+        .identified_end(&certificate.signature_algorithm, None, &issuer.public_key)
 }
 
 fn validity(certificate: &Certificate) -> String {

@@ -6,7 +6,7 @@
 use super::path_building::is_signed_by;
 use crate::UnixTime;
 use crate::asn1::{Reader, oid, tag};
-use crate::crypto::{AlgorithmIdentifier, End, SignatureAlgorithm, Verification};
+use crate::crypto::{AlgorithmEnd, AlgorithmIdentifier, SignatureAlgorithm, Verification};
 use crate::validation::Context;
 use crate::x509::{
     Certificate, CertificateList, OcspResponse, ResponderIdentifier, RevocationStatus,
@@ -32,7 +32,7 @@ pub struct RevocationStatement {
     /// Who signed the object.
     pub signer: Arc<Certificate>,
     /// Until when the algorithm of its signature is reliable.
-    pub algorithm_end: End,
+    pub algorithm_end: AlgorithmEnd,
 }
 
 /// Kinds of revocation data.
@@ -327,11 +327,9 @@ impl Inquiry<'_> {
         })
     }
 
-    fn algorithm_end(&self, algorithm: &AlgorithmIdentifier, signer: &Certificate) -> End {
+    fn algorithm_end(&self, algorithm: &AlgorithmIdentifier, signer: &Certificate) -> AlgorithmEnd {
         let suite = &self.context.policy.suite;
-        SignatureAlgorithm::identify(algorithm, None).map_or(End::NotListed, |algorithm| {
-            suite.signature_end(&algorithm, &signer.public_key)
-        })
+        suite.identified_end(algorithm, None, &signer.public_key)
     }
 }
 
