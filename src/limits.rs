@@ -56,9 +56,15 @@ pub struct Limits {
     pub manifest_references: usize,
     /// Revisions of one PDF.
     pub pdf_revisions: usize,
-    /// Bytes of all compared revisions of one PDF together: each is read up to its own end,
-    /// at 30 MB/s in the worst case measured with lopdf.
-    pub pdf_revision_bytes: u64,
+    /// Entries in all cross-reference sections of one PDF together. An atlas of 500,000 objects is known;
+    /// each costs 50 bytes.
+    pub pdf_objects: usize,
+    /// Unpacked bytes of one stream that a PDF is read by or that holds evidence. The largest
+    /// CRL known has 80 MB; CVE-2021-31811 is what happens without a bound.
+    pub pdf_stream_bytes: usize,
+    /// Unpacked over packed size of such a stream, judged above 1 MB, as for ZIP. Deflate
+    /// reaches 1,032; cross-reference streams stay below 30.
+    pub pdf_stream_ratio: usize,
 }
 
 impl Limits {
@@ -98,7 +104,9 @@ impl Default for Limits {
             zip_ratio: 100,
             manifest_references: 100_000,
             pdf_revisions: 2_000,
-            pdf_revision_bytes: 4 << 30,
+            pdf_objects: 5_000_000,
+            pdf_stream_bytes: 100_000_000,
+            pdf_stream_ratio: 100,
         }
     }
 }

@@ -379,6 +379,8 @@ impl<'a> CoverageObject<'a> {
     fn new(coverage: &'a Coverage, options: &Options) -> Self {
         let modifications = coverage.changes.iter().map(|change| ModificationObject {
             kind: change.kind.name(),
+            object: change.object.as_deref(),
+            page: change.page,
             description: options.shown(&change.description),
         });
         CoverageObject {
@@ -401,6 +403,8 @@ impl<'a> CoverageObject<'a> {
 #[derive(Serialize)]
 struct ModificationObject<'a> {
     kind: &'static str,
+    object: Option<&'a str>,
+    page: Option<usize>,
     description: Cow<'a, str>,
 }
 

@@ -22,6 +22,9 @@ meanings! {
     UnchangedAfterSigning:
         "A PDF can be added to after it was signed without breaking the signature. More evidence, further signatures and filled-in fields may be allowed; anything else may show the reader something that nobody signed."
         / "En PDF kan byggas på efter underskriften utan att den bryts. Mer underlag, fler underskrifter och ifyllda fält kan vara tillåtna; allt annat kan visa läsaren något som ingen har skrivit under."
+    NothingHidden:
+        "What stands in the signed bytes without being shown was signed too. A later addition can bring it up, and the reader then sees a page that the signer never saw."
+        / "Det som finns i de underskrivna byten utan att visas har också skrivits under. Ett senare tillägg kan plocka fram det, och läsaren ser då en sida som undertecknaren aldrig såg."
     SigningCertificateIdentified:
         "The certificate says whose key made the signature. Without it nobody can be named, and no path to an issuer can be built."
         / "Certifikatet säger vems nyckel som gjorde underskriften. Utan det kan ingen pekas ut och ingen kedja till en utfärdare byggas."

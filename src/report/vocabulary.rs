@@ -240,47 +240,94 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     // What came after a PDF signature (ISO 32000-2, 12.8).
     (
-        "long-term validation evidence changed",
-        "underlag för långtidsförvaring ändrat",
+        "evidence for long-term validation was added",
+        "underlag för långtidsvalidering lades till",
     ),
     (
-        "the declared extensions changed",
-        "de angivna utökningarna ändrade",
+        "the declared version or extensions of PDF changed",
+        "angiven version eller utökning av PDF ändrades",
     ),
-    ("the metadata changed", "metadata ändrade"),
+    ("the metadata changed", "metadata ändrades"),
     (
         "the document information changed",
-        "dokumentuppgifterna ändrade",
+        "uppgifterna om dokumentet ändrades",
     ),
     (
         "the settings of the form changed",
-        "formulärets inställningar ändrade",
+        "formulärets inställningar ändrades",
     ),
-    ("a form field was filled in", "ett formulärfält ifyllt"),
-    ("visible", "synligt"),
-    ("invisible", "osynligt"),
-    ("signature field added", "underskriftsfält tillagt"),
-    ("signature field signed", "underskriftsfält underskrivet"),
-    ("annotation added", "kommentar tillagd"),
-    ("annotation changed", "kommentar ändrad"),
-    ("annotation removed", "kommentar borttagen"),
-    ("changed", "ändrad"),
-    ("object replaced", "objekt utbytt"),
-    ("object removed", "objekt borttaget"),
+    ("a form field was filled in", "ett formulärfält fylldes i"),
+    ("an invisible", "en osynlig"),
+    ("a visible", "en synlig"),
     (
-        "object defined that was missing before",
-        "objekt som saknades nu tillagt",
-    ),
-    ("the catalog was replaced", "katalogen utbytt"),
-    ("the encryption changed", "krypteringen ändrad"),
-    ("the revision cannot be read", "versionen går inte att läsa"),
-    (
-        "more changes than are listed",
-        "fler ändringar än de uppräknade",
+        "empty signature field was added",
+        "tom ruta för underskrift lades till",
     ),
     (
-        "which the certification forbids",
-        "vilket certifieringen förbjuder",
+        "signature field was signed",
+        "ruta för underskrift undertecknades",
+    ),
+    ("signature was added", "underskrift lades till"),
+    ("an annotation was added", "en anteckning lades till"),
+    ("an annotation was changed", "en anteckning ändrades"),
+    ("an annotation was removed", "en anteckning togs bort"),
+    ("the entry", "posten"),
+    ("was changed", "ändrades"),
+    (
+        "an object that the document uses was replaced",
+        "ett objekt som dokumentet använder byttes ut",
+    ),
+    (
+        "an object that the document uses was removed",
+        "ett objekt som dokumentet använder togs bort",
+    ),
+    (
+        "an object was put where the document had none",
+        "ett objekt lades dit dokumentet saknade ett",
+    ),
+    (
+        "an object can be read in more than one way or in none",
+        "ett objekt kan läsas på flera sätt eller inte alls",
+    ),
+    (
+        "the document starts from another catalog",
+        "dokumentet utgår från en annan katalog",
+    ),
+    ("the encryption changed", "krypteringen ändrades"),
+    (
+        "there are more changes than are listed",
+        "det finns fler ändringar än de som räknas upp",
+    ),
+    ("in field", "i fältet"),
+    (
+        "although its certification permits no changes",
+        "fast certifieringen inte tillåter några ändringar",
+    ),
+    (
+        "which its certification does not permit",
+        "vilket certifieringen inte tillåter",
+    ),
+    (
+        "although the signature in object",
+        "fast underskriften i objekt",
+    ),
+    ("locked the field", "låste fältet"),
+    (
+        "but what was added is no sound signature",
+        "men det som lades till är ingen hel underskrift",
+    ),
+    // What the signed bytes hold and do not show.
+    (
+        "is a page that the document does not show",
+        "är en sida som dokumentet inte visar",
+    ),
+    (
+        "is a catalog from which the document does not start",
+        "är en katalog som dokumentet inte utgår från",
+    ),
+    (
+        "is in no cross-reference section",
+        "finns inte i någon korsreferenstabell",
     ),
     ("on page", "på sidan"),
     // Where an organisation is known from.
@@ -424,6 +471,10 @@ mod tests {
             (
                 "2026-01-15T12:00:00Z – 2027-01-15T12:00:00Z",
                 "2026-01-15T12:00:00Z – 2027-01-15T12:00:00Z",
+            ),
+            (
+                "revision 3: a form field was filled in in field \"Belopp\" (object 8 0) on page 1, although the signature in object 7 0 locked the field",
+                "version 3: ett formulärfält fylldes i i fältet \"Belopp\" (objekt 8 0) på sidan 1, fast underskriften i objekt 7 0 låste fältet",
             ),
             (
                 "CRLSign, certificates, tomorrow",

@@ -13,6 +13,8 @@ pub struct Coverage {
     pub revisions: usize,
     /// What later revisions changed.
     pub changes: Vec<Change>,
+    /// What stands in the signed revision without being shown, in English sentences.
+    pub hidden: Vec<String>,
     /// Which members of a container it is about; `None` where there is no container.
     pub members: Option<MemberCoverage>,
 }
@@ -90,6 +92,7 @@ impl Coverage {
             revision: 1,
             revisions: 1,
             changes: Vec::new(),
+            hidden: Vec::new(),
             members: None,
         }
     }
@@ -114,7 +117,11 @@ impl Coverage {
 pub struct Change {
     /// What kind of change.
     pub kind: ChangeKind,
-    /// The change in words, with object number and page where they are known.
+    /// Number and generation of the object that changed.
+    pub object: Option<String>,
+    /// The page it is on, counted from one.
+    pub page: Option<usize>,
+    /// The change in an English sentence, with object number and page where they are known.
     pub description: String,
 }
 

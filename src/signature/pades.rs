@@ -145,12 +145,23 @@ fn read_timestamp(
     dictionary: &SignatureDictionary,
     limits: &Limits,
 ) -> Timestamp {
+    let coverage = coverage(pdf, dictionary);
+    let mut format_problems = problems(dictionary);
+    // Nobody else tells what became of the document that was stamped.
+    let vouched_for = pdf.signatures().iter().any(|signature| {
+        signature.role == SignatureRole::Signature && signature.revision >= dictionary.revision
+    });
+    if !vouched_for {
+        let changes = coverage.changes.iter();
+        let suspicious = changes.filter(|change| change.kind == ChangeKind::Suspicious);
+        format_problems.extend(suspicious.map(|change| change.description.clone()));
+    }
     Timestamp {
         kind: TimestampKind::Document,
         token: TimestampToken::read(&dictionary.contents, limits),
         stamped: Stamped::content(dictionary.signed_parts().map(|parts| parts.to_vec())),
-        format_problems: problems(dictionary),
-        coverage: Some(coverage(pdf, dictionary)),
+        format_problems,
+        coverage: Some(coverage),
         covers: Covers::default(),
     }
 }
@@ -169,6 +180,7 @@ fn coverage(pdf: &PdfDocument, dictionary: &SignatureDictionary) -> Coverage {
         revision: dictionary.revision + 1,
         revisions: pdf.revisions(),
         changes: dictionary.modifications().iter().map(change).collect(),
+        hidden: dictionary.hidden.iter().map(ToString::to_string).collect(),
         members: None,
     }
 }
@@ -185,6 +197,8 @@ fn change(modification: &Modification) -> Change {
             ModificationKind::Metadata => ChangeKind::Metadata,
             ModificationKind::Suspicious => ChangeKind::Suspicious,
         },
+        object: modification.object.map(|object| object.to_string()),
+        page: modification.page.map(|page| page + 1),
         description: modification.to_string(),
     }
 }

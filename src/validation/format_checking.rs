@@ -15,6 +15,10 @@ pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
     if signature.format_problems.is_empty() {
         conclusion.pass(Rule::FormatConforms, "", signature.format.name());
     }
+    for hidden in &signature.coverage.hidden {
+        let warning = Status::Warning;
+        conclusion.note(Rule::NothingHidden, warning, "", hidden);
+    }
     let mut suspicious = false;
     for change in &signature.coverage.changes {
         match change.kind {

@@ -76,6 +76,14 @@ rules! {
             / "Handlingen har ändrats efter underskriften"
             / "Jämför den underskrivna versionen med den sista; fråga avsändaren vilken som gäller"
     }
+    NothingHidden, "nothing-hidden", "EN 319 102-1 5.2.2; ISO 32000-2 7.5.6" {
+        en: "The signed bytes hold no page or object that the document does not show"
+            / "The signed bytes hold something that the document does not show"
+            / "Ask the sender why it is there; a later version could bring it up"
+        sv: "De underskrivna byten rymmer ingen sida och inget objekt som handlingen inte visar"
+            / "De underskrivna byten rymmer något som handlingen inte visar"
+            / "Fråga avsändaren varför det finns där; en senare version kan plocka fram det"
+    }
     SigningCertificateIdentified, "signing-certificate-identified", "EN 319 102-1 5.2.3" {
         en: "The signer's certificate is identified"
             / "The signer's certificate cannot be identified"

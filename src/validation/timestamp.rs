@@ -3,7 +3,7 @@
 
 use super::basic_signature::{self, BasicValidation, Basis};
 use super::cryptographic_verification::Integrity;
-use super::finding::Conclusion;
+use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
 use super::indication::IndeterminateWhy::{
     SigConstraintsFailure, SignedDataNotFound, TimestampOrderFailure,
@@ -14,7 +14,7 @@ use crate::UnixTime;
 use crate::crypto::DigestAlgorithm;
 use crate::evidence::ProofsOfExistence;
 use crate::policy::AlgorithmConstraint;
-use crate::signature::{Stamped, Timestamp, TimestampKind};
+use crate::signature::{ChangeKind, Stamped, Timestamp, TimestampKind};
 use crate::tsp::TimestampToken;
 use crate::x509::{Certificate, DistinguishedName, GeneralName};
 use bytes::Bytes;
@@ -51,6 +51,7 @@ pub(super) fn validate(
     for problem in &timestamp.format_problems {
         conclusion.fail(FormatFailure, Rule::TimestampFormConforms, "", problem);
     }
+    note_changes(timestamp, &mut conclusion);
     let (token, signature) = match (&timestamp.token, timestamp.as_signature(context.limits)) {
         (Ok(token), Some(signature)) => (token, signature),
         (token, _) => {
@@ -229,6 +230,19 @@ pub(super) fn check_digest(
     };
     if let AlgorithmConstraint::NotMet(_) = context.policy.reliability(&end, relied_on) {
         conclusion.fail_algorithm(about, &end);
+    }
+}
+
+/// What changed after a document time-stamp. It proves what it stamped all the same, and the
+/// signatures of later revisions are judged on their own.
+fn note_changes(timestamp: &Timestamp, conclusion: &mut Conclusion) {
+    let changes = timestamp
+        .coverage
+        .iter()
+        .flat_map(|coverage| &coverage.changes);
+    for change in changes.filter(|change| change.kind == ChangeKind::Suspicious) {
+        let rule = Rule::UnchangedAfterSigning;
+        conclusion.note(rule, Status::Warning, "", &change.description);
     }
 }
 

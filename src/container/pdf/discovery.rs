@@ -6,7 +6,10 @@ use std::ops::Range;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
+use super::field_lock::{self, FieldLock};
+use super::hidden::Survey;
 use super::lexer::{self, DictionaryEntry};
+use super::signature_dictionary::Permissions;
 use super::state::State;
 use crate::error::Error;
 use crate::limits::Limits;
@@ -23,6 +26,10 @@ pub(super) struct Place {
     pub(super) inside_field: bool,
     /// Whether `/Perms` refers to it as usage rights.
     pub(super) usage_rights: bool,
+    /// What the `/Lock` of these fields locks.
+    pub(super) locks: Vec<FieldLock>,
+    /// What the `/Lock` of these fields permits.
+    pub(super) permissions: Option<Permissions>,
 }
 
 /// Every place of a signature by the object that holds it.
@@ -31,7 +38,8 @@ pub(super) struct Place {
 ///
 /// [`Error::OverLimit`] when there are too many.
 pub(super) fn signatures(
-    state: &State,
+    state: &State<'_>,
+    survey: &Survey,
     limits: &Limits,
 ) -> Result<BTreeMap<ObjectId, Place>, Error> {
     let mut places = BTreeMap::new();
@@ -47,12 +55,19 @@ pub(super) fn signatures(
             }
             _ => continue,
         };
+        if let Some((lock, permissions)) = field_lock::of_field(state, field.dictionary) {
+            place.locks.push(lock);
+            place.permissions = place.permissions.into_iter().chain(permissions).min();
+        }
         place.fields.push(field.name);
     }
     for (id, usage_rights) in permissions(state) {
         places.entry(id).or_default().usage_rights |= usage_rights;
     }
-    unreferenced(state, &mut places);
+    // Those that nothing refers to are signatures too, broken ones.
+    for id in &survey.signatures {
+        places.entry(*id).or_default();
+    }
     if places.len() > limits.signatures {
         return Err(Error::OverLimit {
             limit: "signatures",
@@ -73,7 +88,7 @@ pub(super) struct Field<'a> {
 }
 
 impl Field<'_> {
-    fn is_signature(&self, state: &State) -> bool {
+    fn is_signature(&self, state: &State<'_>) -> bool {
         self.kind == Some(b"Sig")
             || state
                 .dictionary_value(self.dictionary, b"V")
@@ -82,7 +97,7 @@ impl Field<'_> {
 }
 
 /// All fields and widgets of the form, parents first.
-pub(super) fn fields(state: &State) -> Vec<Field<'_>> {
+pub(super) fn fields<'a>(state: &State<'a>) -> Vec<Field<'a>> {
     let Some(form) = state
         .catalog()
         .and_then(|catalog| state.dictionary_value(catalog, b"AcroForm"))
@@ -118,7 +133,7 @@ pub(super) fn fields(state: &State) -> Vec<Field<'_>> {
 /// The top-level entries of the dictionary at `place`, as written in the file, and its span.
 pub(super) fn raw_dictionary(
     bytes: &[u8],
-    state: &State,
+    state: &State<'_>,
     id: ObjectId,
     place: &Place,
 ) -> Option<(Vec<DictionaryEntry>, Range<usize>)> {
@@ -138,7 +153,7 @@ pub(super) fn raw_dictionary(
 }
 
 fn field<'a>(
-    state: &'a State,
+    state: &State<'a>,
     id: ObjectId,
     dictionary: &'a Dictionary,
     above: Option<&Field<'a>>,
@@ -170,7 +185,7 @@ fn references(elements: &[Object]) -> Vec<ObjectId> {
 }
 
 /// What `/Perms` refers to, and whether as usage rights.
-fn permissions(state: &State) -> Vec<(ObjectId, bool)> {
+fn permissions(state: &State<'_>) -> Vec<(ObjectId, bool)> {
     let permissions = state
         .catalog()
         .and_then(|catalog| state.dictionary_value(catalog, b"Perms"));
@@ -179,18 +194,4 @@ fn permissions(state: &State) -> Vec<(ObjectId, bool)> {
         .filter(|(key, _)| matches!(key.as_slice(), b"DocMDP" | b"UR3" | b"UR"))
         .filter_map(|(key, value)| Some((value.as_reference().ok()?, key != b"DocMDP")))
         .collect()
-}
-
-/// Objects that look like a signature although nothing above refers to them.
-fn unreferenced(state: &State, places: &mut BTreeMap<ObjectId, Place>) {
-    for (id, object) in state.objects() {
-        let Ok(dictionary) = object.as_dict() else {
-            continue;
-        };
-        let typed = matches!(dictionary.get_type(), Ok(b"Sig" | b"DocTimeStamp"));
-        let known = places.contains_key(&id);
-        if !known && (dictionary.has(b"ByteRange") || typed && dictionary.has(b"Contents")) {
-            places.insert(id, Place::default());
-        }
-    }
 }

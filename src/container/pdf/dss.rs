@@ -6,8 +6,9 @@ use bytes::Bytes;
 use lopdf::{Dictionary, Object};
 
 use super::ObjectNumber;
+use super::objects::Place;
 use super::problem::FormatProblem;
-use super::state::{Place, State};
+use super::state::State;
 use crate::error::Error;
 use crate::limits::Limits;
 
@@ -65,7 +66,7 @@ impl Gatherer {
     /// [`Error::OverLimit`] when the stores name too many objects.
     pub(super) fn add(
         &mut self,
-        state: &State,
+        state: &State<'_>,
         revision: usize,
         limits: &Limits,
     ) -> Result<(), Error> {
@@ -76,14 +77,14 @@ impl Gatherer {
         else {
             return Ok(());
         };
-        self.add_lists(state, store, [b"Certs", b"CRLs", b"OCSPs"]);
+        self.add_lists(state, store, [b"Certs", b"CRLs", b"OCSPs"], limits);
         let entries = state.dictionary_value(store, b"VRI");
         for (key, value) in entries.into_iter().flat_map(Dictionary::iter) {
             let Some(entry) = state.dictionary(value).filter(|_| key != b"Type") else {
                 continue;
             };
-            self.add_lists(state, entry, [b"Cert", b"CRL", b"OCSP"]);
-            self.add_signature(state, key, entry);
+            self.add_lists(state, entry, [b"Cert", b"CRL", b"OCSP"], limits);
+            self.add_signature(state, key, entry, limits);
         }
         if self.contents.len() > limits.certificates {
             return Err(Error::OverLimit {
@@ -98,11 +99,11 @@ impl Gatherer {
         self.store
     }
 
-    fn add_lists(&mut self, state: &State, of: &Dictionary, keys: [&[u8]; 3]) {
+    fn add_lists(&mut self, state: &State<'_>, of: &Dictionary, keys: [&[u8]; 3], limits: &Limits) {
         let [certificates, crls, ocsps] = keys.map(|key| {
             let elements = state.elements(of, key).iter();
             elements
-                .filter_map(|element| self.stream(state, element))
+                .filter_map(|element| self.stream(state, element, limits))
                 .collect::<Vec<StoredObject>>()
         });
         self.store.certificates.extend(certificates);
@@ -110,11 +111,17 @@ impl Gatherer {
         self.store.ocsps.extend(ocsps);
     }
 
-    fn add_signature(&mut self, state: &State, key: &[u8], entry: &Dictionary) {
+    fn add_signature(
+        &mut self,
+        state: &State<'_>,
+        key: &[u8],
+        entry: &Dictionary,
+        limits: &Limits,
+    ) {
         let timestamp = entry
             .get(b"TS")
             .ok()
-            .and_then(|object| self.stream(state, object));
+            .and_then(|object| self.stream(state, object, limits));
         let signature = String::from_utf8_lossy(key).into_owned();
         let mut known = self.store.signatures.iter();
         if timestamp.is_none() && known.any(|known| known.signature == signature) {
@@ -129,18 +136,17 @@ impl Gatherer {
     }
 
     /// The decoded content of a stream that was not met before.
-    fn stream(&mut self, state: &State, object: &Object) -> Option<StoredObject> {
+    fn stream(
+        &mut self,
+        state: &State<'_>,
+        object: &Object,
+        limits: &Limits,
+    ) -> Option<StoredObject> {
         let id = object.as_reference().ok()?;
         if !self.streams.insert((id, state.place(id.0)?)) {
             return None;
         }
-        let content = match state.resolve(object) {
-            Object::Stream(stream) => {
-                let most = lopdf::DEFAULT_MAX_DECOMPRESSED_SIZE;
-                stream.get_plain_content_with_limit(most).ok()
-            }
-            _ => None,
-        };
+        let content = state.decoded(id, limits).ok().flatten();
         let Some(content) = content.map(Bytes::from) else {
             self.problems.push(FormatProblem::EvidenceUnreadable {
                 object: ObjectNumber::from(id),

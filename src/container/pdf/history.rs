@@ -1,13 +1,12 @@
-//! The revisions from the first signed one on, each read once and compared with the next.
-
-use bytes::Bytes;
+//! The revisions from the first signed one on, each compared with the next.
 
 use super::comparison;
 use super::dss::{DocumentSecurityStore, Gatherer};
 use super::lexer;
 use super::modification::{Change, Modification, ModificationKind};
+use super::objects::{Misplaced, Objects};
 use super::problem::FormatProblem;
-use super::revision::{Revision, Revisions};
+use super::revision::Revisions;
 use super::signature_dictionary::{self, SignatureDictionary};
 use super::state::State;
 use crate::error::Error;
@@ -25,63 +24,59 @@ pub(super) struct History {
     pub(super) problems: Vec<FormatProblem>,
 }
 
-/// Reads the revisions before `last`, which is already read, back to the first signed one.
+/// Compares the revisions of `objects` from the first signed one on.
 ///
 /// # Errors
 ///
-/// [`Error::OverLimit`] when all of them together are larger than `limits` allow.
+/// [`Error::OverLimit`] when the document holds too much evidence.
 pub(super) fn read(
-    file: &Bytes,
+    objects: &Objects,
     revisions: &Revisions,
-    last: &State,
     signatures: &mut [SignatureDictionary],
     limits: &Limits,
 ) -> Result<History, Error> {
     let newest = revisions.all.len().saturating_sub(1);
     let first = signatures.iter().map(|signature| signature.revision).min();
     let first = first.unwrap_or(newest);
-    let earlier = revisions.all.get(first..newest).unwrap_or_default();
-    check_size(earlier, limits)?;
-    let mut walk = Walk {
-        file,
-        revisions,
-        changes: Vec::new(),
-        gatherer: Gatherer::default(),
-        problems: Vec::new(),
-    };
-    let mut before: Option<State> = None;
-    for (index, revision) in earlier.iter().enumerate() {
-        let index = first + index;
-        let bytes = file.get(..revision.end).unwrap_or_default();
-        match State::read(bytes, revisions.header) {
-            Ok(state) => {
-                walk.step(before.as_ref(), &state, index, limits)?;
-                compare_dictionaries(signatures, &state, last, index);
-                before = Some(state);
-            }
-            Err(_) => walk.unreadable(index),
+    let last = State::at(objects, newest);
+    let mut walk = Walk::new(revisions);
+    walk.misplaced(objects, first);
+    for index in first..=newest {
+        let state = State::at(objects, index);
+        if index > first {
+            walk.compare(&State::at(objects, index - 1), &state, index);
+        }
+        walk.gatherer.add(&state, index, limits)?;
+        if index < newest {
+            compare_dictionaries(signatures, &state, &last, index);
         }
     }
-    walk.step(before.as_ref(), last, newest, limits)?;
     Ok(walk.finish())
 }
 
-fn check_size(revisions: &[Revision], limits: &Limits) -> Result<(), Error> {
-    let sizes = revisions.iter().map(|revision| revision.end as u64);
-    if sizes.sum::<u64>() > limits.pdf_revision_bytes {
-        return Err(Error::OverLimit {
-            limit: "bytes in all revisions together",
-            allowed: limits.pdf_revision_bytes,
-        });
-    }
-    Ok(())
+/// Gathers what a damaged file holds, in which no revision can be told from another.
+///
+/// # Errors
+///
+/// [`Error::OverLimit`] when the document holds too much evidence.
+pub(super) fn read_repaired(
+    state: &State<'_>,
+    revisions: &Revisions,
+    limits: &Limits,
+) -> Result<History, Error> {
+    let newest = revisions.all.len().saturating_sub(1);
+    let mut walk = Walk::new(revisions);
+    walk.gatherer.add(state, newest, limits)?;
+    walk.problems
+        .push(FormatProblem::CrossReferenceRepaired { revision: newest });
+    Ok(walk.finish())
 }
 
 /// A signature keeps its dictionary for good.
 fn compare_dictionaries(
     signatures: &mut [SignatureDictionary],
-    state: &State,
-    last: &State,
+    state: &State<'_>,
+    last: &State<'_>,
     revision: usize,
 ) {
     let closing = signatures
@@ -98,56 +93,54 @@ fn compare_dictionaries(
 }
 
 struct Walk<'a> {
-    file: &'a Bytes,
     revisions: &'a Revisions,
     changes: Vec<Modification>,
     gatherer: Gatherer,
     problems: Vec<FormatProblem>,
 }
 
-impl Walk<'_> {
-    fn step(
-        &mut self,
-        before: Option<&State>,
-        state: &State,
-        index: usize,
-        limits: &Limits,
-    ) -> Result<(), Error> {
-        let revision = self.revisions.all.get(index);
-        if revision.is_some_and(|revision| state.is_repaired(revision)) {
-            let problem = FormatProblem::CrossReferenceRepaired { revision: index };
-            self.problems.push(problem);
+impl<'a> Walk<'a> {
+    fn new(revisions: &'a Revisions) -> Self {
+        Walk {
+            revisions,
+            changes: Vec::new(),
+            gatherer: Gatherer::default(),
+            problems: Vec::new(),
         }
-        for (object, offset) in state.misplaced(self.file) {
-            let problem = FormatProblem::ObjectMisplaced { object, offset };
-            if self.problems.len() < MISPLACED && !self.problems.contains(&problem) {
-                self.problems.push(problem);
-            }
-        }
-        if let Some(before) = before {
-            self.changes
-                .extend(comparison::compare(before, state, index));
-            if !self.same_encryption(before, state, index) {
-                self.suspicious(index, Change::Encryption);
-            }
-        }
-        self.gatherer.add(state, index, limits)
     }
 
-    fn unreadable(&mut self, index: usize) {
-        let problem = FormatProblem::RevisionUnreadable { revision: index };
-        self.problems.push(problem);
-        self.suspicious(index, Change::RevisionUnreadable);
+    /// An update that misplaces an object is broken; what nobody refers to in the signed
+    /// revision shows nothing.
+    fn misplaced(&mut self, objects: &Objects, first: usize) {
+        let all: Vec<Misplaced> = objects.misplaced(first).take(MISPLACED).collect();
+        let numbers = all.iter().map(|misplaced| misplaced.object.into());
+        let used = objects.used(&numbers.collect(), first);
+        for misplaced in all {
+            let Misplaced { object, offset, .. } = misplaced;
+            let used = misplaced.revision > first || used.contains(&object.into());
+            self.problems.push(match used {
+                true => FormatProblem::ObjectMisplaced { object, offset },
+                false => FormatProblem::UnusedEntryMisplaced { object, offset },
+            });
+        }
     }
 
-    fn same_encryption(&self, before: &State, state: &State, index: usize) -> bool {
+    fn compare(&mut self, before: &State<'_>, state: &State<'_>, index: usize) {
+        self.changes
+            .extend(comparison::compare(before, state, index));
+        if !self.same_encryption(before, state, index) {
+            self.suspicious(index, Change::Encryption);
+        }
+    }
+
+    fn same_encryption(&self, before: &State<'_>, state: &State<'_>, index: usize) -> bool {
         let encryption = |index: Option<usize>| {
             let revision = self.revisions.all.get(index?)?;
-            revision.encryption.as_deref()
+            revision.sections.first()?.encryption.as_deref()
         };
         let now = encryption(Some(index));
         let object = now.and_then(|written| lexer::unsigned(written, 0));
-        let place = |state: &State| state.place(u32::try_from(object?.0).ok()?);
+        let place = |state: &State<'_>| state.place(u32::try_from(object?.0).ok()?);
         now == encryption(index.checked_sub(1)) && place(before) == place(state)
     }
 
@@ -157,6 +150,7 @@ impl Walk<'_> {
             object: None,
             revision,
             page: None,
+            field: None,
             change,
             forbidden_by: None,
         });

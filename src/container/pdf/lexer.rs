@@ -95,7 +95,7 @@ pub(super) fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
             Nesting::Stays => {}
         }
         if depth == 0 {
-            return Some(reference_end(bytes, at, end).unwrap_or(end));
+            return Some(reference_end(bytes, at).unwrap_or(end));
         }
     }
 }
@@ -216,18 +216,17 @@ fn literal_end(bytes: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// The end of `12 0 R`, of which `12` ends at `first_end`.
-fn reference_end(bytes: &[u8], at: usize, first_end: usize) -> Option<usize> {
+/// The offset behind `12 0 R` at `at`.
+pub(super) fn reference_end(bytes: &[u8], at: usize) -> Option<usize> {
     let (_, end) = unsigned(bytes, at)?;
-    if end != first_end {
-        return None;
-    }
-    let (_, end) = unsigned(bytes, skip_space(bytes, end))?;
+    let next = skip_space(bytes, end);
+    let (_, end) = unsigned(bytes, next).filter(|_| next > end)?;
     let end = after(bytes, skip_space(bytes, end), b"R")?;
     (regular_end(bytes, end) == end).then_some(end)
 }
 
-fn name(bytes: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
+/// The name at `at` with its codes resolved (7.3.5), and the offset behind it.
+pub(super) fn name(bytes: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
     let start = after(bytes, at, b"/")?;
     let end = regular_end(bytes, start);
     let mut value = Vec::new();

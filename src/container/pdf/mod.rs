@@ -3,34 +3,47 @@
 
 mod byte_range;
 mod comparison;
+mod cross_reference;
+mod decryption;
+mod description;
 mod discovery;
 mod dss;
+mod field_lock;
+mod hidden;
 mod history;
+mod judgement;
 mod lexer;
 mod modification;
+mod objects;
+mod page_tree;
+mod parser;
 mod problem;
 mod revision;
 mod signature_dictionary;
 mod state;
+mod stream;
 
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
-use std::sync::Arc;
 
 use bytes::Bytes;
 
 pub use byte_range::ByteRange;
 pub use dss::{DocumentSecurityStore, SignatureEvidence, StoredObject};
-pub use modification::{Change, Modification, ModificationKind};
+pub use field_lock::FieldLock;
+pub use hidden::HiddenMaterial;
+pub use modification::{Change, Modification, ModificationKind, Prohibition, Visibility};
 pub use problem::FormatProblem;
 pub use signature_dictionary::{Permissions, SignatureDictionary, SignatureRole};
 
 use crate::error::Error;
 use crate::limits::Limits;
+use history::History;
+use objects::Objects;
 use revision::Revisions;
-use state::State;
+use state::{Repaired, State};
 
 /// A PDF as far as signatures are concerned.
 #[derive(Debug, Clone)]
@@ -54,6 +67,19 @@ impl PdfDocument {
     /// can be read, [`Error::Encrypted`] when the empty password does not open the file,
     /// [`Error::OverLimit`] when it is larger than `limits` allow.
     pub fn read(bytes: Bytes, limits: &Limits) -> Result<Self, Error> {
+        Self::read_with_password(bytes, "", limits)
+    }
+
+    /// The same for a file that `password` opens, be it the user's or the owner's.
+    ///
+    /// # Errors
+    ///
+    /// As for [`PdfDocument::read`].
+    pub fn read_with_password(
+        bytes: Bytes,
+        password: &str,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
         if bytes.is_empty() {
             return Err(Error::Empty);
         }
@@ -64,13 +90,19 @@ impl PdfDocument {
             });
         }
         let revisions = Revisions::read(&bytes, limits)?;
-        let end = revisions.all.last().map_or(bytes.len(), |last| last.end);
-        let last = State::read(bytes.get(..end).unwrap_or_default(), revisions.header)?;
-        let mut signatures = signature_dictionary::read(&bytes, &last, &revisions, limits)?;
-        let history = history::read(&bytes, &revisions, &last, &mut signatures, limits)?;
+        let objects = match revisions.is_linked() {
+            true => Objects::read(&bytes, &revisions, password, limits)?,
+            false => None,
+        };
+        let newest = revisions.all.len().saturating_sub(1);
+        let whole = objects.filter(|objects| State::at(objects, newest).catalog().is_some());
+        let (mut signatures, history) = match whole {
+            Some(objects) => read_whole(&bytes, &objects, &revisions, limits)?,
+            None => read_damaged(&bytes, &revisions, password, limits)?,
+        };
         let mut problems = revisions.problems;
         problems.extend(history.problems);
-        let changes = judged(history.changes, &signatures);
+        let changes = judgement::judge(history.changes, &signatures);
         for signature in &mut signatures {
             let concerning = problems
                 .iter()
@@ -113,20 +145,31 @@ impl PdfDocument {
     }
 }
 
-/// The changes under the strictest certification that each one follows.
-fn judged(changes: Vec<Modification>, signatures: &[SignatureDictionary]) -> Arc<[Modification]> {
-    let certifications: Vec<(usize, Permissions)> = signatures
-        .iter()
-        .filter_map(|signature| Some((signature.revision, signature.permissions?)))
-        .collect();
-    let judged = changes.into_iter().map(|change| {
-        let earlier = certifications
-            .iter()
-            .filter(|(revision, _)| *revision < change.revision);
-        let strictest = earlier.map(|(_, permissions)| *permissions).min();
-        change.under(strictest)
-    });
-    judged.collect()
+fn read_whole(
+    bytes: &Bytes,
+    objects: &Objects,
+    revisions: &Revisions,
+    limits: &Limits,
+) -> Result<(Vec<SignatureDictionary>, History), Error> {
+    let last = State::at(objects, revisions.all.len().saturating_sub(1));
+    let mut signatures = signature_dictionary::read(bytes, &last, revisions, limits)?;
+    let history = history::read(objects, revisions, &mut signatures, limits)?;
+    Ok((signatures, history))
+}
+
+/// Reads what lopdf can repair of a damaged file, so that its signatures are named.
+fn read_damaged(
+    bytes: &Bytes,
+    revisions: &Revisions,
+    password: &str,
+    limits: &Limits,
+) -> Result<(Vec<SignatureDictionary>, History), Error> {
+    let end = revisions.all.last().map_or(bytes.len(), |last| last.end);
+    let until = bytes.get(..end).unwrap_or_default();
+    let repaired = Repaired::read(until, revisions.header, password, limits)?;
+    let signatures = signature_dictionary::read(bytes, &repaired.state(), revisions, limits)?;
+    let history = history::read_repaired(&repaired.state(), revisions, limits)?;
+    Ok((signatures, history))
 }
 
 /// The number and generation of an indirect object (7.3.10).

@@ -1,8 +1,6 @@
 //! What later revisions changed in a signed document (EN 319 102-1, 5.2.8 leaves the
 //! judgement to policy; ISO 32000-2, 12.8.2.2.2 tells what may change).
 
-use std::fmt;
-
 use super::ObjectNumber;
 use super::signature_dictionary::Permissions;
 
@@ -17,10 +15,12 @@ pub struct Modification {
     pub revision: usize,
     /// The page it is on, from 0.
     pub page: Option<usize>,
+    /// The full name of the form field, where the object is one.
+    pub field: Option<String>,
     /// The change itself.
     pub change: Change,
-    /// The certification that forbids a change which is allowed otherwise.
-    pub forbidden_by: Option<Permissions>,
+    /// What forbids a change that is allowed otherwise.
+    pub forbidden_by: Option<Prohibition>,
 }
 
 /// What a change is for.
@@ -42,6 +42,17 @@ pub enum ModificationKind {
     Suspicious,
 }
 
+/// Why an earlier signature does not admit a change that other documents may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prohibition {
+    /// A certification signature permits less (ISO 32000-2, 12.8.2.2).
+    Certification(Permissions),
+    /// The signature in this object locks the field (12.8.2.4).
+    FieldLock(ObjectNumber),
+    /// The signature that the field got is none, or is broken in its form.
+    BrokenSignature,
+}
+
 /// A change between two revisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -54,22 +65,21 @@ pub enum Change {
     MetadataStream,
     /// The document information dictionary.
     DocumentInformation,
-    /// A signature field that was not there.
-    SignatureFieldAdded {
-        /// Whether it shows anything on its page.
-        visible: bool,
-    },
+    /// A signature field that was not there, without a signature.
+    SignatureFieldAdded(Visibility),
     /// A signature in a field that waited for it.
-    SignatureFieldSigned {
-        /// Whether it shows anything on its page.
-        visible: bool,
-    },
+    SignatureFieldSigned(Visibility),
+    /// A signature in a field that was not there.
+    SignatureAdded(Visibility),
     /// Flags or resources of the whole form.
     FormSettings,
     /// The value of a form field, or its appearance with it.
     FieldValue,
     /// An annotation that was not there.
-    AnnotationAdded,
+    AnnotationAdded {
+        /// Its `/Subtype`, such as `FreeText` or `Stamp`.
+        subtype: Box<[u8]>,
+    },
     /// An annotation that was there looks or reads otherwise.
     AnnotationChanged,
     /// An annotation that was there is gone.
@@ -96,83 +106,68 @@ pub enum Change {
         /// How many.
         count: usize,
     },
-    /// The revision cannot be read, so what it changed is unknown.
-    RevisionUnreadable,
-    /// More changes than are listed one by one.
+    /// The object cannot be read, or it can be read in more than one way.
+    ObjectAmbiguous,
+    /// More changes than are listed.
     More,
 }
 
+/// Whether a signature field shows anything on its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visibility {
+    /// Nothing.
+    Invisible,
+    /// A widget with these corners in points: left, bottom, right and top.
+    Shown([i32; 4]),
+}
+
 impl Modification {
-    /// The change as the strictest certification before it judges it (12.8.2.2, table 257).
-    pub(super) fn under(mut self, permissions: Option<Permissions>) -> Self {
-        let forbidden = match (permissions, self.kind) {
-            (None, _) => false,
-            (Some(Permissions::NoChanges), kind) => matches!(
-                kind,
-                ModificationKind::FurtherSignature
-                    | ModificationKind::FormFilling
-                    | ModificationKind::Annotation
-            ),
-            (Some(Permissions::FormFilling), kind) => kind == ModificationKind::Annotation,
-            (Some(Permissions::Annotations), _) => false,
+    /// The change under the strictest certification before it (12.8.2.2, table 257).
+    pub(super) fn under(mut self, permissions: Permissions) -> Self {
+        use ModificationKind::{Annotation, FormFilling, FurtherSignature, Suspicious};
+        let new_visible = matches!(
+            self.change,
+            Change::SignatureAdded(Visibility::Shown(_))
+                | Change::SignatureFieldAdded(Visibility::Shown(_))
+        );
+        let forbidden = match permissions {
+            Permissions::NoChanges => {
+                matches!(self.kind, FurtherSignature | FormFilling | Annotation) || new_visible
+            }
+            // A field that the certifier did not place may cover what was certified: the sneaky
+            // signature attack of 2021.
+            Permissions::FormFilling => self.kind == Annotation || new_visible,
+            Permissions::Annotations => false,
         };
-        if forbidden {
-            self.kind = ModificationKind::Suspicious;
-            self.forbidden_by = permissions;
+        if forbidden && self.kind != Suspicious {
+            self.kind = Suspicious;
+            self.forbidden_by = Some(Prohibition::Certification(permissions));
+        } else if new_visible && self.kind != Suspicious {
+            self.kind = Annotation;
         }
         self
     }
-}
 
-impl fmt::Display for Modification {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "revision {}: {}", self.revision, self.change)?;
-        if let Some(object) = self.object {
-            write!(out, " (object {object})")?;
-        }
-        if let Some(page) = self.page {
-            write!(out, " on page {}", page + 1)?;
-        }
-        match self.forbidden_by {
-            Some(_) => write!(out, ", which the certification forbids"),
-            None => Ok(()),
-        }
+    /// The change as forbidden for another reason.
+    pub(super) fn forbidden(mut self, by: Prohibition) -> Self {
+        self.kind = ModificationKind::Suspicious;
+        self.forbidden_by = Some(by);
+        self
     }
-}
 
-impl fmt::Display for Change {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |visible: bool| if visible { "visible" } else { "invisible" };
-        match self {
-            Change::SecurityStore => write!(out, "long-term validation evidence changed"),
-            Change::Extensions => write!(out, "the declared extensions changed"),
-            Change::MetadataStream => write!(out, "the metadata changed"),
-            Change::DocumentInformation => write!(out, "the document information changed"),
-            Change::SignatureFieldAdded { visible } => {
-                write!(out, "{} signature field added", shown(*visible))
-            }
-            Change::SignatureFieldSigned { visible } => {
-                write!(out, "{} signature field signed", shown(*visible))
-            }
-            Change::FormSettings => write!(out, "the settings of the form changed"),
-            Change::FieldValue => write!(out, "a form field was filled in"),
-            Change::AnnotationAdded => write!(out, "annotation added"),
-            Change::AnnotationChanged => write!(out, "annotation changed"),
-            Change::AnnotationRemoved => write!(out, "annotation removed"),
-            Change::Entry { key } => write!(out, "/{} changed", key.escape_ascii()),
-            Change::ObjectReplaced => write!(out, "object replaced"),
-            Change::ObjectRemoved => write!(out, "object removed"),
-            Change::ObjectDefined => write!(out, "object defined that was missing before"),
-            Change::CatalogReplaced => write!(out, "the catalog was replaced"),
-            Change::Encryption => write!(out, "the encryption changed"),
-            Change::UnparsedBytes { offset, count } => {
-                write!(
-                    out,
-                    "{count} bytes from byte {offset} on belong to no revision"
-                )
-            }
-            Change::RevisionUnreadable => write!(out, "the revision cannot be read"),
-            Change::More => write!(out, "more changes than are listed"),
-        }
+    /// Whether it fills in or signs a field that was there before.
+    pub(super) fn sets_value(&self) -> bool {
+        matches!(
+            self.change,
+            Change::FieldValue | Change::SignatureFieldSigned(_)
+        )
+    }
+
+    /// Whether it brings a signature.
+    pub(super) fn signs(&self) -> bool {
+        matches!(
+            self.change,
+            Change::SignatureAdded(_) | Change::SignatureFieldSigned(_)
+        )
     }
 }

@@ -85,11 +85,6 @@ pub enum FormatProblem {
         /// The revision that was signed.
         revision: usize,
     },
-    /// A revision cannot be read on its own.
-    RevisionUnreadable {
-        /// The revision, from 0.
-        revision: usize,
-    },
     /// The cross-reference data of a revision had to be repaired to be read.
     CrossReferenceRepaired {
         /// The revision, from 0.
@@ -124,6 +119,13 @@ pub enum FormatProblem {
         /// Where it points.
         offset: usize,
     },
+    /// The same about an object to which the signed revision does not refer.
+    UnusedEntryMisplaced {
+        /// The number in the cross-reference data.
+        object: ObjectNumber,
+        /// Where it points.
+        offset: usize,
+    },
     /// Bytes before `%PDF-` (7.5.2).
     BytesBeforeHeader {
         /// How many.
@@ -141,8 +143,7 @@ impl FormatProblem {
     pub(super) fn concerns_every_signature(&self) -> bool {
         matches!(
             self,
-            FormatProblem::RevisionUnreadable { .. }
-                | FormatProblem::CrossReferenceRepaired { .. }
+            FormatProblem::CrossReferenceRepaired { .. }
                 | FormatProblem::CrossReferenceMissing { .. }
                 | FormatProblem::RevisionsDisordered { .. }
                 | FormatProblem::RevisionUnlinked { .. }
@@ -214,7 +215,6 @@ impl FormatProblem {
     fn fmt_document(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         use FormatProblem::*;
         match self {
-            RevisionUnreadable { revision } => write!(out, "revision {revision} cannot be read"),
             CrossReferenceRepaired { revision } => {
                 write!(
                     out,
@@ -241,7 +241,7 @@ impl FormatProblem {
                     "{count} bytes from byte {offset} on belong to no revision"
                 )
             }
-            ObjectMisplaced { object, offset } => write!(
+            ObjectMisplaced { object, offset } | UnusedEntryMisplaced { object, offset } => write!(
                 out,
                 "object {object} is announced at byte {offset}, where it is not"
             ),

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cross_reference::{self, Section};
 use super::lexer;
 use super::problem::FormatProblem;
 use crate::error::Error;
@@ -21,12 +22,8 @@ pub(super) struct Revisions {
 pub(super) struct Revision {
     /// The offset behind `%%EOF`, without a line end.
     pub(super) end: usize,
-    /// Where its newest cross-reference section stands.
-    pub(super) section: usize,
-    /// How many sections lead from there to the oldest one.
-    pub(super) sections: usize,
-    /// The value of `/Encrypt` in its trailer, as written.
-    pub(super) encryption: Option<Vec<u8>>,
+    /// The cross-reference sections that it adds, the newest first.
+    pub(super) sections: Vec<Section>,
 }
 
 impl Revisions {
@@ -38,6 +35,9 @@ impl Revisions {
     pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
         let header = header(bytes)?;
         let markers = end_markers(bytes);
+        if markers.len() > limits.pdf_revisions {
+            return Err(too_many(limits));
+        }
         let mut problems = Vec::new();
         if header > 0 {
             problems.push(FormatProblem::BytesBeforeHeader { count: header });
@@ -46,17 +46,16 @@ impl Revisions {
             Some(last) => chain(bytes, header, last.section, limits, &mut problems)?,
             None => Vec::new(),
         };
-        let mut all = revisions(&chain, &markers, &mut problems);
-        unlinked(bytes, header, &chain, &markers, &mut problems);
+        let mut unlinked = unlinked(bytes, header, &chain, &markers);
+        let mut all = revisions(chain, &markers, &mut problems);
+        problems.append(&mut unlinked);
         if all.is_empty() {
             if markers.is_empty() {
                 problems.push(FormatProblem::CrossReferenceMissing { offset: 0 });
             }
             all.push(Revision {
                 end: bytes.len(),
-                section: 0,
-                sections: 0,
-                encryption: None,
+                sections: Vec::new(),
             });
         }
         problems.extend(bytes_after(bytes, all.last().map_or(0, |last| last.end)));
@@ -65,6 +64,14 @@ impl Revisions {
             all,
             problems,
         })
+    }
+
+    /// Whether the chain of sections is whole, so that they can be read as they stand.
+    pub(super) fn is_linked(&self) -> bool {
+        let missing = |problem: &FormatProblem| {
+            matches!(problem, FormatProblem::CrossReferenceMissing { .. })
+        };
+        !self.problems.iter().any(missing)
     }
 
     /// The revision that a signature ending at `end` covers: nothing but white space
@@ -86,14 +93,6 @@ impl Revisions {
 struct EndMarker {
     section: u64,
     end: usize,
-}
-
-struct Section {
-    /// The offset that leads here, as written.
-    announced: u64,
-    offset: usize,
-    encryption: Option<Vec<u8>>,
-    previous: Option<u64>,
 }
 
 fn header(bytes: &[u8]) -> Result<usize, Error> {
@@ -159,7 +158,7 @@ fn chain(
     let mut seen = BTreeSet::new();
     let mut next = Some(newest);
     while let Some(offset) = next {
-        let Some(section) = section(bytes, header, offset) else {
+        let Some(section) = cross_reference::locate(bytes, header, offset) else {
             problems.push(FormatProblem::CrossReferenceMissing { offset });
             break;
         };
@@ -170,10 +169,7 @@ fn chain(
             break;
         }
         if chain.len() >= limits.pdf_revisions {
-            return Err(Error::OverLimit {
-                limit: "revisions",
-                allowed: limits.pdf_revisions as u64,
-            });
+            return Err(too_many(limits));
         }
         next = section.previous;
         chain.push(section);
@@ -181,50 +177,17 @@ fn chain(
     Ok(chain)
 }
 
-/// The section at `offset`: a table with its trailer, or a stream (7.5.4, 7.5.8).
-fn section(bytes: &[u8], header: usize, announced: u64) -> Option<Section> {
-    let offset = usize::try_from(announced).ok()?.checked_add(header)?;
-    let start = lexer::skip_space(bytes, offset);
-    let at = match lexer::after(bytes, start, b"xref") {
-        Some(table) => trailer(bytes, table)?,
-        None => lexer::object_header(bytes, start)?.1,
-    };
-    let (entries, _) = lexer::dictionary(bytes, lexer::skip_space(bytes, at))?;
-    let value = |key: &[u8]| {
-        let entry = entries.iter().rev().find(|entry| entry.key == key)?;
-        bytes.get(entry.value.clone())
-    };
-    let is_section = value(b"Root").is_some() || value(b"Size").is_some();
-    is_section.then(|| Section {
-        announced,
-        offset: start,
-        encryption: value(b"Encrypt").map(<[u8]>::to_vec),
-        previous: value(b"Prev").and_then(|number| Some(lexer::unsigned(number, 0)?.0)),
-    })
-}
-
-/// The offset behind the keyword `trailer` that follows the entries of a table.
-fn trailer(bytes: &[u8], table: usize) -> Option<usize> {
-    let mut position = table;
-    loop {
-        position = lexer::skip_space(bytes, position);
-        if let Some(end) = lexer::after(bytes, position, b"trailer") {
-            return Some(end);
-        }
-        let end = lexer::regular_end(bytes, position);
-        let entry = bytes.get(position..end)?;
-        let known = entry.iter().all(u8::is_ascii_digit) || matches!(entry, b"n" | b"f");
-        if entry.is_empty() || !known {
-            return None;
-        }
-        position = end;
+fn too_many(limits: &Limits) -> Error {
+    Error::OverLimit {
+        limit: "revisions",
+        allowed: limits.pdf_revisions as u64,
     }
 }
 
 /// Pairs each section with the `%%EOF` that closes it. The main section of a linearised
 /// file has none of its own (annex F): the first-page section closes both.
 fn revisions(
-    chain: &[Section],
+    chain: Vec<Section>,
     markers: &[EndMarker],
     problems: &mut Vec<FormatProblem>,
 ) -> Vec<Revision> {
@@ -232,10 +195,11 @@ fn revisions(
     for marker in markers {
         ends.entry(marker.section).or_default().push(marker.end);
     }
-    let mut all = Vec::new();
+    let mut all: Vec<Revision> = Vec::new();
+    let mut open: Vec<Section> = Vec::new();
     let mut reached = 0;
-    for (older, section) in chain.iter().rev().enumerate() {
-        if section.offset < all.last().map_or(0, |last: &Revision| last.end) {
+    for section in chain.into_iter().rev() {
+        if section.offset < all.last().map_or(0, |last| last.end) {
             problems.push(FormatProblem::RevisionsDisordered {
                 offset: section.offset,
             });
@@ -244,15 +208,20 @@ fn revisions(
         let closing = ends
             .get(&section.announced)
             .and_then(|ends| ends.iter().copied().find(|end| *end > reached));
+        open.insert(0, section);
         if let Some(end) = closing {
             reached = reached.max(end);
             all.push(Revision {
                 end,
-                section: section.offset,
-                sections: older + 1,
-                encryption: section.encryption.clone(),
+                sections: std::mem::take(&mut open),
             });
         }
+    }
+    // The newest one stands behind the marker that announces it.
+    if let Some(section) = open.first() {
+        problems.push(FormatProblem::RevisionsDisordered {
+            offset: section.offset,
+        });
     }
     all
 }
@@ -263,17 +232,18 @@ fn unlinked(
     header: usize,
     chain: &[Section],
     markers: &[EndMarker],
-    problems: &mut Vec<FormatProblem>,
-) {
+) -> Vec<FormatProblem> {
+    let mut problems = Vec::new();
     let linked: BTreeSet<usize> = chain.iter().map(|section| section.offset).collect();
     let mut known: BTreeSet<u64> = chain.iter().map(|section| section.announced).collect();
     for marker in markers.iter().filter(|marker| known.insert(marker.section)) {
-        let found = section(bytes, header, marker.section)
+        let found = cross_reference::locate(bytes, header, marker.section)
             .filter(|found| found.offset < marker.end && !linked.contains(&found.offset));
         if found.is_some() {
             problems.push(FormatProblem::RevisionUnlinked { end: marker.end });
         }
     }
+    problems
 }
 
 fn bytes_after(bytes: &[u8], end: usize) -> Option<FormatProblem> {

@@ -9,6 +9,8 @@ use lopdf::{Dictionary, Object, ObjectId};
 use super::ObjectNumber;
 use super::byte_range::ByteRange;
 use super::discovery::{self, Place};
+use super::field_lock::{self, FieldLock};
+use super::hidden::HiddenMaterial;
 use super::lexer::{self, DictionaryEntry};
 use super::modification::Modification;
 use super::problem::FormatProblem;
@@ -51,10 +53,15 @@ pub struct SignatureDictionary {
     pub contact: Option<String>,
     /// What a certification signature allows afterwards (12.8.2.2).
     pub permissions: Option<Permissions>,
+    /// Form fields that must keep their values afterwards (12.8.2.4).
+    pub locks: Vec<FieldLock>,
     /// `/Cert`, which only `adbe.x509.rsa_sha1` uses.
     pub certificates: Vec<Bytes>,
+    /// What the signed revision holds without showing it, as far as it is still there.
+    pub hidden: Vec<HiddenMaterial>,
     parts: Option<[Bytes; 2]>,
     inside_field: bool,
+    fields: Vec<String>,
     changes: Arc<[Modification]>,
 }
 
@@ -65,6 +72,11 @@ impl SignatureDictionary {
             .changes
             .partition_point(|change| change.revision <= self.revision);
         self.changes.get(later..).unwrap_or_default()
+    }
+
+    /// The full names of all form fields that refer to it.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(String::as_str)
     }
 
     /// Sets the changes of all revisions, in their order.
@@ -100,6 +112,17 @@ pub enum Permissions {
     Annotations,
 }
 
+impl Permissions {
+    /// The level of `/P`; the strictest when it is unknown.
+    pub(super) fn from_level(level: &Object) -> Self {
+        match level.as_i64() {
+            Ok(2) => Permissions::FormFilling,
+            Ok(3) => Permissions::Annotations,
+            _ => Permissions::NoChanges,
+        }
+    }
+}
+
 /// All signatures in the order of signing.
 ///
 /// # Errors
@@ -107,11 +130,12 @@ pub enum Permissions {
 /// [`Error::OverLimit`] when there are too many.
 pub(super) fn read(
     file: &Bytes,
-    state: &State,
+    state: &State<'_>,
     revisions: &Revisions,
     limits: &Limits,
 ) -> Result<Vec<SignatureDictionary>, Error> {
-    let places = discovery::signatures(state, limits)?;
+    let survey = state.survey();
+    let places = discovery::signatures(state, &survey, limits)?;
     let mut signatures: Vec<SignatureDictionary> = places
         .iter()
         .map(|(id, place)| {
@@ -124,6 +148,15 @@ pub(super) fn read(
         })
         .collect();
     overlaps(&mut signatures);
+    let hidden = survey.hidden(state);
+    for signature in &mut signatures {
+        let end = revisions
+            .all
+            .get(signature.revision)
+            .map_or(0, |last| last.end);
+        let signed = hidden.iter().filter(|(offset, _)| *offset < end);
+        signature.hidden = signed.map(|(_, material)| material.clone()).collect();
+    }
     signatures.sort_by_key(|signature| {
         let range = signature.byte_range.as_ref();
         (
@@ -136,7 +169,7 @@ pub(super) fn read(
 
 /// The dictionary of `signature` as `state` shows it.
 pub(super) fn values<'a>(
-    state: &'a State,
+    state: &State<'a>,
     signature: &SignatureDictionary,
 ) -> Option<&'a Dictionary> {
     dictionary(state, signature.object.into(), signature.inside_field)
@@ -144,7 +177,7 @@ pub(super) fn values<'a>(
 
 struct Reader<'a> {
     file: &'a Bytes,
-    state: &'a State,
+    state: &'a State<'a>,
     revisions: &'a Revisions,
 }
 
@@ -171,10 +204,16 @@ impl Reader<'_> {
             reason: text(b"Reason"),
             location: text(b"Location"),
             contact: text(b"ContactInfo"),
-            permissions: permissions(state, values),
+            permissions: permissions(state, values)
+                .into_iter()
+                .chain(place.permissions)
+                .min(),
+            locks: [field_lock::of_signature(state, values), place.locks.clone()].concat(),
             certificates: certificates(state, values),
+            hidden: Vec::new(),
             parts: None,
             inside_field: place.inside_field,
+            fields: place.fields.clone(),
             changes: Arc::default(),
         };
         match raw {
@@ -308,7 +347,7 @@ impl Reader<'_> {
     }
 }
 
-fn dictionary(state: &State, id: ObjectId, inside_field: bool) -> Option<&Dictionary> {
+fn dictionary<'a>(state: &State<'a>, id: ObjectId, inside_field: bool) -> Option<&'a Dictionary> {
     let holder = state.object_dictionary(id)?;
     match inside_field {
         true => holder.get(b"V").ok()?.as_dict().ok(),
@@ -327,7 +366,7 @@ fn reference_problems(place: &Place) -> Vec<FormatProblem> {
     }
 }
 
-fn role(state: &State, values: &Dictionary, place: &Place) -> SignatureRole {
+fn role(state: &State<'_>, values: &Dictionary, place: &Place) -> SignatureRole {
     let timestamp = state.name(values, b"Type") == Some(b"DocTimeStamp")
         || state.name(values, b"SubFilter") == Some(b"ETSI.RFC3161");
     match (place.usage_rights && place.fields.is_empty(), timestamp) {
@@ -337,27 +376,23 @@ fn role(state: &State, values: &Dictionary, place: &Place) -> SignatureRole {
     }
 }
 
-fn name(state: &State, values: &Dictionary, key: &[u8]) -> Option<String> {
+fn name(state: &State<'_>, values: &Dictionary, key: &[u8]) -> Option<String> {
     let name = state.name(values, key)?;
     Some(String::from_utf8_lossy(name).into_owned())
 }
 
 /// `/P` of the DocMDP transform; 2 when it is left out, and the strictest when it is unknown.
-fn permissions(state: &State, values: &Dictionary) -> Option<Permissions> {
+fn permissions(state: &State<'_>, values: &Dictionary) -> Option<Permissions> {
     let references = state.elements(values, b"Reference").iter();
     let certification = references
         .filter_map(|reference| state.dictionary(reference))
         .find(|reference| state.name(reference, b"TransformMethod") == Some(b"DocMDP"))?;
     let parameters = state.dictionary_value(certification, b"TransformParams");
     let level = parameters.and_then(|parameters| state.value(parameters, b"P"));
-    Some(match level.map(Object::as_i64) {
-        None | Some(Ok(2)) => Permissions::FormFilling,
-        Some(Ok(3)) => Permissions::Annotations,
-        Some(_) => Permissions::NoChanges,
-    })
+    Some(level.map_or(Permissions::FormFilling, Permissions::from_level))
 }
 
-fn certificates(state: &State, values: &Dictionary) -> Vec<Bytes> {
+fn certificates(state: &State<'_>, values: &Dictionary) -> Vec<Bytes> {
     let bytes = |object: &Object| {
         let value = state.resolve(object).as_str().ok()?;
         Some(Bytes::copy_from_slice(value))

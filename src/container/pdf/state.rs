@@ -1,92 +1,185 @@
 //! The objects of a file as one revision of it shows them.
 
-use lopdf::xref::{XrefEntry, XrefRecovery};
-use lopdf::{Dictionary, LoadOptions, Object, ObjectId};
+use lopdf::xref::XrefEntry;
+use lopdf::{Dictionary, LoadOptions, Object, ObjectId, Stream};
 
-use super::revision::Revision;
-use super::{ObjectNumber, lexer};
+use super::hidden::Survey;
+use super::objects::{Objects, Place};
 use crate::error::Error;
+use crate::limits::Limits;
 
 /// References that lead to references; lopdf allows as many.
 const REFERENCES: usize = 128;
 
 static NULL: Object = Object::Null;
 
-/// The objects of the file up to the end of one revision.
-pub(super) struct State {
+/// One revision of a file.
+#[derive(Clone, Copy)]
+pub(super) struct State<'a> {
+    source: Source<'a>,
+    revision: usize,
+}
+
+/// Where the objects come from.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    /// From where the cross-reference sections place them.
+    Sections(&'a Objects),
+    /// From a damaged file, as far as lopdf can repair it; it has one revision then.
+    Repaired(&'a Repaired),
+}
+
+/// A damaged file. Every signature in it is a format failure, so that all it is good for is
+/// to tell what signatures there are.
+pub(super) struct Repaired {
     document: lopdf::Document,
     header: usize,
 }
 
-/// Where an object stands (7.5.4, 7.5.7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Place {
-    /// In the file, counted from its header.
-    File { offset: u32 },
-    /// In an object stream.
-    Stream { container: u32, index: u16 },
-}
-
-impl State {
-    /// Reads `bytes`, which end with the revision and whose header is at `header`.
+impl Repaired {
+    /// Finds objects in `bytes`, whose header is at `header`, without a table of them.
     ///
     /// # Errors
     ///
-    /// [`Error::Encrypted`] when no empty password opens it, [`Error::Malformed`] otherwise.
-    pub(super) fn read(bytes: &[u8], header: usize) -> Result<Self, Error> {
-        let options = LoadOptions::default();
+    /// [`Error::Encrypted`] when `password` does not open it, [`Error::OverLimit`] when a
+    /// stream grows too large, [`Error::Malformed`] otherwise.
+    pub(super) fn read(
+        bytes: &[u8],
+        header: usize,
+        password: &str,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let options = LoadOptions {
+            password: (!password.is_empty()).then(|| password.to_owned()),
+            max_decompressed_size: Some(limits.pdf_stream_bytes),
+            ..LoadOptions::default()
+        };
         let document = lopdf::Document::load_mem_with_options(bytes, options)
             .map_err(|error| unreadable(bytes.len(), &error))?;
         if document.trailer.has(b"Encrypt") {
             return Err(Error::Encrypted);
         }
-        Ok(State { document, header })
+        Ok(Repaired { document, header })
     }
 
-    /// Whether lopdf had to go another way to the objects than the chain of `revision`.
-    pub(super) fn is_repaired(&self, revision: &Revision) -> bool {
-        let document = &self.document;
-        match document.xref_recovery {
-            None => false,
-            // White space before a section is skipped there and here: no repair.
-            Some(XrefRecovery::OffsetCorrected) => {
-                document.xref_start.checked_add(self.header) != Some(revision.section)
-                    || document.xref_section_count != revision.sections
-            }
-            Some(_) => true,
+    /// The only state that it has.
+    pub(super) fn state(&self) -> State<'_> {
+        State {
+            source: Source::Repaired(self),
+            revision: 0,
+        }
+    }
+}
+
+impl<'a> State<'a> {
+    /// What `revision` shows of `objects`.
+    pub(super) fn at(objects: &'a Objects, revision: usize) -> Self {
+        State {
+            source: Source::Sections(objects),
+            revision,
         }
     }
 
-    pub(super) fn trailer(&self) -> &Dictionary {
-        &self.document.trailer
+    pub(super) fn trailer(&self) -> &'a Dictionary {
+        match self.source {
+            Source::Sections(objects) => objects.trailer(self.revision),
+            Source::Repaired(repaired) => &repaired.document.trailer,
+        }
     }
 
     /// The object of the catalog.
     pub(super) fn root(&self) -> Option<ObjectId> {
-        self.document.trailer.get(b"Root").ok()?.as_reference().ok()
+        self.trailer().get(b"Root").ok()?.as_reference().ok()
     }
 
-    pub(super) fn catalog(&self) -> Option<&Dictionary> {
-        self.dictionary(self.document.trailer.get(b"Root").ok()?)
+    pub(super) fn catalog(&self) -> Option<&'a Dictionary> {
+        self.dictionary(self.trailer().get(b"Root").ok()?)
     }
 
-    pub(super) fn object(&self, id: ObjectId) -> Option<&Object> {
-        self.document.objects.get(&id)
+    pub(super) fn object(&self, id: ObjectId) -> Option<&'a Object> {
+        match self.source {
+            Source::Sections(objects) => {
+                let parsed = objects.parsed(id, self.revision)?;
+                Some(&parsed.object)
+            }
+            Source::Repaired(repaired) => repaired.document.objects.get(&id),
+        }
     }
 
-    pub(super) fn object_dictionary(&self, id: ObjectId) -> Option<&Dictionary> {
+    pub(super) fn object_dictionary(&self, id: ObjectId) -> Option<&'a Dictionary> {
         self.object(id)?.as_dict().ok()
     }
 
-    pub(super) fn objects(&self) -> impl Iterator<Item = (ObjectId, &Object)> {
-        self.document
-            .objects
-            .iter()
-            .map(|(id, object)| (*id, object))
+    /// Looks at every object once.
+    pub(super) fn survey(&self) -> Survey {
+        match self.source {
+            Source::Sections(objects) => objects.survey(self.revision),
+            Source::Repaired(repaired) => {
+                let mut survey = Survey::default();
+                let objects = repaired.document.objects.iter();
+                objects.for_each(|(id, object)| survey.see(*id, object));
+                survey
+            }
+        }
+    }
+
+    /// The numbers whose objects may differ from those of `old`.
+    pub(super) fn relisted(&self, old: &State<'_>) -> Vec<u32> {
+        match self.source {
+            Source::Sections(objects) => objects.relisted(old.revision, self.revision),
+            Source::Repaired(_) => Vec::new(),
+        }
+    }
+
+    /// The number with its generation, when it is placed somewhere.
+    pub(super) fn id(&self, number: u32) -> Option<ObjectId> {
+        match self.source {
+            Source::Sections(objects) => objects.id(number, self.revision),
+            Source::Repaired(_) => None,
+        }
+    }
+
+    /// Whether the object can be read in one way only.
+    pub(super) fn is_clear(&self, id: ObjectId) -> bool {
+        match self.source {
+            Source::Sections(objects) => objects.is_clear(id, self.revision),
+            Source::Repaired(_) => false,
+        }
+    }
+
+    /// The encoded bytes of a stream.
+    pub(super) fn content<'b>(&self, stream: &'b Stream) -> Option<&'b [u8]>
+    where
+        'a: 'b,
+    {
+        match self.source {
+            Source::Sections(objects) => objects.content(stream),
+            Source::Repaired(_) => Some(&stream.content),
+        }
+    }
+
+    /// The content of a stream without its filters; none when it has no such.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OverLimit`] when it grows too large.
+    pub(super) fn decoded(&self, id: ObjectId, limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
+        match self.source {
+            Source::Sections(objects) => objects.decoded(id, self.revision),
+            Source::Repaired(_) => match self.object(id) {
+                Some(Object::Stream(stream)) => {
+                    super::stream::decoded(&stream.dict, &stream.content, limits)
+                }
+                _ => Ok(None),
+            },
+        }
     }
 
     /// The object behind any number of references; null when there is none (7.3.10).
-    pub(super) fn resolve<'a>(&'a self, object: &'a Object) -> &'a Object {
+    pub(super) fn resolve<'b>(&self, object: &'b Object) -> &'b Object
+    where
+        'a: 'b,
+    {
         let mut current = object;
         for _ in 0..REFERENCES {
             let Object::Reference(id) = current else {
@@ -98,13 +191,19 @@ impl State {
     }
 
     /// The value of `key` behind its references, unless it is null.
-    pub(super) fn value<'a>(&'a self, of: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
+    pub(super) fn value<'b>(&self, of: &'b Dictionary, key: &[u8]) -> Option<&'b Object>
+    where
+        'a: 'b,
+    {
         let value = self.resolve(of.get(key).ok()?);
         (!value.is_null()).then_some(value)
     }
 
     /// The dictionary that `object` is or refers to; of a stream its dictionary.
-    pub(super) fn dictionary<'a>(&'a self, object: &'a Object) -> Option<&'a Dictionary> {
+    pub(super) fn dictionary<'b>(&self, object: &'b Object) -> Option<&'b Dictionary>
+    where
+        'a: 'b,
+    {
         match self.resolve(object) {
             Object::Dictionary(dictionary) => Some(dictionary),
             Object::Stream(stream) => Some(&stream.dict),
@@ -112,23 +211,32 @@ impl State {
         }
     }
 
-    pub(super) fn dictionary_value<'a>(
-        &'a self,
-        of: &'a Dictionary,
+    pub(super) fn dictionary_value<'b>(
+        &self,
+        of: &'b Dictionary,
         key: &[u8],
-    ) -> Option<&'a Dictionary> {
+    ) -> Option<&'b Dictionary>
+    where
+        'a: 'b,
+    {
         self.dictionary(of.get(key).ok()?)
     }
 
     /// The elements of the array at `key`; none when there is no array.
-    pub(super) fn elements<'a>(&'a self, of: &'a Dictionary, key: &[u8]) -> &'a [Object] {
+    pub(super) fn elements<'b>(&self, of: &'b Dictionary, key: &[u8]) -> &'b [Object]
+    where
+        'a: 'b,
+    {
         match self.value(of, key) {
             Some(Object::Array(elements)) => elements,
             _ => &[],
         }
     }
 
-    pub(super) fn name<'a>(&'a self, of: &'a Dictionary, key: &[u8]) -> Option<&'a [u8]> {
+    pub(super) fn name<'b>(&self, of: &'b Dictionary, key: &[u8]) -> Option<&'b [u8]>
+    where
+        'a: 'b,
+    {
         self.value(of, key)?.as_name().ok()
     }
 
@@ -139,54 +247,24 @@ impl State {
 
     /// Where the cross-reference data place the object; none inside an object stream.
     pub(super) fn offset(&self, number: u32) -> Option<usize> {
-        match self.document.reference_table.get(number)? {
-            XrefEntry::Normal { offset, .. } => self.header.checked_add(*offset as usize),
-            _ => None,
+        match self.place(number)? {
+            Place::File { offset } => Some(offset),
+            Place::Stream { .. } => None,
         }
     }
 
     /// What the cross-reference data say about the object, comparable between revisions.
     pub(super) fn place(&self, number: u32) -> Option<Place> {
-        match *self.document.reference_table.get(number)? {
-            XrefEntry::Normal { offset, .. } => Some(Place::File { offset }),
-            XrefEntry::Compressed { container, index } => Some(Place::Stream { container, index }),
-            XrefEntry::Free | XrefEntry::UnusableFree => None,
+        let repaired = match self.source {
+            Source::Sections(objects) => return objects.place(number, self.revision),
+            Source::Repaired(repaired) => repaired,
+        };
+        match repaired.document.reference_table.get(number)? {
+            XrefEntry::Normal { offset, .. } => Some(Place::File {
+                offset: repaired.header.checked_add(*offset as usize)?,
+            }),
+            _ => None,
         }
-    }
-
-    /// The place of the object and of the object stream that it may be in.
-    pub(super) fn places(&self, number: u32) -> (Option<Place>, Option<Place>) {
-        let place = self.place(number);
-        match place {
-            Some(Place::Stream { container, .. }) => (place, self.place(container)),
-            _ => (place, None),
-        }
-    }
-
-    /// Every object that the cross-reference data place somewhere.
-    pub(super) fn placed(&self) -> impl Iterator<Item = ObjectId> {
-        let entries = self.document.reference_table.entries.iter();
-        entries.filter_map(|(&number, entry)| match entry {
-            XrefEntry::Normal { generation, .. } => Some((number, *generation)),
-            XrefEntry::Compressed { .. } => Some((number, 0)),
-            XrefEntry::Free | XrefEntry::UnusableFree => None,
-        })
-    }
-
-    /// Objects that do not stand where the cross-reference data place them. lopdf files
-    /// an object under the number it finds there; other readers trust the table.
-    pub(super) fn misplaced(&self, bytes: &[u8]) -> Vec<(ObjectNumber, usize)> {
-        let entries = self.document.reference_table.entries.iter();
-        let misplaced = entries.filter_map(|(&number, entry)| {
-            let XrefEntry::Normal { offset, generation } = *entry else {
-                return None;
-            };
-            let announced = ObjectNumber { number, generation };
-            let offset = self.header.checked_add(offset as usize)?;
-            let found = lexer::object_header(bytes, offset).map(|(found, _)| found);
-            (found != Some(announced)).then_some((announced, offset))
-        });
-        misplaced.collect()
     }
 }
 
@@ -197,7 +275,7 @@ fn unreadable(length: usize, error: &lopdf::Error) -> Error {
         | lopdf::Error::UnsupportedSecurityHandler(_) => Error::Encrypted,
         lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { limit }) => {
             Error::OverLimit {
-                limit: "decompressed bytes of one stream",
+                limit: "unpacked bytes of one stream",
                 allowed: *limit as u64,
             }
         }

@@ -168,6 +168,8 @@ fn full_report() -> Report {
     }];
     signature.coverage.changes.push(Change {
         kind: ChangeKind::Annotation,
+        object: Some("12 0".to_owned()),
+        page: Some(3),
         description: "object 12 on page 3".to_owned(),
     });
     signature.conclusion.findings.push(Finding::new(

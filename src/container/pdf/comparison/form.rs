@@ -1,9 +1,11 @@
 //! Rules for the interactive form (ISO 32000-2, 12.7): signing, filling in and nothing else.
 
+use std::collections::HashSet;
+
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::super::discovery::{self, Field};
-use super::super::modification::{Change, ModificationKind};
+use super::super::modification::{Change, ModificationKind, Visibility};
 use super::super::state::State;
 use super::value::keys;
 use super::{Comparison, Manner, Spot};
@@ -76,22 +78,31 @@ impl Comparison<'_> {
         if parent.is_some_and(|parent| self.old.object(parent).is_none()) {
             return;
         }
-        let visible = self.is_visible(new);
-        let change = match new.has(b"V") {
-            true => Change::SignatureFieldSigned { visible },
-            false => Change::SignatureFieldAdded { visible },
+        let visibility = self.visibility(new);
+        let (kind, change) = match (new.has(b"V"), visibility) {
+            (true, _) => (
+                signature_kind(self.new, new),
+                Change::SignatureAdded(visibility),
+            ),
+            (false, Visibility::Invisible) => (
+                ModificationKind::FurtherSignature,
+                Change::SignatureFieldAdded(visibility),
+            ),
+            // Nobody stands behind what it shows.
+            (false, Visibility::Shown(_)) => (
+                ModificationKind::Annotation,
+                Change::SignatureFieldAdded(visibility),
+            ),
         };
         let spot = self.widget_spot(id, new);
-        self.report(signature_kind(self.new, new), spot, change);
+        self.report(kind, spot, change);
     }
 
     fn signature_field(&mut self, id: ObjectId, old: &Dictionary, new: &Dictionary) {
         let signed = self.old.value(old, b"V").is_none() && self.new.value(new, b"V").is_some();
         if signed {
             self.filled.insert(id);
-            let change = Change::SignatureFieldSigned {
-                visible: self.is_visible(new),
-            };
+            let change = Change::SignatureFieldSigned(self.visibility(new));
             let spot = self.widget_spot(id, new);
             self.report(signature_kind(self.new, new), spot, change);
         }
@@ -223,7 +234,7 @@ impl Comparison<'_> {
     }
 
     fn is_locked(&self, old: &Dictionary, new: &Dictionary) -> bool {
-        let flags = |state: &State, of: &Dictionary| match state.value(of, b"Ff") {
+        let flags = |state: &State<'_>, of: &Dictionary| match state.value(of, b"Ff") {
             Some(value) => value.as_i64().ok(),
             None => Some(0),
         };
@@ -233,20 +244,31 @@ impl Comparison<'_> {
         }
     }
 
-    fn is_visible(&self, widget: &Dictionary) -> bool {
-        let corners: Vec<f32> = self
-            .new
-            .elements(widget, b"Rect")
-            .iter()
-            .filter_map(|corner| self.new.resolve(corner).as_float().ok())
-            .collect();
-        let empty =
-            matches!(corners[..], [left, bottom, right, top] if left == right || bottom == top);
-        let own = widget.has(b"Rect") && !empty;
-        let kids = self.new.elements(widget, b"Kids").iter();
-        own || kids
-            .filter_map(|kid| self.new.dictionary(kid))
-            .any(|kid| kid.has(b"Rect") && !kid.has(b"Kids") && self.is_visible(kid))
+    /// The corners of the widget, or of the first kid that is one.
+    fn visibility(&self, widget: &Dictionary) -> Visibility {
+        let mut waiting = vec![widget];
+        let mut seen = HashSet::new();
+        while let Some(widget) = waiting.pop() {
+            let corners: Vec<f32> = self
+                .new
+                .elements(widget, b"Rect")
+                .iter()
+                .filter_map(|corner| self.new.resolve(corner).as_float().ok())
+                .collect();
+            match corners[..] {
+                [left, bottom, right, top] if left == right || bottom == top => {}
+                [left, bottom, right, top] => {
+                    let points = [left, bottom, right, top].map(|corner| corner.round() as i32);
+                    return Visibility::Shown(points);
+                }
+                _ if widget.has(b"Rect") => return Visibility::Shown([0; 4]),
+                _ => {}
+            }
+            let kids = self.new.elements(widget, b"Kids").iter();
+            let fresh = kids.filter(|kid| kid.as_reference().is_ok_and(|id| seen.insert(id)));
+            waiting.extend(fresh.filter_map(|kid| self.new.dictionary(kid)));
+        }
+        Visibility::Invisible
     }
 
     fn widget_spot(&self, id: ObjectId, widget: &Dictionary) -> Spot {
@@ -266,7 +288,7 @@ impl Comparison<'_> {
     }
 }
 
-fn signature_kind(state: &State, field: &Dictionary) -> ModificationKind {
+fn signature_kind(state: &State<'_>, field: &Dictionary) -> ModificationKind {
     let value = state.dictionary_value(field, b"V");
     let timestamp = value.is_some_and(|value| {
         state.name(value, b"Type") == Some(b"DocTimeStamp")

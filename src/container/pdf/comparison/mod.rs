@@ -16,8 +16,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::ObjectNumber;
-use super::discovery::Field;
+use super::discovery::{self, Field};
 use super::modification::{Change, Modification, ModificationKind};
+use super::page_tree;
+use super::parser::references;
 use super::state::State;
 use value::{keys, same_entry};
 
@@ -25,14 +27,14 @@ use value::{keys, same_entry};
 const LISTED: usize = 1_000;
 
 /// What changed from `old` to `new`, which is revision `revision`.
-pub(super) fn compare(old: &State, new: &State, revision: usize) -> Vec<Modification> {
+pub(super) fn compare(old: &State<'_>, new: &State<'_>, revision: usize) -> Vec<Modification> {
     let mut comparison = Comparison {
         old,
         new,
         revision,
         changed: value::changed(old, new),
         root: new.root(),
-        pages: page::tree(new),
+        pages: page_tree::tree(new),
         fields: HashMap::new(),
         filled: HashSet::new(),
         judged: HashSet::new(),
@@ -53,8 +55,8 @@ pub(super) fn same_dictionaries(old: Option<&Dictionary>, new: Option<&Dictionar
 }
 
 struct Comparison<'a> {
-    old: &'a State,
-    new: &'a State,
+    old: &'a State<'a>,
+    new: &'a State<'a>,
     revision: usize,
     changed: HashSet<ObjectId>,
     root: Option<ObjectId>,
@@ -109,13 +111,33 @@ impl Comparison<'_> {
             return;
         }
         let (Some(old), Some(new)) = (self.old.catalog(), self.new.catalog()) else {
+            self.ambiguous();
             self.suspicious(self.catalog_spot(), Change::CatalogReplaced);
             return;
         };
         self.form(old, new);
         self.catalog(old, new);
         self.page_tree();
+        self.removed();
+        self.ambiguous();
         self.walk();
+    }
+
+    /// What this revision wrote and readers may read differently, wherever it is used.
+    fn ambiguous(&mut self) {
+        let mut found: Vec<ObjectId> = self.changed.iter().copied().collect();
+        found.retain(|id| self.new.id(id.0) == Some(*id) && !self.new.is_clear(*id));
+        // A signature dictionary shows nothing; its signature answers for it.
+        let shown = |id: &ObjectId| self.fields.contains_key(id) || self.judged.contains(id);
+        let signature = |id: &ObjectId| {
+            let dictionary = self.new.object_dictionary(*id);
+            dictionary.is_some_and(|dictionary| dictionary.has(b"ByteRange"))
+        };
+        found.retain(|id| shown(id) || !signature(id));
+        found.sort_unstable();
+        for id in found {
+            self.suspicious(Spot::object(id), Change::ObjectAmbiguous);
+        }
     }
 
     /// The document catalog (7.7.2): some entries have rules, all others stay.
@@ -170,6 +192,19 @@ impl Comparison<'_> {
         Spot {
             page: None,
             id: self.root,
+        }
+    }
+
+    /// Pages and fields that are gone although nothing may remove them.
+    fn removed(&mut self) {
+        let pages = page_tree::tree(self.old).into_keys();
+        let fields = discovery::fields(self.old)
+            .into_iter()
+            .map(|field| field.id);
+        let mut gone: Vec<ObjectId> = pages.chain(fields).collect();
+        gone.retain(|id| self.new.object(*id).is_none());
+        for id in gone {
+            self.suspicious(Spot::object(id), Change::ObjectRemoved);
         }
     }
 
@@ -231,7 +266,7 @@ impl Comparison<'_> {
         key: &[u8],
     ) -> bool {
         let copy = || match (self.old.value(old, key), self.new.value(new, key)) {
-            (Some(old), Some(new)) => value::same(old, new),
+            (Some(old), Some(new)) => self.same_value(old, new),
             _ => false,
         };
         let stays = same_entry(old, new, key) || copy();
@@ -243,9 +278,13 @@ impl Comparison<'_> {
 
     /// Leaves every reference in `object` to the walk.
     fn follow(&mut self, object: &Object, manner: Manner) {
-        let references = value::references(object);
+        let references = references(object);
         self.waiting
             .extend(references.into_iter().map(|id| (id, manner)));
+    }
+
+    fn same_value(&self, old: &Object, new: &Object) -> bool {
+        value::same_value(self.old, self.new, old, new)
     }
 
     /// Whether an entry has the same value in the same or in another object.
@@ -256,7 +295,7 @@ impl Comparison<'_> {
             return true;
         }
         match (self.old.value(old, key), self.new.value(new, key)) {
-            (Some(old), Some(new)) => value::same(old, new),
+            (Some(old), Some(new)) => self.same_value(old, new),
             (old, new) => old.is_none() && new.is_none(),
         }
     }
@@ -266,14 +305,14 @@ impl Comparison<'_> {
         let Ok(value) = new.get(key) else {
             return !old.has(key);
         };
-        let mut waiting = value::references(value);
+        let mut waiting = references(value);
         let mut seen = HashSet::new();
         while let Some(id) = waiting.pop() {
             if self.changed.contains(&id) {
                 return false;
             }
             if let Some(object) = self.new.object(id).filter(|_| seen.insert(id)) {
-                waiting.extend(value::references(object));
+                waiting.extend(references(object));
             }
         }
         same_entry(old, new, key)
@@ -289,11 +328,13 @@ impl Comparison<'_> {
             listed if listed > LISTED => return,
             _ => (kind, change),
         };
+        let field = spot.id.and_then(|id| self.fields.get(&id));
         self.found.push(Modification {
             kind,
             object: spot.id.map(ObjectNumber::from),
             revision: self.revision,
             page: spot.page,
+            field: field.map(|field| field.name.clone()),
             change,
             forbidden_by: None,
         });

@@ -1,6 +1,6 @@
 //! Rules for pages (ISO 32000-2, 7.7.3) and their annotations (12.5).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
@@ -8,36 +8,6 @@ use super::super::modification::{Change, ModificationKind};
 use super::super::state::State;
 use super::value::{keys, same_entry};
 use super::{Comparison, Manner, Spot};
-
-/// The nodes and pages of the page tree, pages with their index.
-pub(super) fn tree(state: &State) -> BTreeMap<ObjectId, Option<usize>> {
-    let mut found = BTreeMap::new();
-    let mut count = 0;
-    let root = state
-        .catalog()
-        .and_then(|catalog| catalog.get(b"Pages").ok());
-    let mut waiting: Vec<ObjectId> = root
-        .and_then(|root| root.as_reference().ok())
-        .into_iter()
-        .collect();
-    while let Some(id) = waiting.pop() {
-        let Some(dictionary) = state.object_dictionary(id) else {
-            continue;
-        };
-        if found.contains_key(&id) {
-            continue;
-        }
-        if !dictionary.has(b"Kids") {
-            found.insert(id, Some(count));
-            count += 1;
-            continue;
-        }
-        found.insert(id, None);
-        let kids = state.elements(dictionary, b"Kids").iter().rev();
-        waiting.extend(kids.filter_map(|kid| kid.as_reference().ok()));
-    }
-    found
-}
 
 impl Comparison<'_> {
     /// Every page and node of the later tree; the tree itself must not change.
@@ -136,7 +106,9 @@ impl Comparison<'_> {
             return;
         }
         let dictionary = self.new.object_dictionary(id);
-        let widget = dictionary.is_some_and(|dictionary| is_widget(self.new, dictionary));
+        let subtype = dictionary.and_then(|dictionary| self.new.name(dictionary, b"Subtype"));
+        let subtype: Box<[u8]> = subtype.unwrap_or_default().into();
+        let widget = *subtype == *b"Widget";
         let kind = match widget || self.fields.contains_key(&id) || self.old.object(id).is_some() {
             true => ModificationKind::Suspicious,
             false => ModificationKind::Annotation,
@@ -147,7 +119,7 @@ impl Comparison<'_> {
                 page: Some(page),
                 id: Some(id),
             },
-            Change::AnnotationAdded,
+            Change::AnnotationAdded { subtype },
         );
         self.judged.insert(id);
         if let Some(dictionary) = dictionary {
@@ -209,7 +181,7 @@ impl Comparison<'_> {
 
     /// Whether the streams that draw an annotation are the same.
     fn appearance_stays(&self, old: &Dictionary, new: &Dictionary) -> bool {
-        let streams = |state: &State, of: &Dictionary| {
+        let streams = |state: &State<'_>, of: &Dictionary| {
             let mut found = Vec::new();
             let appearances = state.dictionary_value(of, b"AP");
             for (key, appearance) in appearances.into_iter().flat_map(Dictionary::iter) {
@@ -230,6 +202,6 @@ impl Comparison<'_> {
     }
 }
 
-fn is_widget(state: &State, annotation: &Dictionary) -> bool {
+fn is_widget(state: &State<'_>, annotation: &Dictionary) -> bool {
     state.name(annotation, b"Subtype") == Some(b"Widget")
 }

@@ -128,7 +128,7 @@ impl Comparison<'_> {
 }
 
 /// The kids of an element: an array of them, or a single one.
-fn members<'a>(state: &'a State, of: &'a Dictionary) -> Vec<&'a Object> {
+fn members<'a>(state: &State<'a>, of: &'a Dictionary) -> Vec<&'a Object> {
     match (state.value(of, b"K"), of.get(b"K")) {
         (Some(Object::Array(kids)), _) => kids.iter().collect(),
         (Some(_), Ok(single)) => vec![single],
@@ -137,7 +137,7 @@ fn members<'a>(state: &'a State, of: &'a Dictionary) -> Vec<&'a Object> {
 }
 
 /// The entries of the number tree at `/ParentTree` (7.9.7).
-fn numbers<'a>(state: &'a State, of: &'a Dictionary) -> BTreeMap<i64, &'a Object> {
+fn numbers<'a>(state: &State<'a>, of: &'a Dictionary) -> BTreeMap<i64, &'a Object> {
     let mut found = BTreeMap::new();
     let mut seen = HashSet::new();
     let mut waiting: Vec<&Dictionary> = Vec::new();

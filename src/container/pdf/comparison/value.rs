@@ -6,29 +6,52 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use super::super::state::State;
 
-/// Objects whose value differs, that appeared or that are gone.
-pub(super) fn changed(old: &State, new: &State) -> HashSet<ObjectId> {
+/// Objects whose value differs, that appeared or that are gone. What can be read in more
+/// than one way, or what cannot be read here while another reader may, must stay in its place.
+pub(super) fn changed(old: &State<'_>, new: &State<'_>) -> HashSet<ObjectId> {
     let mut changed = HashSet::new();
-    for (id, object) in new.objects() {
-        if old.object(id).is_none_or(|earlier| !same(earlier, object)) {
-            changed.insert(id);
+    for number in new.relisted(old) {
+        let (before, after) = (old.id(number), new.id(number));
+        if before == after && old.place(number) == new.place(number) {
+            continue;
         }
-    }
-    for (id, _) in old.objects() {
-        if new.object(id).is_none() {
-            changed.insert(id);
-        }
-    }
-    // What cannot be read here another reader may read: it must stay in its place.
-    for id in new.placed() {
-        if new.object(id).is_none() && old.places(id.0) != new.places(id.0) {
-            changed.insert(id);
+        let same = before == after
+            && after.is_some_and(|id| {
+                let values = (old.object(id), new.object(id));
+                matches!(values, (Some(earlier), Some(later))
+                    if same_value(old, new, earlier, later))
+                    && new.is_clear(id)
+            });
+        if !same {
+            changed.extend(before.into_iter().chain(after));
         }
     }
     changed
 }
 
-/// Whether two objects have the same value; references must be the same ones.
+/// Whether two objects of two revisions have the same value, streams with their content.
+pub(super) fn same_value(
+    before: &State<'_>,
+    after: &State<'_>,
+    old: &Object,
+    new: &Object,
+) -> bool {
+    match (old, new) {
+        (Object::Stream(old), Object::Stream(new)) => {
+            let mut keys = keys(&old.dict, &new.dict);
+            // The content itself is compared.
+            keys.remove(&b"Length"[..]);
+            let content = before.content(old);
+            keys.into_iter()
+                .all(|key| same_entry(&old.dict, &new.dict, key))
+                && content.is_some()
+                && content == after.content(new)
+        }
+        _ => same(old, new),
+    }
+}
+
+/// Whether two objects that are no streams have the same value; references must be the same ones.
 pub(super) fn same(old: &Object, new: &Object) -> bool {
     match (old, new) {
         (Object::String(old, _), Object::String(new, _)) => old == new,
@@ -38,9 +61,6 @@ pub(super) fn same(old: &Object, new: &Object) -> bool {
             old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(old, new))
         }
         (Object::Dictionary(old), Object::Dictionary(new)) => same_dictionary(old, new),
-        (Object::Stream(old), Object::Stream(new)) => {
-            same_dictionary(&old.dict, &new.dict) && old.content == new.content
-        }
         _ => old == new,
     }
 }
@@ -57,26 +77,6 @@ pub(super) fn same_entry(old: &Dictionary, new: &Dictionary, key: &[u8]) -> bool
 pub(super) fn keys<'a>(old: &'a Dictionary, new: &'a Dictionary) -> BTreeSet<&'a [u8]> {
     let keys = |of: &'a Dictionary| of.iter().map(|(key, _)| key.as_slice());
     keys(old).chain(keys(new)).collect()
-}
-
-/// Every reference inside `object`, at any depth of direct objects.
-pub(super) fn references(object: &Object) -> Vec<ObjectId> {
-    let mut found = Vec::new();
-    let mut waiting = vec![object];
-    while let Some(object) = waiting.pop() {
-        match object {
-            Object::Reference(id) => found.push(*id),
-            Object::Array(elements) => waiting.extend(elements),
-            Object::Dictionary(dictionary) => {
-                waiting.extend(dictionary.iter().map(|(_, value)| value));
-            }
-            Object::Stream(stream) => {
-                waiting.extend(stream.dict.iter().map(|(_, value)| value));
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 fn entry<'a>(of: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {

@@ -47,6 +47,9 @@ fn show(document: &PdfDocument) {
         for problem in &signature.problems {
             println!("    {problem}");
         }
+        for material in &signature.hidden {
+            println!("    hidden: {material}");
+        }
         for change in signature.modifications() {
             println!("    {:?}: {change}", change.kind);
         }

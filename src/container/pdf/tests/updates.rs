@@ -122,7 +122,10 @@ fn an_annotation_is_named_and_forbidden_below_level_3() {
     let document = read(sample.bytes);
     assert_eq!(kinds(&document), [ModificationKind::Suspicious]);
     let forbidden = document.signatures()[0].modifications()[0].forbidden_by;
-    assert_eq!(forbidden, Some(Permissions::FormFilling));
+    assert_eq!(
+        forbidden,
+        Some(Prohibition::Certification(Permissions::FormFilling))
+    );
 }
 
 #[test]
