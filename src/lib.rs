@@ -35,7 +35,7 @@
 //! | [`evidence`], [`trust`], [`policy`] | what is known, whom you trust, what you ask for | EN 319 102-1 5.1.4 |
 //! | [`validation`] | one file per clause | EN 319 102-1 5.2 to 5.6 |
 //! | [`binding`] | person and legal organisation, graded | EN 319 412-1 |
-//! | [`report`] | JSON, text and HTML in Swedish and English | |
+//! | [`report`] | JSON, text and HTML in Swedish and English, ETSI reports in XML | TS 119 102-2 |
 //! | [`archive`] | envelopes that outlive their certificates | EN 319 162-1, RFC 4998 |
 
 pub mod archive;

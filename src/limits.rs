@@ -12,6 +12,11 @@ pub struct Limits {
     pub asn1_depth: usize,
     /// Signatures in one document. A 51-signature minutes file is known; EU DSS met 200.
     pub signatures: usize,
+    /// Time-stamps inside one signature. A yearly renewal needs one a year; each archive
+    /// time-stamp hashes all that came before it.
+    pub signature_timestamps: usize,
+    /// Levels of counter-signatures on counter-signatures; EU DSS is known with two.
+    pub counter_signature_depth: usize,
     /// Certificates gathered from one document and its time-stamps.
     pub certificates: usize,
     /// Certificates in one path, as in rustls-webpki plus room for cross-certificates.
@@ -24,6 +29,12 @@ pub struct Limits {
     /// Comparisons of names with name constraints while one path is searched, as in
     /// rustls-webpki (RUSTSEC-2023-0053 and the limbo cases pathological::nc-dos are why).
     pub name_comparisons: usize,
+    /// Signers of revocation data whose own revocation is asked about while that of one
+    /// certificate is; no public suite needs more than three.
+    pub revocation_questions: usize,
+    /// Signatures of revocation data that may fail meanwhile, so that certificates and lists of
+    /// one name, without key identifiers, do not become a search of all pairs.
+    pub revocation_failed_checks: usize,
     /// Hash values in one evidence record (RFC 4998 sets none).
     pub evidence_record_hashes: usize,
     /// Chains in one evidence record. Each new one hashes all older ones, so that cost grows
@@ -37,6 +48,9 @@ pub struct Limits {
     pub zip_unpacked_bytes: u64,
     /// Unpacked over packed size, judged above 1 MB, as in EU DSS and digidoc4j.
     pub zip_ratio: u64,
+    /// References in all manifests of one ASiC container: each renewal of a full container names
+    /// every member again, and a hundred renewals are centuries.
+    pub manifest_references: usize,
     /// Revisions of one PDF.
     pub pdf_revisions: usize,
     /// Bytes of all compared revisions of one PDF together: each is read up to its own end,
@@ -63,17 +77,22 @@ impl Default for Limits {
             document_bytes: 2 << 30,
             asn1_depth: 64,
             signatures: 1_000,
+            signature_timestamps: 200,
+            counter_signature_depth: 8,
             certificates: 10_000,
             path_length: 10,
             path_signature_checks: 100,
             candidate_paths: 20,
             name_comparisons: 250_000,
+            revocation_questions: 100,
+            revocation_failed_checks: 1_000,
             evidence_record_hashes: 1_000_000,
             evidence_record_chains: 50,
             archive_timestamps: 1_000,
             zip_members: 1_000,
             zip_unpacked_bytes: 4 << 30,
             zip_ratio: 100,
+            manifest_references: 100_000,
             pdf_revisions: 2_000,
             pdf_revision_bytes: 4 << 30,
         }

@@ -1,5 +1,7 @@
 //! The whole line, from a document to its report.
 
+mod outlook;
+
 use crate::UnixTime;
 use crate::binding::{self, Binding, Organisation, Signer};
 use crate::container::asic::AsicKind;
@@ -10,13 +12,15 @@ use crate::evidence::{Evidence, ProofsOfExistence};
 use crate::limits::Limits;
 use crate::policy::{PathConstraints, Policy};
 use crate::report::{
-    CertificateReport, DocumentSummary, PolicySummary, Report, SignatureReport, TimestampReport,
+    CertificateReport, DocumentSummary, PolicySummary, RecordReport, Report, SignatureReport,
+    TimestampReport,
 };
 use crate::signature::{Signature, Signatures, Timestamp, UnreadableSignature};
 use crate::time::ValidationTime;
 use crate::trust::TrustAnchors;
 use crate::validation::{
-    self, Context, Purpose, SignatureValidation, TimestampValidation, long_term_availability,
+    self, Context, Purpose, SignatureValidation, Statements, TimestampValidation,
+    long_term_availability,
 };
 use crate::x509::Certificate;
 use std::sync::Arc;
@@ -62,12 +66,35 @@ impl<'a> Validator<'a> {
 
     /// Judges `document` by `evidence` at `time`.
     pub fn validate(&self, document: &Document, evidence: &Evidence, time: UnixTime) -> Report {
-        let signatures = match Signatures::of(document, &self.limits) {
+        let mut signatures = match Signatures::of(document, &self.limits) {
             Ok(signatures) => signatures,
             Err(error) => return self.unreadable(document.bytes(), error, time),
         };
+        signatures.attach(evidence.evidence_records(), document, &self.limits);
         let proofs = ProofsOfExistence::at(time);
         self.validate_signatures(document, &signatures, evidence, proofs, time)
+    }
+
+    /// As [`Validator::validate`], and for each signature that passes, until when it goes on to
+    /// pass by the same evidence if nothing is added to it.
+    ///
+    /// The answer is found by judging again after each end of a certificate, of revocation data
+    /// and of an algorithm, so that this costs as many validations.
+    pub fn validate_with_outlook(
+        &self,
+        document: &Document,
+        evidence: &Evidence,
+        time: UnixTime,
+    ) -> Report {
+        let mut report = self.validate(document, evidence, time);
+        for end in outlook::ends(&report, self.trust, self.policy) {
+            if outlook::is_complete(&report) {
+                break;
+            }
+            let later = self.validate(document, evidence, UnixTime(end.0.saturating_add(1)));
+            outlook::note_end(&mut report, &later, end);
+        }
+        report
     }
 
     /// Judges one certificate on its own, by `evidence` at `time`: whether a path leads from an
@@ -96,6 +123,19 @@ impl<'a> Validator<'a> {
             user_constrained_policies: validation.user_constrained_policies,
             effort: validation.effort,
         }
+    }
+
+    /// What `evidence` says of whether `certificate`, issued by `issuer`, was revoked, as known
+    /// at `time` (RFC 5280, 6.3; RFC 6960, 3.2).
+    pub fn revocation_statements(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        evidence: &Evidence,
+        time: UnixTime,
+    ) -> Statements {
+        let issuer = Arc::new(issuer.clone());
+        validation::statements_about(&self.context(evidence), certificate, &issuer, time)
     }
 
     /// The limits that readers respect.
@@ -138,14 +178,23 @@ impl<'a> Validator<'a> {
             .zip(validation.signatures)
             .enumerate()
             .map(|(index, (signature, validation))| {
-                let id = format!("S-{}", index + 1);
-                match signature {
-                    Ok(signature) => report_signature(id, signature, validation),
-                    Err(unreadable) => report_unreadable(id, unreadable, validation),
-                }
+                report_any(format!("S-{}", index + 1), signature, validation)
             })
             .collect();
         report.timestamps = report_timestamps(&signatures.timestamps, validation.timestamps);
+        report.evidence_records = signatures
+            .all_records()
+            .zip(validation.records)
+            .enumerate()
+            .map(|(index, (record, validation))| {
+                let names: Vec<&str> = record
+                    .objects
+                    .iter()
+                    .map(|object| object.name.as_str())
+                    .collect();
+                RecordReport::new(index + 1, validation, &names)
+            })
+            .collect();
         report
     }
 
@@ -197,6 +246,17 @@ fn container_name(document: &Document, signatures: &Signatures) -> &'static str 
     }
 }
 
+fn report_any(
+    id: String,
+    signature: &Result<Signature, Box<UnreadableSignature>>,
+    validation: SignatureValidation,
+) -> SignatureReport {
+    match signature {
+        Ok(signature) => report_signature(id, signature, validation),
+        Err(unreadable) => report_unreadable(id, unreadable, validation),
+    }
+}
+
 fn report_signature(
     id: String,
     signature: &Signature,
@@ -205,6 +265,7 @@ fn report_signature(
     let as_of = validation.best_signature_time.0;
     // What a broken signature says of an organisation is a mere claim.
     let path = validation
+        .basis
         .path
         .as_ref()
         .filter(|_| validation.conclusion.indication.is_passed());
@@ -212,6 +273,15 @@ fn report_signature(
         || unbound(as_of),
         |certificate| binding::bind(certificate, path, &signature.claimed_roles, as_of),
     );
+    let counter_signatures = signature
+        .counter_signatures
+        .iter()
+        .zip(validation.counter_signatures)
+        .enumerate()
+        .map(|(index, (counter, validation))| {
+            report_any(format!("{id}-C-{}", index + 1), counter, validation)
+        })
+        .collect();
     SignatureReport {
         id,
         format: signature.format,
@@ -224,7 +294,9 @@ fn report_signature(
         binding,
         coverage: signature.coverage.clone(),
         timestamps: report_timestamps(&signature.timestamps, validation.timestamps),
-        counter_signatures: signature.counter_signatures,
+        counter_signatures,
+        basis: validation.basis,
+        provable_until: None,
     }
 }
 
@@ -246,7 +318,9 @@ fn report_unreadable(
         binding: unbound(as_of),
         coverage: unreadable.coverage.clone(),
         timestamps: Vec::new(),
-        counter_signatures: 0,
+        counter_signatures: Vec::new(),
+        basis: validation.basis,
+        provable_until: None,
     }
 }
 
@@ -276,6 +350,13 @@ fn report_timestamps(
             imprint_matches: validation.imprint_matches,
             signature_value: validation.integrity.signature_value,
             conclusion: validation.conclusion,
+            sha256: timestamp
+                .token
+                .as_ref()
+                .ok()
+                .map(|token| crypto::sha256(token.raw())),
+            certificate: validation.certificate,
+            basis: validation.basis,
         })
         .collect()
 }

@@ -12,6 +12,7 @@
 
 use serde::Deserialize;
 use sigill::report::SignatureReport;
+use sigill::validation::Status;
 use sigill::{Document, Evidence, Policy, TrustAnchors, UnixTime, validate};
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,6 +29,8 @@ struct Case {
     evidence: Vec<String>,
     at: String,
     error: Option<String>,
+    timestamps: Option<Vec<String>>,
+    records: Option<Vec<String>>,
     signatures: Option<usize>,
     #[serde(default)]
     signature: Vec<ExpectedSignature>,
@@ -43,8 +46,12 @@ struct ExpectedSignature {
     reference_data: Option<bool>,
     signature_value: Option<bool>,
     timestamps: Option<usize>,
+    timestamp_verdicts: Option<String>,
+    counter_signatures: Option<String>,
+    warned: Option<String>,
     organisation_grade: Option<String>,
     organisation_identifier: Option<String>,
+    uncovered: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -121,9 +128,6 @@ fn expectation(case: &Case) -> String {
     if let Some(kind) = &case.error {
         return format!("error {kind}");
     }
-    if let Some(count) = case.signatures {
-        return format!("{count} signatures");
-    }
     let signatures = case.signature.iter().map(|signature| {
         let mut words = vec![
             signature.format.clone(),
@@ -142,11 +146,33 @@ fn expectation(case: &Case) -> String {
                 .timestamps
                 .map(|count| format!("timestamps={count}")),
         );
+        words.extend(signature.timestamp_verdicts.clone());
+        words.extend(signature.counter_signatures.clone());
+        words.extend(signature.warned.clone());
         words.extend(signature.organisation_grade.clone());
         words.extend(signature.organisation_identifier.clone());
+        words.extend(signature.uncovered.as_ref().map(|names| uncovered(names)));
         words.join(" ")
     });
-    signatures.collect::<Vec<_>>().join(" | ")
+    let mut parts: Vec<String> = match case.signatures {
+        Some(count) => vec![format!("{count} signatures")],
+        None => signatures.collect(),
+    };
+    parts.extend(
+        case.timestamps
+            .as_ref()
+            .map(|words| about("time-stamps", words)),
+    );
+    parts.extend(case.records.as_ref().map(|words| about("records", words)));
+    parts.join(" | ")
+}
+
+fn uncovered(names: &[String]) -> String {
+    format!("uncovered={names:?}")
+}
+
+fn about(kind: &str, words: &[String]) -> String {
+    format!("{kind}={words:?}")
 }
 
 fn outcome(case: &Case, folder: &Path) -> String {
@@ -172,10 +198,10 @@ fn outcome(case: &Case, folder: &Path) -> String {
     if let Some(error) = &report.error {
         return format!("error {}", error.kind());
     }
-    if case.signatures.is_some() {
-        return format!("{} signatures", report.signatures.len());
-    }
     let mut words_of_all = Vec::new();
+    if case.signatures.is_some() {
+        words_of_all.push(format!("{} signatures", report.signatures.len()));
+    }
     for (index, signature) in report.signatures.iter().enumerate() {
         if std::env::var_os("SIGILL_SHOW").is_some_and(|wanted| *wanted == *case.id) {
             println!("{:#?}", signature.conclusion);
@@ -183,7 +209,23 @@ fn outcome(case: &Case, folder: &Path) -> String {
                 println!("{:#?}", timestamp.conclusion);
             }
         }
-        words_of_all.push(words(signature, case.signature.get(index)));
+        if case.signatures.is_none() {
+            words_of_all.push(words(signature, case.signature.get(index)));
+        }
+    }
+    if case.timestamps.is_some() {
+        let verdicts = report.timestamps.iter();
+        let verdicts: Vec<_> = verdicts
+            .map(|timestamp| timestamp.conclusion.indication.to_string())
+            .collect();
+        words_of_all.push(about("time-stamps", &verdicts));
+    }
+    if case.records.is_some() {
+        let verdicts = report.evidence_records.iter();
+        let verdicts: Vec<_> = verdicts
+            .map(|record| record.conclusion.indication.to_string())
+            .collect();
+        words_of_all.push(about("records", &verdicts));
     }
     words_of_all.join(" | ")
 }
@@ -214,10 +256,39 @@ fn words(signature: &SignatureReport, wanted: Option<&ExpectedSignature>) -> Str
     if wanted.is_some_and(|wanted| wanted.timestamps.is_some()) {
         words.push(format!("timestamps={}", signature.timestamps.len()));
     }
+    if wanted.is_some_and(|wanted| wanted.timestamp_verdicts.is_some()) {
+        let verdicts = signature.timestamps.iter();
+        let verdicts = verdicts.map(|stamp| stamp.conclusion.indication.to_string());
+        words.push(verdicts.collect::<Vec<_>>().join(" "));
+    }
+    if wanted.is_some_and(|wanted| wanted.counter_signatures.is_some()) {
+        let all = signature.with_counter_signatures();
+        let verdicts = all.iter().skip(1).map(|counter| total(counter));
+        words.push(verdicts.collect::<Vec<_>>().join(" "));
+    }
+    if let Some(rule) = wanted.and_then(|wanted| wanted.warned.as_ref()) {
+        let findings = &signature.conclusion.findings;
+        let is_warned = findings
+            .iter()
+            .any(|finding| finding.rule.id() == rule && finding.status == Status::Warning);
+        words.extend(is_warned.then(|| rule.clone()));
+    }
     let organisation = &signature.binding.organisation;
     if wanted.is_some_and(|wanted| wanted.organisation_grade.is_some()) {
         words.push(organisation.grade.name().to_owned());
         words.extend(organisation.identifier.clone());
     }
+    if wanted.is_some_and(|wanted| wanted.uncovered.is_some()) {
+        let members = signature.coverage.members.as_ref();
+        words.extend(members.map(|members| uncovered(&members.uncovered)));
+    }
     words.join(" ")
+}
+
+fn total(signature: &SignatureReport) -> String {
+    let indication = signature.conclusion.indication;
+    match indication.sub_indication() {
+        Some(why) => format!("{}/{why}", indication.total_name()),
+        None => indication.total_name().to_owned(),
+    }
 }

@@ -2,9 +2,10 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigill::UnixTime;
+use sigill::asn1::Oid;
 use sigill::binding::OrganisationNumber;
 use sigill::crypto::DigestAlgorithm;
-use sigill::report::{Options, PersonalIdentifiers};
+use sigill::report::{NeedsSection, Options, PersonalIdentifiers};
 use sigill::validation::Language;
 use std::path::PathBuf;
 
@@ -23,10 +24,16 @@ pub struct Arguments {
 pub enum Command {
     /// Verdict on each signature; a folder is walked
     Validate(ValidateArguments),
+    /// Path validation of certificates alone; a folder is walked
+    Certificate(CertificateArguments),
     /// Write archive envelopes with evidence and a time-stamped evidence record
     Seal(SealArguments),
     /// Re-validate envelopes from what is inside them
     Check(CheckArguments),
+    /// What a rule or a sub-indication of a report means, and what to do
+    Explain(ExplainArguments),
+    /// Print the default policy file, each line with its source, or what a policy file comes to
+    Policy(PolicyArguments),
 }
 
 /// `sigill validate`.
@@ -38,6 +45,37 @@ pub struct ValidateArguments {
     /// The signed content of a detached signature
     #[arg(long, value_name = "FILE")]
     pub detached: Option<PathBuf>,
+    /// List the evidence that is missing, until when it can still be had, and from where
+    #[arg(long)]
+    pub needs: bool,
+    /// What is shared by all commands
+    #[command(flatten)]
+    pub shared: SharedArguments,
+}
+
+/// `sigill certificate`.
+#[derive(Debug, Args)]
+pub struct CertificateArguments {
+    /// Certificates, PEM or DER, or folders; each certificate of a file is judged, with the
+    /// others of that file as evidence
+    #[arg(required = true, value_name = "FILE")]
+    pub paths: Vec<PathBuf>,
+    /// A certificate policy that is accepted, in place of those of the policy file; any, if
+    /// neither names one; may be given again
+    #[arg(long, value_name = "OID", value_parser = object_identifier)]
+    pub initial_policy: Vec<Oid>,
+    /// The path must hold for an accepted policy
+    #[arg(long)]
+    pub require_explicit_policy: bool,
+    /// Issuers may not map policies onto others
+    #[arg(long)]
+    pub inhibit_policy_mapping: bool,
+    /// anyPolicy stands for no policy
+    #[arg(long)]
+    pub inhibit_any_policy: bool,
+    /// Another word for --evidence
+    #[arg(long, value_name = "FILE|DIR")]
+    pub intermediate: Vec<PathBuf>,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
@@ -75,6 +113,24 @@ pub struct CheckArguments {
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
+}
+
+/// `sigill explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// Rules such as not-revoked, or sub-indications such as OUT_OF_BOUNDS_NO_POE; all are
+    /// listed, if none is given
+    pub words: Vec<String>,
+    /// The language of texts; that of the environment, if it is left out
+    #[arg(long, value_enum)]
+    pub lang: Option<LanguageChoice>,
+}
+
+/// `sigill policy`.
+#[derive(Debug, Args)]
+pub struct PolicyArguments {
+    /// A policy file; the default policy, if it is left out
+    pub file: Option<PathBuf>,
 }
 
 /// Options of every command.
@@ -122,6 +178,8 @@ pub enum Format {
     Json,
     /// A page for a browser
     Html,
+    /// A validation report by ETSI TS 119 102-2, for other systems
+    Xml,
 }
 
 /// A language of texts.
@@ -158,17 +216,23 @@ impl SharedArguments {
     /// How reports are to be written.
     pub fn options(&self) -> Options {
         Options {
-            language: match self.lang {
-                Some(LanguageChoice::Sv) => Language::Swedish,
-                Some(LanguageChoice::En) => Language::English,
-                None => language_of_environment(),
-            },
+            language: language(self.lang),
+            needs: NeedsSection::Omitted,
             personal_identifiers: if self.show_personal_identifiers {
                 PersonalIdentifiers::Shown
             } else {
                 PersonalIdentifiers::Masked
             },
         }
+    }
+}
+
+/// The language that was chosen, else that of the environment.
+pub fn language(choice: Option<LanguageChoice>) -> Language {
+    match choice {
+        Some(LanguageChoice::Sv) => Language::Swedish,
+        Some(LanguageChoice::En) => Language::English,
+        None => language_of_environment(),
     }
 }
 
@@ -184,6 +248,10 @@ fn language_of_environment() -> Language {
 
 fn time(text: &str) -> Result<UnixTime, String> {
     UnixTime::from_rfc3339(text).ok_or_else(|| "not a time such as 2040-01-01T00:00:00Z".to_owned())
+}
+
+fn object_identifier(text: &str) -> Result<Oid, String> {
+    Oid::from_dotted(text).ok_or_else(|| "not an object identifier such as 1.2.752.1".to_owned())
 }
 
 fn organisation(text: &str) -> Result<OrganisationNumber, String> {

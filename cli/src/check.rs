@@ -24,9 +24,13 @@ pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
         .into_iter()
         .map(|(path, _)| path)
         .collect();
-    output::judge_all(&arguments.shared, &files, &validator, |path| {
-        judge(path, &validator, &setting)
-    })
+    output::judge_all(
+        &arguments.shared,
+        &setting.wanted(&arguments.shared),
+        &files,
+        &validator,
+        |path| judge(path, &validator, &setting),
+    )
 }
 
 fn judge(path: &Path, validator: &Validator<'_>, setting: &Setting) -> Report {

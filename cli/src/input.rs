@@ -1,8 +1,10 @@
 //! What the user names: documents, trust, evidence and policy.
 
 use crate::arguments::SharedArguments;
-use crate::output::complain;
+use crate::output::{Wanted, complain};
+use sigill::binding::OrganisationNumber;
 use sigill::crypto::CryptographicSuite;
+use sigill::policy::AnchorName;
 use sigill::{Evidence, Policy, TrustAnchors, UnixTime};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,8 @@ pub struct Setting {
     pub evidence: Evidence,
     pub policy: Policy,
     pub time: UnixTime,
+    /// Whom every signature must be bound to, by the arguments or else by the policy.
+    pub required_organisation: Option<OrganisationNumber>,
 }
 
 impl Setting {
@@ -35,17 +39,7 @@ impl Setting {
             }
         }
         let mut evidence = Evidence::default();
-        for (path, _) in files_of(&arguments.evidence) {
-            let before = evidence.unreadable().len();
-            evidence.add(read(&path)?.into());
-            for unreadable in evidence.unreadable().iter().skip(before) {
-                complain(&format!(
-                    "--evidence {}: {}",
-                    path.display(),
-                    unreadable.error
-                ));
-            }
-        }
+        add_evidence(&mut evidence, "--evidence", &arguments.evidence)?;
         let policy = match &arguments.policy {
             None => Policy::default(),
             Some(path) => read_policy(path)?,
@@ -53,6 +47,11 @@ impl Setting {
         let policy = match &arguments.suite {
             None => policy,
             Some(path) => policy.with_suite(read_suite(path)?),
+        };
+        add_policy_anchors(&mut trust, &policy)?;
+        let required_organisation = match &arguments.require_organisation {
+            Some(number) => Some(number.clone()),
+            None => organisation_of(&policy)?,
         };
         let time = arguments
             .at
@@ -62,8 +61,40 @@ impl Setting {
             evidence,
             policy,
             time,
+            required_organisation,
         })
     }
+
+    /// What a run is to tell and to demand.
+    pub fn wanted(&self, arguments: &SharedArguments) -> Wanted<'_> {
+        Wanted {
+            options: arguments.options(),
+            organisation: self.required_organisation.as_ref(),
+        }
+    }
+}
+
+/// Adds what the files of an option hold.
+///
+/// # Errors
+/// A sentence for the user where a file cannot be opened.
+pub fn add_evidence(
+    evidence: &mut Evidence,
+    option: &str,
+    paths: &[PathBuf],
+) -> Result<(), String> {
+    for (path, _) in files_of(paths) {
+        let before = evidence.unreadable().len();
+        evidence.add(read(&path)?.into());
+        for unreadable in evidence.unreadable().iter().skip(before) {
+            complain(&format!(
+                "{option} {}: {}",
+                path.display(),
+                unreadable.error
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a file was named by the user or found in a folder.
@@ -106,7 +137,39 @@ pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn read_policy(path: &Path) -> Result<Policy, String> {
+/// Trust as the policy speaks of it, beside what `--trust` names.
+fn add_policy_anchors(trust: &mut TrustAnchors, policy: &Policy) -> Result<(), String> {
+    for anchor in &policy.trust_anchors {
+        match (&anchor.certificate, anchor.until) {
+            (AnchorName::Pem(pem), Some(until)) => trust.add_until(pem.clone().into_bytes(), until),
+            (AnchorName::Pem(pem), None) => trust.add(pem.clone().into_bytes()),
+            (AnchorName::Sha256(digest), Some(until)) => {
+                if !trust.end_trust(digest, until) {
+                    complain("the policy ends the trust in an anchor that --trust does not name");
+                }
+                Ok(())
+            }
+            (AnchorName::Sha256(_), None) => Ok(()),
+        }
+        .map_err(|error| format!("the policy's trust_anchor: {error}"))?;
+    }
+    Ok(())
+}
+
+fn organisation_of(policy: &Policy) -> Result<Option<OrganisationNumber>, String> {
+    let Some(number) = &policy.required_organisation else {
+        return Ok(None);
+    };
+    OrganisationNumber::parse(number)
+        .map(Some)
+        .ok_or_else(|| "the policy's required_organisation: not an organisation number".to_owned())
+}
+
+/// The policy in a file.
+///
+/// # Errors
+/// A sentence for the user, with the line that is wrong.
+pub fn read_policy(path: &Path) -> Result<Policy, String> {
     let text = read_text(path)?;
     Policy::from_toml(&text).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -1,10 +1,13 @@
-//! The `sigill` command: validates signed documents, seals them in archive envelopes and checks
-//! those.
+//! The `sigill` command: validates signed documents and certificates, seals documents in archive
+//! envelopes and checks those.
 
 mod arguments;
+mod certificate;
 mod check;
+mod explain;
 mod input;
 mod output;
+mod policy;
 mod seal;
 mod time_stamping;
 mod validate;
@@ -32,8 +35,11 @@ fn main() -> ExitCode {
     };
     let outcome = match &arguments.command {
         Command::Validate(arguments) => validate::run(arguments),
+        Command::Certificate(arguments) => certificate::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Policy(arguments) => policy::run(arguments),
     };
     match outcome {
         Ok(status) => status.into(),

@@ -40,13 +40,13 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
         let (seal, report) = work.seal(&path);
         match &report {
             Some(report) if seal.error.is_none() => {
-                status.take(report, arguments.shared.require_organisation.as_ref());
+                status.take(report, setting.required_organisation.as_ref());
             }
             _ => status.take_error(),
         }
         let written = match arguments.shared.format {
             Format::Json => json::seal_to_json(&seal, &options),
-            Format::Text | Format::Html => text::seal_to_text(&seal, &options),
+            Format::Text | Format::Html | Format::Xml => text::seal_to_text(&seal, &options),
         };
         output::print(&mut output, &written)?;
     }

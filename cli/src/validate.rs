@@ -1,8 +1,9 @@
 //! `sigill validate`.
 
-use crate::arguments::ValidateArguments;
+use crate::arguments::{Format, ValidateArguments};
 use crate::input::{self, Setting};
 use crate::output::{self, Status};
+use sigill::report::NeedsSection;
 use sigill::{Document, Error, Evidence, Report, Validator};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,9 +23,25 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
         return Err("--detached belongs to one document; give just that one".to_owned());
     }
     let validator = Validator::new(&setting.trust, &setting.policy);
-    output::judge_all(&arguments.shared, &files, &validator, |path| {
-        judge(path, detached.as_deref(), &validator, &setting)
+    let mut wanted = setting.wanted(&arguments.shared);
+    if arguments.needs {
+        wanted.options.needs = NeedsSection::Listed;
+    }
+    let outlook = if arguments.needs || arguments.shared.format == Format::Html {
+        Outlook::Computed
+    } else {
+        Outlook::Omitted
+    };
+    output::judge_all(&arguments.shared, &wanted, &files, &validator, |path| {
+        judge(path, detached.as_deref(), &validator, &setting, outlook)
     })
+}
+
+/// Whether it is computed until when a signature goes on to pass.
+#[derive(Clone, Copy)]
+enum Outlook {
+    Omitted,
+    Computed,
 }
 
 fn judge(
@@ -32,13 +49,19 @@ fn judge(
     detached: Option<&[u8]>,
     validator: &Validator<'_>,
     setting: &Setting,
+    outlook: Outlook,
 ) -> Report {
     let report = match fs::read(path) {
         Err(error) => validator.not_opened(Error::InputOutput(error.kind()), setting.time),
         Ok(bytes) => match read(bytes.into(), detached) {
             Ok((document, mut evidence)) => {
                 evidence.extend(&setting.evidence);
-                validator.validate(&document, &evidence, setting.time)
+                match outlook {
+                    Outlook::Omitted => validator.validate(&document, &evidence, setting.time),
+                    Outlook::Computed => {
+                        validator.validate_with_outlook(&document, &evidence, setting.time)
+                    }
+                }
             }
             Err((bytes, error)) => validator.unreadable(&bytes, error, setting.time),
         },

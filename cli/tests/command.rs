@@ -120,7 +120,7 @@ fn json_has_every_field_of_the_contract() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     let root = by_root();
-    for format in ["text", "json", "html"] {
+    for format in ["text", "json", "html", "xml"] {
         let once = || {
             validate(
                 "multiple/three-b-lta",
@@ -135,7 +135,7 @@ fn the_same_input_gives_the_same_bytes() {
 fn no_personal_number_is_in_any_default_output() {
     let root = by_root();
     let cases = fixture("cases");
-    for format in ["text", "json", "html"] {
+    for format in ["text", "json", "html", "xml"] {
         for language in ["sv", "en"] {
             let (_, output) = run(&[
                 "validate", &cases, "--trust", &root, "--at", AT, "--format", format, "--lang",
@@ -346,7 +346,7 @@ fn paths_with_personal_numbers_are_masked() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("191212-121212 191212121212.pdf");
     fs::copy(Path::new(&fixture("cases/pades/b-b-rsa/input.pdf")), &path).unwrap();
-    for format in ["text", "json", "html"] {
+    for format in ["text", "json", "html", "xml"] {
         let (_, output) = run(&["validate", path.to_str().unwrap(), "--format", format]);
         assert!(!output.contains("191212121212"), "{output}");
     }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::ers::{DataObject, EvidenceRecord};
 use crate::evidence::{Evidence, Proof, ProofsOfExistence};
 use crate::hex;
+use crate::limits::Limits;
 use crate::report::{EnvelopeSummary, RecordReport, Report};
 use crate::signature::Signatures;
 use crate::validation::{self, RecordValidation};
@@ -63,7 +64,7 @@ pub fn check(
     let mut proofs = ProofsOfExistence::at(time);
     // What was tampered with is proven by nothing.
     if let (true, Some(proof)) = (intact, validation.proof) {
-        prove_everything(&mut proofs, proof, &signatures, &evidence, &sealed);
+        prove_everything(&mut proofs, proof, &signatures, &sealed, validator.limits());
     }
     let mut report = validator.validate_signatures(&document, &signatures, &evidence, proofs, time);
     report.document.path = Some(root.name.clone());
@@ -75,8 +76,18 @@ pub fn check(
         provable_until: validation.provable_until,
         tampered,
     });
-    report.evidence_records = vec![report_record(validation, &covered)];
+    put_first(validation, &covered, &mut report);
     Ok(report)
+}
+
+/// The envelope's own record stands before those of the sealed document.
+fn put_first(validation: RecordValidation, covered: &[&Member], report: &mut Report) {
+    let names: Vec<&str> = covered.iter().map(|member| member.name.as_str()).collect();
+    let own = RecordReport::new(1, validation, &names);
+    for (index, record) in report.evidence_records.iter_mut().enumerate() {
+        record.id = format!("E-{}", index + 2);
+    }
+    report.evidence_records.insert(0, own);
 }
 
 fn read_container(envelope: &Bytes) -> Result<AsicContainer, Error> {
@@ -229,29 +240,9 @@ fn prove_everything(
     proofs: &mut ProofsOfExistence,
     proof: Proof,
     signatures: &Signatures,
-    evidence: &Evidence,
     sealed: &Evidence,
+    limits: &Limits,
 ) {
-    validation::poe_extraction::from_record_over_document(proofs, proof, signatures, evidence);
+    validation::poe_extraction::from_record_over_document(proofs, proof, signatures, limits);
     validation::poe_extraction::from_evidence(proofs, proof, sealed, |_| true);
-}
-
-fn report_record(validation: RecordValidation, covered: &[&Member]) -> RecordReport {
-    let names = |wanted: bool| {
-        covered
-            .iter()
-            .zip(&validation.covered)
-            .filter(|(_, covered)| **covered == wanted)
-            .map(|(member, _)| member.name.clone())
-            .collect()
-    };
-    RecordReport {
-        id: "E-1".to_owned(),
-        digest: validation.digest,
-        chains: validation.times.clone(),
-        covers: names(true),
-        missing: names(false),
-        provable_until: validation.provable_until,
-        conclusion: validation.conclusion,
-    }
 }

@@ -8,5 +8,5 @@ mod signed_data;
 mod signer_info;
 
 pub use attribute::{Attribute, CertificateReference};
-pub use signed_data::{Encoding, SignedData};
+pub use signed_data::{Encoding, RevocationChoice, SignedData};
 pub use signer_info::{SignedAttributes, SignerIdentifier, SignerInfo};

@@ -28,8 +28,14 @@ pub struct SignedData {
     pub digest_algorithms: Vec<AlgorithmIdentifier>,
     /// Type of the content.
     pub content_type: Oid,
+    /// `EncapsulatedContentInfo` as it stands.
+    pub encapsulated_content: Bytes,
     /// The content octets, if they are inside.
     pub content: Option<Bytes>,
+    /// `certificates [0]` as it stands.
+    pub certificate_set: Option<Bytes>,
+    /// `crls [1]` as it stands.
+    pub revocation_set: Option<Bytes>,
     /// X.509 certificates.
     pub certificates: Vec<Bytes>,
     /// Attribute certificates and other formats, kept but not judged.
@@ -40,8 +46,19 @@ pub struct SignedData {
     pub ocsp_responses: Vec<Bytes>,
     /// Revocation information in other formats.
     pub other_revocation: Vec<Bytes>,
+    /// Every `RevocationInfoChoice` as it stands, whatever its format.
+    pub revocation_choices: Vec<RevocationChoice>,
     /// The signers.
     pub signer_infos: Vec<SignerInfo>,
+}
+
+/// One `RevocationInfoChoice` (RFC 5652, 10.2.1).
+#[derive(Debug, Clone)]
+pub struct RevocationChoice {
+    /// The choice as it stands.
+    pub raw: Bytes,
+    /// The revocation data inside: the same for a CRL.
+    pub information: Bytes,
 }
 
 impl SignedData {
@@ -79,26 +96,33 @@ impl SignedData {
         while !algorithms.is_empty() {
             digest_algorithms.push(AlgorithmIdentifier::read(&mut algorithms, bytes)?);
         }
-        let (content_type, content) = read_content(&mut fields, bytes)?;
+        let encapsulated = fields.expect(tag::SEQUENCE)?;
+        let (content_type, content) = read_content(encapsulated.reader(), bytes)?;
         let mut data = SignedData {
             raw: keep(bytes, content_info.raw),
             encoding: encoding(content_info.raw),
             trailing_bytes,
             digest_algorithms,
             content_type,
+            encapsulated_content: keep(bytes, encapsulated.raw),
             content,
+            certificate_set: None,
+            revocation_set: None,
             certificates: Vec::new(),
             other_certificates: Vec::new(),
             revocation_lists: Vec::new(),
             ocsp_responses: Vec::new(),
             other_revocation: Vec::new(),
+            revocation_choices: Vec::new(),
             signer_infos: Vec::new(),
         };
-        if let Some(certificates) = fields.explicit(0)? {
-            data.read_certificates(certificates, bytes, limits)?;
+        if let Some(set) = fields.optional(tag::context_constructed(0))? {
+            data.certificate_set = Some(keep(bytes, set.raw));
+            data.read_certificates(set.reader(), bytes, limits)?;
         }
-        if let Some(revocations) = fields.explicit(1)? {
-            data.read_revocations(revocations, bytes)?;
+        if let Some(set) = fields.optional(tag::context_constructed(1))? {
+            data.revocation_set = Some(keep(bytes, set.raw));
+            data.read_revocations(set.reader(), bytes)?;
         }
         let mut signers = fields.set()?;
         while !signers.is_empty() {
@@ -146,14 +170,23 @@ impl SignedData {
     fn read_revocations(&mut self, mut list: Reader<'_>, source: &Bytes) -> Result<(), Error> {
         while !list.is_empty() {
             let choice = list.element()?;
+            let raw = keep(source, choice.raw);
             if choice.tag == tag::SEQUENCE {
-                self.revocation_lists.push(keep(source, choice.raw));
+                self.revocation_lists.push(raw.clone());
+                let information = raw.clone();
+                self.revocation_choices
+                    .push(RevocationChoice { raw, information });
                 continue;
             }
             let mut other = choice.reader();
             let format = other.oid()?;
             let information = keep(source, other.element()?.raw);
-            if format == oid::OCSP_RESPONSE_INFO {
+            self.revocation_choices.push(RevocationChoice {
+                raw,
+                information: information.clone(),
+            });
+            // The second is no format of RFC 5940, and is met all the same.
+            if [oid::OCSP_RESPONSE_INFO, oid::OCSP_BASIC_RESPONSE].contains(&format) {
                 self.ocsp_responses.push(information);
             } else {
                 self.other_revocation.push(information);
@@ -172,8 +205,10 @@ fn encoding(content_info: &[u8]) -> Encoding {
 
 /// `EncapsulatedContentInfo`; PKCS#7 signers put types other than OCTET STRING inside
 /// (RFC 5652, 5.2.1), whose content octets are what is signed.
-fn read_content(fields: &mut Reader<'_>, source: &Bytes) -> Result<(Oid, Option<Bytes>), Error> {
-    let mut encapsulated = fields.sequence()?;
+fn read_content(
+    mut encapsulated: Reader<'_>,
+    source: &Bytes,
+) -> Result<(Oid, Option<Bytes>), Error> {
     let content_type = encapsulated.oid()?;
     let content = match encapsulated.explicit(0)? {
         Some(mut wrapper) if !wrapper.is_empty() => {

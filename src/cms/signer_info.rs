@@ -11,6 +11,9 @@ use bytes::Bytes;
 #[derive(Debug, Clone)]
 pub struct SignerInfo {
     raw: Bytes,
+    /// All fields before the unsigned attributes, one after the other as they stand: what an
+    /// archive time-stamp is over (EN 319 122-1, 5.5.3).
+    pub signed_fields: Bytes,
     /// Which certificate the signer names.
     pub identifier: SignerIdentifier,
     /// Digest over the content.
@@ -117,12 +120,14 @@ impl SignerInfo {
         };
         let signature_algorithm = AlgorithmIdentifier::read(&mut fields, source)?;
         let signature = keep(source, &fields.string(tag::OCTET_STRING)?);
+        let signed_fields = element.content.get(..fields.position());
         let unsigned_attributes = match fields.optional(tag::context_constructed(1))? {
             Some(set) => Attribute::read_all(set.reader(), source)?,
             None => Vec::new(),
         };
         Ok(SignerInfo {
             raw: keep(source, element.raw),
+            signed_fields: keep(source, signed_fields.unwrap_or_default()),
             identifier,
             digest_algorithm,
             signed_attributes,
@@ -130,6 +135,15 @@ impl SignerInfo {
             signature,
             unsigned_attributes,
         })
+    }
+
+    /// The signer in one value of a `countersignature` attribute (RFC 5652, 11.4).
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] where the value is no `SignerInfo`.
+    pub fn read_countersignature(value: &Bytes) -> Result<Self, Error> {
+        let element = Reader::new(value, "countersignature").expect(tag::SEQUENCE)?;
+        Self::read(&element, value)
     }
 
     /// The `SignerInfo` as it stands.

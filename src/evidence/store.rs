@@ -2,8 +2,9 @@
 
 use crate::container::{Content, Document};
 use crate::error::Error;
+use crate::ers::EvidenceRecord;
 use crate::limits::Limits;
-use crate::signature::{Embedded, Signatures};
+use crate::signature::{Embedded, Record, Signature, Signatures};
 use crate::x509::{Certificate, CertificateList, DistinguishedName, OcspResponse};
 use crate::{cms, crypto};
 use bytes::Bytes;
@@ -87,7 +88,8 @@ impl Evidence {
                 },
             );
         }
-        for signature in signatures.signatures.iter().flatten() {
+        let signed = signatures.signatures.iter().flatten();
+        for signature in signed.flat_map(Signature::with_counter_signatures) {
             evidence.take_embedded(&signature.embedded, Origin::Signature);
             for timestamp in &signature.timestamps {
                 evidence.take_embedded(&timestamp.embedded(), Origin::Signature);
@@ -95,6 +97,9 @@ impl Evidence {
         }
         for timestamp in &signatures.timestamps {
             evidence.take_embedded(&timestamp.embedded(), Origin::Signature);
+        }
+        for record in signatures.all_records() {
+            evidence.take_record(record, Origin::Signature);
         }
         evidence
     }
@@ -167,6 +172,14 @@ impl Evidence {
         &self.ocsp_responses
     }
 
+    /// Every certificate, revocation list and OCSP response, as its bytes.
+    pub fn objects(&self) -> impl Iterator<Item = &Bytes> {
+        let certificates = self.certificates.iter().map(|item| item.object.der());
+        let lists = self.revocation_lists.iter().map(|item| item.object.der());
+        let responses = self.ocsp_responses.iter().map(|item| item.object.der());
+        certificates.chain(lists).chain(responses)
+    }
+
     /// Evidence records that were supplied.
     pub fn evidence_records(&self) -> &[Bytes] {
         &self.evidence_records
@@ -186,6 +199,13 @@ impl Evidence {
                 .unreadable
                 .iter()
                 .any(|item| item.kind != "certificate" && own(item.origin))
+    }
+
+    /// What the time-stamp tokens inside a record carry.
+    fn take_record(&mut self, record: &Record, origin: Origin) {
+        for token in record.tokens(&Limits::default()) {
+            self.take_embedded(&Embedded::of(&token.signed_data), origin);
+        }
     }
 
     fn take_embedded(&mut self, embedded: &Embedded, origin: Origin) {
@@ -214,9 +234,20 @@ impl Evidence {
             self.take_ocsp_response(&bytes, Origin::Supplied);
         } else {
             match Document::read(bytes.clone()).map(|document| document.content().clone()) {
-                Ok(Content::EvidenceRecord(record)) => self.evidence_records.push(record),
+                Ok(Content::EvidenceRecord(record)) => self.add_record(record),
                 _ => self.refuse("evidence", Error::NotRecognised, Origin::Supplied),
             }
+        }
+    }
+
+    fn add_record(&mut self, bytes: Bytes) {
+        match EvidenceRecord::read(&bytes, &Limits::default()) {
+            Ok(record) => {
+                let record = Record::about(Ok(record), Vec::new());
+                self.take_record(&record, Origin::Supplied);
+                self.evidence_records.push(bytes);
+            }
+            Err(error) => self.refuse("evidence record", error, Origin::Supplied),
         }
     }
 

@@ -1,10 +1,14 @@
 //! Validation constraints (EN 319 102-1, 5.1.4): plain data, the user's choice.
 
 mod path_constraints;
+mod revocation_freshness;
+mod trust_anchor;
 
 pub use path_constraints::{
     AnchorConstraints, AnchorValidity, KeyPurposeStatement, PathConstraints,
 };
+pub use revocation_freshness::{Age, RevocationFreshness};
+pub use trust_anchor::{AnchorName, TrustAnchor};
 
 use crate::crypto::{self, AlgorithmEnd, CryptographicSuite, Reliability};
 use crate::{UnixTime, hex};
@@ -18,6 +22,8 @@ pub enum Enforcement {
     Fail,
     /// The verdict stands, with a warning.
     Warn,
+    /// The verdict stands; the fact is told.
+    Inform,
 }
 
 /// The constraints of one validation.
@@ -45,8 +51,26 @@ pub struct Policy {
     pub foreseen_end_of_algorithm: Enforcement,
     /// Annotations added to a PDF after it was signed.
     pub annotations_after_signing: Enforcement,
+    /// Signature policies that signers may follow, in dotted decimals; any where this is left
+    /// out. A signature that names none is never judged by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted_signature_policies: Option<Vec<String>>,
+    /// Issuer and serial number in the signing-certificate attribute that are not those of the
+    /// certificate whose digest it holds (EN 319 102-1, 5.2.3.4).
+    pub issuer_serial_mismatch: Enforcement,
+    /// A claimed signing time outside the validity of the certificate (EN 319 102-1, 5.2.8).
+    pub claimed_time_outside_validity: Enforcement,
+    /// The number of the organisation that every signature must be bound to, by more than a
+    /// claim; any or none, where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_organisation: Option<String>,
+    /// How old revocation data may be.
+    pub revocation_freshness: RevocationFreshness,
     /// What the paths of signers must keep to.
     pub path: PathConstraints,
+    /// Trust that the policy itself speaks of, besides the anchors that the user gives.
+    #[serde(rename = "trust_anchor", skip_serializing_if = "Vec::is_empty")]
+    pub trust_anchors: Vec<TrustAnchor>,
     /// Algorithms and their ends: a whole table `[suite]` as in
     /// [`CryptographicSuite::from_toml`], or the default.
     pub suite: CryptographicSuite,
@@ -61,13 +85,22 @@ impl Default for Policy {
             signing_certificate_reference_missing: Enforcement::Warn,
             foreseen_end_of_algorithm: Enforcement::Warn,
             annotations_after_signing: Enforcement::Fail,
+            accepted_signature_policies: None,
+            issuer_serial_mismatch: Enforcement::Warn,
+            claimed_time_outside_validity: Enforcement::Fail,
+            required_organisation: None,
+            revocation_freshness: RevocationFreshness::default(),
             path: PathConstraints::default(),
+            trust_anchors: Vec::new(),
             suite: CryptographicSuite::default(),
         }
     }
 }
 
 impl Policy {
+    /// The default policy as a policy file, each line with its source.
+    pub const DEFAULT_FILE: &'static str = include_str!("../../policies/default.toml");
+
     /// Reads a policy file; what it leaves out keeps its default.
     ///
     /// # Errors
@@ -103,13 +136,20 @@ impl Policy {
         hex(&crypto::sha256(format!("{constraints}\n{rest}").as_bytes()))
     }
 
+    /// Whether signers may follow the signature policy with this identifier.
+    pub fn accepts_signature_policy(&self, identifier: &str) -> bool {
+        self.accepted_signature_policies
+            .as_ref()
+            .is_none_or(|accepted| accepted.iter().any(|known| known == identifier))
+    }
+
     /// What the suite's end of an algorithm means at a time.
     pub fn reliability(&self, algorithm: &AlgorithmEnd, at: UnixTime) -> AlgorithmConstraint {
         match algorithm.end.reliability(at) {
             Reliability::Reliable => AlgorithmConstraint::Met,
             Reliability::UnreliableSince(end)
                 if end > self.suite.update_date
-                    && self.foreseen_end_of_algorithm == Enforcement::Warn =>
+                    && self.foreseen_end_of_algorithm != Enforcement::Fail =>
             {
                 AlgorithmConstraint::MetWithWarning(end)
             }

@@ -1,5 +1,6 @@
 //! What sub-indications, grades and errors mean, in one plain sentence each.
 
+use super::vocabulary;
 use super::wording::say;
 use crate::binding::Grade;
 use crate::error::Error;
@@ -12,6 +13,44 @@ pub(super) fn indication(indication: Indication, language: Language) -> Option<&
         Indication::Failed(why) => Some(failed(why, language)),
         Indication::Indeterminate(why) => Some(indeterminate(why, language)),
     }
+}
+
+/// What an indication means for a certificate that is judged alone.
+pub(super) fn certificate(indication: Indication, language: Language) -> Option<&'static str> {
+    let Indication::Indeterminate(why) = indication else {
+        return self::indication(indication, language);
+    };
+    let (english, swedish) = match why {
+        IndeterminateWhy::RevokedNoPoe => {
+            ("The certificate is revoked.", "Certifikatet är spärrat.")
+        }
+        IndeterminateWhy::RevokedCaNoPoe => (
+            "An issuer's certificate is revoked.",
+            "En utfärdares certifikat är spärrat.",
+        ),
+        IndeterminateWhy::OutOfBoundsNoPoe => (
+            "A certificate has ended or has not begun.",
+            "Ett certifikat har gått ut eller har inte börjat gälla.",
+        ),
+        IndeterminateWhy::OutOfBoundsNotRevoked => (
+            "A certificate has ended, without being revoked, or has not begun.",
+            "Ett certifikat har gått ut, utan att ha spärrats, eller har inte börjat gälla.",
+        ),
+        IndeterminateWhy::RevocationOutOfBoundsNoPoe => (
+            "The certificate behind the revocation data has ended or has not begun.",
+            "Certifikatet bakom spärruppgiften har gått ut eller har inte börjat gälla.",
+        ),
+        IndeterminateWhy::NoCertificateChainFoundNoPoe => (
+            "The issuer is no longer trusted.",
+            "Utfärdaren är inte längre betrodd.",
+        ),
+        IndeterminateWhy::CryptoConstraintsFailureNoPoe => (
+            "It relies on an algorithm that is too weak at this time.",
+            "Det bygger på en algoritm som är för svag vid denna tid.",
+        ),
+        _ => return Some(indeterminate(why, language)),
+    };
+    Some(say(language, english, swedish))
 }
 
 /// One sentence in each language for every variant, side by side.
@@ -106,6 +145,96 @@ sentences! { indeterminate, IndeterminateWhy {
         / "Filen som skrevs under finns inte tillgänglig."
 } }
 
+/// What to do about an indication, in one sentence; nothing where it is passed.
+pub(super) fn remedy(indication: Indication, language: Language) -> &'static str {
+    match indication {
+        Indication::Passed => "",
+        Indication::Failed(why) => remedy_of_failed(why, language),
+        Indication::Indeterminate(why) => remedy_of_indeterminate(why, language),
+    }
+}
+
+sentences! { remedy_of_failed, FailedWhy {
+    FormatFailure:
+        "Ask the sender for the file as it was signed, and do not rely on this one."
+        / "Be avsändaren om filen som den var när den skrevs under, och lita inte på denna."
+    HashFailure:
+        "Ask the sender for the original; the content has been changed or mixed up."
+        / "Be avsändaren om originalet; innehållet har ändrats eller förväxlats."
+    SigCryptoFailure:
+        "Ask the sender for the original; have it signed anew if there is none."
+        / "Be avsändaren om originalet; låt skriva under på nytt om det inte finns något."
+    Revoked:
+        "Have the document signed anew with a certificate that is not revoked."
+        / "Låt skriva under handlingen på nytt med ett certifikat som inte är spärrat."
+    Expired:
+        "Have the document signed anew with a certificate that is valid."
+        / "Låt skriva under handlingen på nytt med ett giltigt certifikat."
+    NotYetValid:
+        "Ask the signer how this could be; have the document signed anew."
+        / "Fråga undertecknaren hur det kan komma sig; låt skriva under handlingen på nytt."
+} }
+
+sentences! { remedy_of_indeterminate, IndeterminateWhy {
+    SigConstraintsFailure:
+        "Read under \"Not met\" which demand it is; ask the sender, or change your policy file if you can do without it."
+        / "Läs under ”Brister” vilket krav det gäller; fråga avsändaren, eller ändra er policyfil om ni kan avstå från det."
+    ChainConstraintsFailure:
+        "Ask the signer for the right certificate; this one was issued for something else."
+        / "Be undertecknaren använda rätt certifikat; detta är utfärdat för något annat."
+    CertificateChainGeneralFailure:
+        "Give what is missing with --evidence, most often a CRL or an OCSP response; \"sigill validate --needs\" lists it with addresses."
+        / "Ange det som saknas med --evidence, oftast en spärrlista eller ett OCSP-svar; ”sigill validate --needs” räknar upp det med adresser."
+    CryptoConstraintsFailure:
+        "Have the document signed anew; the algorithm was already too weak then."
+        / "Låt skriva under handlingen på nytt; algoritmen var för svag redan då."
+    CryptoConstraintsFailureNoPoe:
+        "Look for a time-stamp or an evidence record from before the end of the algorithm, and give it with --evidence."
+        / "Leta efter en tidsstämpel eller ett evidence record från tiden före algoritmens slut, och ange det med --evidence."
+    PolicyProcessingError:
+        "Ask the sender for the policy that the signature names."
+        / "Be avsändaren om den policy som underskriften hänvisar till."
+    SignaturePolicyNotAvailable:
+        "Ask the sender for the policy that the signature names."
+        / "Be avsändaren om den policy som underskriften hänvisar till."
+    TimestampOrderFailure:
+        "Ask the sender for the original; its time-stamps cannot all be right."
+        / "Be avsändaren om originalet; alla dess tidsstämplar kan inte vara riktiga."
+    NoSigningCertificateFound:
+        "Give the signer's certificate with --evidence."
+        / "Ange undertecknarens certifikat med --evidence."
+    NoCertificateChainFound:
+        "Give the issuer's root with --trust if you trust it, and certificates in between with --evidence."
+        / "Ange utfärdarens rotcertifikat med --trust om ni litar på det, och mellanliggande certifikat med --evidence."
+    NoCertificateChainFoundNoPoe:
+        "Look for a time-stamp or an evidence record from before the end of trust, and give it with --evidence."
+        / "Leta efter en tidsstämpel eller ett evidence record från tiden innan tilliten upphörde, och ange det med --evidence."
+    RevokedNoPoe:
+        "Look for a time-stamp or an evidence record from before the revocation; none can be made for that time any more."
+        / "Leta efter en tidsstämpel eller ett evidence record från tiden före spärren; något nytt för den tiden går inte att göra."
+    RevokedCaNoPoe:
+        "Look for a time-stamp or an evidence record from before the revocation of the issuer's certificate."
+        / "Leta efter en tidsstämpel eller ett evidence record från tiden före spärren av utfärdarens certifikat."
+    OutOfBoundsNoPoe:
+        "Look for a time-stamp or an evidence record, and revocation data, from within the validity; give them with --evidence."
+        / "Leta efter en tidsstämpel eller ett evidence record, och en uppgift om spärr, från giltighetstiden; ange dem med --evidence."
+    OutOfBoundsNotRevoked:
+        "Look for a time-stamp or an evidence record from within the validity, and give it with --evidence."
+        / "Leta efter en tidsstämpel eller ett evidence record från giltighetstiden, och ange det med --evidence."
+    RevocationOutOfBoundsNoPoe:
+        "Give newer revocation data, or a time-stamp over this one, with --evidence."
+        / "Ange en nyare uppgift om spärr, eller en tidsstämpel över denna, med --evidence."
+    NoPoe:
+        "Look for a time-stamp or an evidence record from when everything still held, and give it with --evidence."
+        / "Leta efter en tidsstämpel eller ett evidence record från den tid då allt ännu höll, och ange det med --evidence."
+    TryLater:
+        "Fetch newer revocation data and give it with --evidence; \"sigill validate --needs\" lists the addresses."
+        / "Hämta en nyare uppgift om spärr och ange den med --evidence; ”sigill validate --needs” räknar upp adresserna."
+    SignedDataNotFound:
+        "Give the signed file with --detached."
+        / "Ange den underskrivna filen med --detached."
+} }
+
 /// How surely the organisation is known.
 pub(super) fn grade(grade: Grade, language: Language) -> &'static str {
     let (english, swedish) = match grade {
@@ -155,7 +284,10 @@ pub(super) fn error(error: &Error, language: Language) -> String {
             Language::Swedish,
             Error::Empty | Error::NotRecognised | Error::Encrypted | Error::Defect,
         ) => swedish.to_owned(),
-        (Language::Swedish, _) => format!("{swedish} ({error})"),
+        (Language::Swedish, _) => {
+            let told = error.to_string();
+            format!("{swedish} ({})", vocabulary::translated(&told, language))
+        }
     }
 }
 

@@ -2,24 +2,29 @@
 //!
 //! The structures mirror the schema field by field, in its order. What was not computed is `null`.
 
+mod needs;
+
+use super::certificate_json::CertificateReportObject;
 use super::model::{
-    DocumentSummary, EnvelopeSummary, Failure, PolicySummary, RecordReport, Report, SealReport,
-    SignatureReport, TimestampReport,
+    DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary, RecordReport,
+    Report, SealReport, SignatureReport, TimestampReport,
 };
 use super::options::Options;
 use super::wording;
 use crate::UnixTime;
 use crate::binding::{Organisation, RoleSource};
 use crate::crypto::DigestAlgorithm;
+use crate::error::Error;
 use crate::hex;
 use crate::signature::Coverage;
 use crate::validation::{Finding, Integrity};
 use crate::x509::Certificate;
+use needs::NeedObject;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-const SCHEMA: &str = "sigill/1";
+pub(super) const SCHEMA: &str = "sigill/1";
 
 /// The report on one document, as one line without a line feed.
 pub fn to_json(report: &Report, options: &Options) -> String {
@@ -44,6 +49,11 @@ pub fn seal_to_json(report: &SealReport, options: &Options) -> String {
     })
 }
 
+/// The verdict on one certificate, as one line without a line feed.
+pub fn certificate_to_json(judged: &JudgedCertificate, options: &Options) -> String {
+    line(&CertificateReportObject::new(judged, options))
+}
+
 /// Who signed a document and for which organisation: the part of a report that an envelope
 /// also keeps on its own.
 pub fn binding_to_json(report: &Report, options: &Options) -> String {
@@ -63,7 +73,7 @@ fn line(object: &impl Serialize) -> String {
     serde_json::to_string(object).unwrap_or_default()
 }
 
-fn shown<'a>(text: Option<&'a str>, options: &Options) -> Option<Cow<'a, str>> {
+pub(super) fn shown<'a>(text: Option<&'a str>, options: &Options) -> Option<Cow<'a, str>> {
     text.map(|text| options.shown(text))
 }
 
@@ -83,6 +93,8 @@ struct DocumentObject<'a> {
     evidence_records: Vec<RecordObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     envelope: Option<EnvelopeObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs: Option<Vec<NeedObject>>,
 }
 
 impl<'a> DocumentObject<'a> {
@@ -92,10 +104,10 @@ impl<'a> DocumentObject<'a> {
             document: DocumentName::new(&report.document, options),
             validation_time: report.validation_time,
             policy: PolicyObject::new(&report.policy),
-            error: report.error.as_ref().map(|error| ErrorObject {
-                kind: error.kind(),
-                message: options.shown(&error.to_string()).into_owned().into(),
-            }),
+            error: report
+                .error
+                .as_ref()
+                .map(|error| ErrorObject::unreadable(error, options)),
             signatures: report
                 .signatures
                 .iter()
@@ -111,6 +123,7 @@ impl<'a> DocumentObject<'a> {
                 .envelope
                 .as_ref()
                 .map(|envelope| EnvelopeObject::new(envelope, options)),
+            needs: needs::objects(report, options),
         }
     }
 }
@@ -150,9 +163,18 @@ impl<'a> PolicyObject<'a> {
 }
 
 #[derive(Serialize)]
-struct ErrorObject<'a> {
+pub(super) struct ErrorObject<'a> {
     kind: &'static str,
     message: Cow<'a, str>,
+}
+
+impl ErrorObject<'static> {
+    pub(super) fn unreadable(error: &Error, options: &Options) -> Self {
+        ErrorObject {
+            kind: error.kind(),
+            message: options.shown(&error.to_string()).into_owned().into(),
+        }
+    }
 }
 
 impl<'a> ErrorObject<'a> {
@@ -180,8 +202,11 @@ struct SignatureObject<'a> {
     organisation: OrganisationObject<'a>,
     coverage: CoverageObject<'a>,
     timestamps: Vec<TimestampObject<'a>>,
-    counter_signatures: Vec<CounterSignatureObject>,
+    counter_signatures: Vec<SignatureObject<'a>>,
     findings: Vec<FindingObject<'a>>,
+    /// There where it was computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provable_until: Option<UnixTime>,
 }
 
 impl<'a> SignatureObject<'a> {
@@ -201,13 +226,21 @@ impl<'a> SignatureObject<'a> {
             organisation: OrganisationObject::new(&report.binding.organisation, options),
             coverage: CoverageObject::new(&report.coverage, options),
             timestamps: report.timestamps.iter().map(TimestampObject::new).collect(),
-            counter_signatures: vec![CounterSignatureObject::NOT_JUDGED; report.counter_signatures],
+            counter_signatures: report
+                .counter_signatures
+                .iter()
+                .map(|counter| SignatureObject {
+                    kind: "counter-signature",
+                    ..SignatureObject::new(counter, options)
+                })
+                .collect(),
             findings: report
                 .conclusion
                 .findings
                 .iter()
                 .map(|finding| FindingObject::new(finding, options))
                 .collect(),
+            provable_until: report.provable_until,
         }
     }
 }
@@ -335,6 +368,11 @@ struct CoverageObject<'a> {
     revision: usize,
     revisions: usize,
     modifications: Vec<ModificationObject<'a>>,
+    /// For containers alone: the members that are signed, and those that are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<Cow<'a, str>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uncovered: Option<Vec<Cow<'a, str>>>,
 }
 
 impl<'a> CoverageObject<'a> {
@@ -348,6 +386,14 @@ impl<'a> CoverageObject<'a> {
             revision: coverage.revision,
             revisions: coverage.revisions,
             modifications: modifications.collect(),
+            members: coverage
+                .members
+                .as_ref()
+                .map(|members| members.names().map(|name| options.shown(name)).collect()),
+            uncovered: coverage
+                .members
+                .as_ref()
+                .map(|members| all_shown(&members.uncovered, options)),
         }
     }
 }
@@ -384,22 +430,8 @@ impl<'a> TimestampObject<'a> {
     }
 }
 
-/// Counter-signatures are counted and not judged: one object each, with nothing computed.
-#[derive(Serialize, Clone, Copy)]
-struct CounterSignatureObject {
-    indication: Option<&'static str>,
-    sub_indication: Option<&'static str>,
-}
-
-impl CounterSignatureObject {
-    const NOT_JUDGED: Self = CounterSignatureObject {
-        indication: None,
-        sub_indication: None,
-    };
-}
-
 #[derive(Serialize)]
-struct FindingObject<'a> {
+pub(super) struct FindingObject<'a> {
     rule: &'static str,
     clause: &'static str,
     status: &'static str,
@@ -410,13 +442,21 @@ struct FindingObject<'a> {
 
 impl<'a> FindingObject<'a> {
     fn new(finding: &'a Finding, options: &Options) -> Self {
+        Self::advising(finding, wording::advice(finding, options.language), options)
+    }
+
+    pub(super) fn advising(
+        finding: &'a Finding,
+        advice: Option<&'static str>,
+        options: &Options,
+    ) -> Self {
         FindingObject {
             rule: finding.rule.id(),
             clause: finding.rule.clause(),
             status: finding.status.name(),
             about: options.shown(&finding.about),
             text: wording::finding(finding, options),
-            advice: wording::advice(finding, options.language),
+            advice,
         }
     }
 }

@@ -1,9 +1,16 @@
 //! What was found, for programmes and for people. Writers are pure functions of a [`Report`].
 
+mod base64;
+mod certificate_json;
+mod certificate_page;
+pub mod explain;
 mod explanation;
 pub mod html;
 pub mod json;
+mod meaning;
 mod model;
+mod needs;
+mod needs_section;
 mod options;
 mod page;
 mod reasons;
@@ -11,10 +18,14 @@ mod signature_section;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod timeline;
+mod vocabulary;
 mod wording;
+pub mod xml;
 
 pub use model::{
-    CertificateReport, DocumentSummary, EnvelopeSummary, Failure, PolicySummary, RecordReport,
-    Report, SealReport, SealedEnvelope, SignatureReport, TimestampReport,
+    CertificateReport, DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary,
+    RecordReport, Report, SealReport, SealedEnvelope, SignatureReport, TimestampReport,
 };
-pub use options::{Options, PersonalIdentifiers};
+pub use needs::{MissingEvidence, Obtainable, Weight, missing_evidence};
+pub use options::{NeedsSection, Options, PersonalIdentifiers};

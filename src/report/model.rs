@@ -7,7 +7,8 @@ use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::signature::{Coverage, Format, Level, TimestampKind};
 use crate::validation::{
-    Conclusion, Effort, FailedWhy, Indication, Integrity, RevocationStatement, ValidatedPath,
+    Basis, Conclusion, Effort, FailedWhy, Indication, Integrity, RecordValidation,
+    RevocationStatement, ValidatedPath,
 };
 use crate::x509::Certificate;
 use std::collections::BTreeSet;
@@ -81,8 +82,13 @@ pub struct SignatureReport {
     pub coverage: Coverage,
     /// Time-stamps inside it.
     pub timestamps: Vec<TimestampReport>,
-    /// How many counter-signatures stand inside it.
-    pub counter_signatures: usize,
+    /// The verdicts on signatures over its value, `S-1-C-1` and so on.
+    pub counter_signatures: Vec<SignatureReport>,
+    /// What the verdict rests on.
+    pub basis: Basis,
+    /// Until when the same evidence would let it pass, where that was
+    /// [computed](crate::Validator::validate_with_outlook) and it passes now.
+    pub provable_until: Option<UnixTime>,
 }
 
 /// The verdict on one time-stamp.
@@ -100,6 +106,12 @@ pub struct TimestampReport {
     pub signature_value: Option<bool>,
     /// The verdict and its reasons.
     pub conclusion: Conclusion,
+    /// SHA-256 of the token; `None` where it cannot be read.
+    pub sha256: Option<[u8; 32]>,
+    /// The authority's certificate, if it is identified.
+    pub certificate: Option<Arc<Certificate>>,
+    /// What the verdict rests on.
+    pub basis: Basis,
 }
 
 /// The verdict on one certificate.
@@ -116,6 +128,20 @@ pub struct CertificateReport {
     pub user_constrained_policies: BTreeSet<Oid>,
     /// What the search for the path has cost.
     pub effort: Effort,
+}
+
+/// One certificate of a file, with the verdict on it.
+#[derive(Debug, Clone)]
+pub struct JudgedCertificate {
+    /// Path of the file as the user gave it.
+    pub path: Option<String>,
+    /// SHA-256 of the certificate or, where it cannot be read, of its file; `None` where that
+    /// could not be opened.
+    pub sha256: Option<[u8; 32]>,
+    /// The time at which it was judged.
+    pub validation_time: UnixTime,
+    /// The certificate with the verdict on it, or why it cannot be read.
+    pub outcome: Result<(Arc<Certificate>, CertificateReport), Error>,
 }
 
 /// The verdict on one evidence record.
@@ -137,6 +163,29 @@ pub struct RecordReport {
     pub provable_until: Option<UnixTime>,
 }
 
+impl RecordReport {
+    /// The report on the record with this number, about objects with these names.
+    pub(crate) fn new(number: usize, validation: RecordValidation, names: &[&str]) -> Self {
+        let covered = validation
+            .covered
+            .iter()
+            .copied()
+            .chain(std::iter::repeat(false));
+        let (covers, missing): (Vec<_>, Vec<_>) =
+            names.iter().zip(covered).partition(|(_, covered)| *covered);
+        let name = |(name, _): (&&str, bool)| (*name).to_owned();
+        RecordReport {
+            id: format!("E-{number}"),
+            digest: validation.digest,
+            chains: validation.times,
+            covers: covers.into_iter().map(name).collect(),
+            missing: missing.into_iter().map(name).collect(),
+            provable_until: validation.provable_until,
+            conclusion: validation.conclusion,
+        }
+    }
+}
+
 /// What checking an envelope found.
 #[derive(Debug, Clone)]
 pub struct EnvelopeSummary {
@@ -152,6 +201,14 @@ pub struct EnvelopeSummary {
     pub provable_until: Option<UnixTime>,
     /// What is not as it was sealed, by name.
     pub tampered: Vec<String>,
+}
+
+impl JudgedCertificate {
+    /// The verdict; `None` where there is nothing to judge.
+    pub fn indication(&self) -> Option<Indication> {
+        let (_, report) = self.outcome.as_ref().ok()?;
+        Some(report.conclusion.indication)
+    }
 }
 
 impl EnvelopeSummary {
@@ -203,6 +260,17 @@ impl From<&Error> for Failure {
     }
 }
 
+impl SignatureReport {
+    /// This verdict and, after it, those on its counter-signatures.
+    pub fn with_counter_signatures(&self) -> Vec<&SignatureReport> {
+        let mut all = vec![self];
+        for counter_signature in &self.counter_signatures {
+            all.extend(counter_signature.with_counter_signatures());
+        }
+        all
+    }
+}
+
 impl Report {
     /// The worst of all verdicts: `None` where there is nothing to judge.
     ///
@@ -212,19 +280,26 @@ impl Report {
     pub fn worst(&self) -> Option<Indication> {
         let is_proof_itself =
             ["timestamp-token", "evidence-record"].contains(&self.document.container);
-        let signatures = self.signatures.iter().map(|report| &report.conclusion);
+        let signatures = self
+            .signatures
+            .iter()
+            .flat_map(SignatureReport::with_counter_signatures)
+            .map(|report| &report.conclusion);
+        // One that is merely not proven leaves the signatures' own verdicts as they are.
+        let counts = |conclusion: &&Conclusion| {
+            self.signatures.is_empty() || matches!(conclusion.indication, Indication::Failed(_))
+        };
+        let is_envelope = self.envelope.is_some();
         let records = self
             .evidence_records
             .iter()
-            .map(|report| &report.conclusion);
+            .map(|report| &report.conclusion)
+            .filter(|conclusion| is_envelope || counts(conclusion));
         let timestamps = self
             .timestamps
             .iter()
             .map(|report| &report.conclusion)
-            // One that is merely not proven leaves the signatures' own verdicts as they are.
-            .filter(|conclusion| {
-                self.signatures.is_empty() || matches!(conclusion.indication, Indication::Failed(_))
-            });
+            .filter(counts);
         let envelope = self
             .envelope
             .iter()

@@ -13,6 +13,18 @@ pub struct Options {
     pub language: Language,
     /// Whether personal numbers are shown.
     pub personal_identifiers: PersonalIdentifiers,
+    /// Whether the evidence that is missing is listed.
+    pub needs: NeedsSection,
+}
+
+/// Whether the evidence that is missing is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NeedsSection {
+    /// It stands with each verdict only.
+    #[default]
+    Omitted,
+    /// In a section of its own, and under `needs` in JSON.
+    Listed,
 }
 
 /// Whether personal numbers are shown.

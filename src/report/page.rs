@@ -1,12 +1,14 @@
 //! The content of a report for people, before it is laid out as text or as HTML.
 
-use super::model::{EnvelopeSummary, RecordReport, Report, TimestampReport};
-use super::options::Options;
+use super::model::{EnvelopeSummary, RecordReport, Report, SignatureReport, TimestampReport};
+use super::needs_section;
+use super::options::{NeedsSection, Options};
 use super::reasons::{self, Subject};
 use super::signature_section;
 use super::wording::{outside, say, time};
 use super::{explanation, wording};
 use crate::UnixTime;
+use crate::error::Error;
 use crate::signature::TimestampKind;
 use crate::validation::{Indication, Language};
 
@@ -66,6 +68,7 @@ impl Page {
         let mut sections: Vec<Section> = report
             .signatures
             .iter()
+            .flat_map(SignatureReport::with_counter_signatures)
             .map(|signature| signature_section::new(signature, report.validation_time, options))
             .collect();
         sections.extend(
@@ -86,6 +89,9 @@ impl Page {
                 .iter()
                 .map(|envelope| envelope_section(envelope, report.validation_time, options)),
         );
+        if options.needs == NeedsSection::Listed {
+            sections.push(needs_section::new(report, options));
+        }
         Page {
             heading: document_heading(report, options),
             rows: document_rows(report, options),
@@ -106,6 +112,16 @@ impl Heading {
                 Indication::Failed(_) => Tone::Bad,
                 Indication::Indeterminate(_) => Tone::Open,
             },
+        }
+    }
+
+    /// A name of something that cannot be read.
+    pub fn unreadable(subject: String, language: Language) -> Self {
+        Heading {
+            subject,
+            verdict: say(language, "Cannot be read", "Kan inte läsas"),
+            sub_indication: None,
+            tone: Tone::Open,
         }
     }
 }
@@ -148,12 +164,7 @@ fn document_heading(report: &Report, options: &Options) -> Heading {
         None => say(language, "The document", "Handlingen").to_owned(),
     };
     match report.worst() {
-        _ if report.error.is_some() => Heading {
-            subject,
-            verdict: say(language, "Cannot be read", "Kan inte läsas"),
-            sub_indication: None,
-            tone: Tone::Open,
-        },
+        _ if report.error.is_some() => Heading::unreadable(subject, language),
         Some(indication) => Heading::judged(subject, indication, language),
         None => Heading {
             subject,
@@ -172,15 +183,7 @@ fn document_rows(report: &Report, options: &Options) -> Vec<Row> {
     let language = options.language;
     let mut rows = Vec::new();
     if let Some(error) = &report.error {
-        let reason = explanation::error(error, language);
-        rows.push(Row::line(
-            say(language, "Why", "Orsak"),
-            outside(&reason, options),
-        ));
-        rows.push(Row::line(
-            say(language, "What to do", "Gör så"),
-            explanation::error_advice(error, language),
-        ));
+        rows.extend(unreadable_rows(error, options));
     }
     let at = time(report.validation_time);
     let policy = outside(&report.policy.name, options);
@@ -191,7 +194,24 @@ fn document_rows(report: &Report, options: &Options) -> Vec<Row> {
             Language::Swedish => format!("per {at}, enligt reglerna \"{policy}\""),
         },
     ));
+    rows.push(Row::line(
+        say(language, "Rules, SHA-256", "Regler, SHA-256"),
+        report.policy.sha256.clone(),
+    ));
     rows
+}
+
+/// Why something cannot be read, and what to do about it.
+pub(super) fn unreadable_rows(error: &Error, options: &Options) -> [Row; 2] {
+    let language = options.language;
+    let reason = explanation::error(error, language);
+    [
+        Row::line(say(language, "Why", "Orsak"), outside(&reason, options)),
+        Row::line(
+            say(language, "What to do", "Gör så"),
+            explanation::error_advice(error, language),
+        ),
+    ]
 }
 
 fn timestamp_section(report: &TimestampReport, options: &Options) -> Section {

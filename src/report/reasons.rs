@@ -2,6 +2,7 @@
 
 use super::options::Options;
 use super::page::{Item, Row};
+use super::vocabulary;
 use super::wording::{self, outside, say};
 use crate::hex;
 use crate::validation::{Conclusion, Finding, Language, Need, NeedKind, Rule, Status};
@@ -11,6 +12,8 @@ use crate::x509::Certificate;
 #[derive(Clone, Copy)]
 pub(super) enum Subject<'a> {
     Signature(Option<&'a Certificate>),
+    /// A certificate of a path that is judged alone, or the one the path was for.
+    Certificate(&'a Certificate),
     Timestamp,
     EvidenceRecord,
 }
@@ -30,6 +33,16 @@ impl Subject<'_> {
                 Rule::SignedBeforeRevocation,
                 Rule::PastCertificateProven,
                 Rule::ExistedAtControlTime,
+            ],
+            Subject::Certificate(_) => &[
+                Rule::TrustAnchorReached,
+                Rule::TrustAnchorInForce,
+                Rule::NotRevoked,
+                Rule::CertificateInValidity,
+                Rule::BasicConstraintsMet,
+                Rule::KeyUsageMet,
+                Rule::NameConstraintsMet,
+                Rule::CertificatePoliciesMet,
             ],
             Subject::Timestamp => &[
                 Rule::TimestampImprintMatches,
@@ -71,6 +84,10 @@ pub(super) fn rows(conclusion: &Conclusion, subject: Subject<'_>, options: &Opti
         Row::list(
             say(language, "Note", "Att observera"),
             telling.with(Status::Warning),
+        ),
+        Row::list(
+            say(language, "For information", "Till kännedom"),
+            telling.with(Status::Information),
         ),
     ];
     rows.into_iter().flatten().collect()
@@ -159,7 +176,11 @@ impl Telling<'_> {
             text = format!("{text} ({})", names.join(", "));
         }
         let mut details = Vec::new();
-        details.extend(wording::advice(finding, language).map(|advice| to_do(advice, language)));
+        let advice = match self.subject {
+            Subject::Certificate(_) => wording::certificate_advice(finding, language),
+            _ => wording::advice(finding, language),
+        };
+        details.extend(advice.map(|advice| to_do(advice, language)));
         let needs = self.conclusion.needs.iter().filter(|need| {
             rule(need.kind) == finding.rule && about.iter().any(|name| is_same(name, &need.about))
         });
@@ -216,37 +237,33 @@ impl Telling<'_> {
     /// An object in words; `None` where it is what the section is about anyway.
     fn name(&self, about: &str) -> Option<String> {
         let language = self.options.language;
-        let signing = match self.subject {
-            Subject::Signature(certificate) => {
-                certificate.map(|certificate| hex(certificate.sha256()))
-            }
-            Subject::Timestamp | Subject::EvidenceRecord => None,
-        };
-        let kinds = [
-            ("certificate ", say(language, "certificate", "certifikat")),
-            (
-                "OCSP response ",
-                say(language, "OCSP response", "OCSP-svar"),
-            ),
-            ("CRL ", say(language, "CRL", "spärrlista")),
-        ];
-        for (prefix, kind) in kinds {
-            if let Some(hash) = about.strip_prefix(prefix) {
-                let own = say(
+        let (own, own_name) = match self.subject {
+            Subject::Signature(certificate) => (
+                certificate,
+                Some(say(
                     language,
                     "the signer's certificate",
                     "undertecknarens certifikat",
-                );
-                return Some(if signing.as_deref() == Some(hash) {
-                    own.to_owned()
-                } else {
-                    format!("{kind} {}", short_hashes(&outside(hash, self.options)))
-                });
-            }
+                )),
+            ),
+            Subject::Certificate(certificate) => (Some(certificate), None),
+            Subject::Timestamp | Subject::EvidenceRecord => (None, None),
+        };
+        let own = own.map(|certificate| format!("certificate {}", hex(certificate.sha256())));
+        if own.as_deref() == Some(about) {
+            return own_name.map(str::to_owned);
         }
-        match about {
-            "" | "signature" | "evidence record" => None,
-            other => Some(outside(other, self.options)),
+        name_of_object(about, self.options)
+    }
+}
+
+/// An object that a finding is about, in words; `None` where it needs none.
+pub(super) fn name_of_object(about: &str, options: &Options) -> Option<String> {
+    match about {
+        "" | "signature" | "evidence record" => None,
+        other => {
+            let name = vocabulary::translated(other, options.language);
+            Some(short_hashes(&outside(&name, options)))
         }
     }
 }
@@ -261,7 +278,7 @@ const SHA256_DIGITS: usize = 64;
 const SHOWN_DIGITS: usize = 8;
 
 /// SHA-256 values cut to what a person can compare; JSON has them whole.
-fn short_hashes(text: &str) -> String {
+pub(super) fn short_hashes(text: &str) -> String {
     let words = text.split(' ').map(|word| {
         let digits = word.bytes().take_while(u8::is_ascii_hexdigit).count();
         match (word.get(..SHOWN_DIGITS), word.get(SHA256_DIGITS..)) {
@@ -277,7 +294,7 @@ fn to_do(advice: &str, language: Language) -> String {
 }
 
 /// The check that a piece of missing evidence would meet.
-fn rule(kind: NeedKind) -> Rule {
+pub(super) fn rule(kind: NeedKind) -> Rule {
     match kind {
         NeedKind::SignedData => Rule::SignedDataFound,
         NeedKind::SigningCertificate => Rule::SigningCertificateIdentified,
@@ -287,7 +304,7 @@ fn rule(kind: NeedKind) -> Rule {
     }
 }
 
-fn supplier(kind: NeedKind, language: Language) -> &'static str {
+pub(super) fn supplier(kind: NeedKind, language: Language) -> &'static str {
     match kind {
         NeedKind::SignedData => say(
             language,

@@ -5,6 +5,7 @@ use super::model::{SignatureReport, TimestampReport};
 use super::options::Options;
 use super::page::{Heading, Item, Row, Section, meaning, stamped, time_or_none};
 use super::reasons::{self, Subject};
+use super::vocabulary;
 use super::wording::{self, outside, say, time};
 use crate::UnixTime;
 use crate::binding::{Grade, RoleSource, Signer};
@@ -15,10 +16,13 @@ use crate::validation::{Indication, Language, Rule, Status};
 pub(super) fn new(report: &SignatureReport, judged_at: UnixTime, options: &Options) -> Section {
     let language = options.language;
     let indication = report.conclusion.indication;
-    let title = say(language, "Signature", "Underskrift");
+    let title = match report.id.contains("-C-") {
+        true => say(language, "Counter-signature", "Kontrasignatur"),
+        false => say(language, "Signature", "Underskrift"),
+    };
     let mut rows = Vec::new();
     rows.extend(meaning(indication, language));
-    rows.push(what(report, language));
+    rows.push(what(report, options));
     rows.extend(changes(&report.coverage, options));
     rows.extend(by_whom(report, options));
     rows.extend(for_whom(report, options));
@@ -35,7 +39,8 @@ pub(super) fn new(report: &SignatureReport, judged_at: UnixTime, options: &Optio
     }
 }
 
-fn what(report: &SignatureReport, language: Language) -> Row {
+fn what(report: &SignatureReport, options: &Options) -> Row {
+    let language = options.language;
     let label = say(language, "What was signed", "Omfattar");
     let coverage = &report.coverage;
     let (revision, revisions) = (coverage.revision, coverage.revisions);
@@ -50,6 +55,16 @@ fn what(report: &SignatureReport, language: Language) -> Row {
             "en fil som inte finns tillgänglig",
         );
         return Row::line(label, absent);
+    }
+    if let Some(members) = &coverage.members {
+        let names = members
+            .names()
+            .take(MEMBERS_TOLD)
+            .map(|name| outside(name, options));
+        let mut items: Vec<Item> = names.map(Item::new).collect();
+        items.extend(more(members.references.len(), MEMBERS_TOLD, language));
+        let nothing = say(language, "nothing", "ingenting");
+        return Row::list(label, items).unwrap_or_else(|| Row::line(label, nothing));
     }
     let text = match (language, coverage.whole_document) {
         (Language::English, true) => "the whole document".to_owned(),
@@ -68,6 +83,17 @@ fn what(report: &SignatureReport, language: Language) -> Row {
 
 /// Changes that are told one by one; more than these are counted.
 const CHANGES_TOLD: usize = 10;
+/// Members of a container that are told one by one.
+const MEMBERS_TOLD: usize = 10;
+
+/// How many there are beyond those that are told.
+fn more(count: usize, told: usize, language: Language) -> Option<Item> {
+    let more = count.checked_sub(told).filter(|more| *more > 0)?;
+    Some(Item::new(match language {
+        Language::English => format!("and {more} more"),
+        Language::Swedish => format!("och {more} till"),
+    }))
+}
 
 fn changes(coverage: &Coverage, options: &Options) -> Option<Row> {
     let language = options.language;
@@ -77,20 +103,15 @@ fn changes(coverage: &Coverage, options: &Options) -> Option<Row> {
         .take(CHANGES_TOLD)
         .map(|change| {
             let kind = change_kind(change.kind, language);
-            let description = outside(&change.description, options);
+            let description = vocabulary::translated(&change.description, language);
+            let description = outside(&description, options);
             Item::new(match description.is_empty() {
                 true => kind.to_owned(),
                 false => format!("{kind} ({description})"),
             })
         })
         .collect();
-    let more = coverage.changes.len().saturating_sub(CHANGES_TOLD);
-    if more > 0 {
-        items.push(Item::new(match language {
-            Language::English => format!("and {more} more"),
-            Language::Swedish => format!("och {more} till"),
-        }));
-    }
+    items.extend(more(coverage.changes.len(), CHANGES_TOLD, language));
     Row::list(say(language, "Added later", "Tillagt senare"), items)
 }
 
@@ -226,7 +247,7 @@ fn for_whom(report: &SignatureReport, options: &Options) -> Vec<Row> {
     if let Some(source) = &organisation.source
         && organisation.grade > Grade::O0
     {
-        let source = outside(source, options);
+        let source = outside(&vocabulary::translated(source, language), options);
         let label = say(language, "source", "källa");
         sureness = format!("{sureness} ({label}: {source})");
     }

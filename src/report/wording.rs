@@ -1,15 +1,17 @@
 //! Findings, verdicts and times in words, as every format shows them.
 
 use super::options::Options;
+use super::vocabulary;
 use crate::UnixTime;
 use crate::crypto::{AlgorithmEnd, End};
-use crate::validation::{Finding, Indication, Language, Status};
+use crate::validation::{Finding, Indication, Language, Rule, Status};
+use std::borrow::Cow;
 
 /// What a check found, with the values it compared.
 pub(super) fn finding(finding: &Finding, options: &Options) -> String {
     let words = match finding.status {
         Status::Passed => finding.rule.met(options.language),
-        Status::Warning | Status::Failed | Status::NotChecked => {
+        Status::Information | Status::Warning | Status::Failed | Status::NotChecked => {
             finding.rule.not_met(options.language)
         }
     };
@@ -19,7 +21,12 @@ pub(super) fn finding(finding: &Finding, options: &Options) -> String {
     if finding.detail.is_empty() {
         return words.to_owned();
     }
-    format!("{words}: {}", options.shown(&finding.detail))
+    let detail = match finding.rule {
+        // Names of the outside world, which stand as they are.
+        Rule::TrustAnchorReached | Rule::NameConstraintsMet => Cow::Borrowed(&*finding.detail),
+        _ => vocabulary::translated(&finding.detail, options.language),
+    };
+    format!("{words}: {}", options.shown(&detail))
 }
 
 /// An algorithm with its size, its end and the row of the suite that says so.
@@ -48,6 +55,32 @@ fn algorithm(end: &AlgorithmEnd, language: Language) -> String {
 /// What to do about it; `None` where it is met.
 pub(super) fn advice(finding: &Finding, language: Language) -> Option<&'static str> {
     (finding.status != Status::Passed).then(|| finding.rule.advice(language))
+}
+
+/// What to do about it where the certificate is judged alone, so that no proof of an earlier
+/// time is of help.
+pub(super) fn certificate_advice(finding: &Finding, language: Language) -> Option<&'static str> {
+    let own = match finding.rule {
+        Rule::NotRevoked => say(
+            language,
+            "Do not rely on it; ask its holder for another certificate",
+            "Lita inte på det; be innehavaren om ett annat certifikat",
+        ),
+        Rule::CertificateInValidity => say(
+            language,
+            "Ask its holder for a current one, or give the time that counts with --at",
+            "Be innehavaren om ett som gäller, eller ange den tid som räknas med --at",
+        ),
+        Rule::AlgorithmReliable | Rule::RevocationIssuerInValidity | Rule::TrustAnchorInForce => {
+            say(
+                language,
+                "Ask its issuer for a current one, or give the time that counts with --at",
+                "Be utfärdaren om ett som gäller, eller ange den tid som räknas med --at",
+            )
+        }
+        _ => return advice(finding, language),
+    };
+    (finding.status != Status::Passed).then_some(own)
 }
 
 /// A verdict in one or a few words.

@@ -1,13 +1,19 @@
 //! CMS and CAdES signatures (RFC 5652, EN 319 122-1).
 
+use super::embedded_record;
+use super::imprint::Stage;
 use super::level::Elements;
-use super::timestamp::embedded_in;
+use super::timestamp::evidence_in;
 use super::{
-    Coverage, Embedded, Format, Level, Signature, Signatures, Stamped, Timestamp, TimestampKind,
+    AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
+    Timestamp, TimestampKind, counter_signature, revocation_material,
 };
-use crate::asn1::{Oid, Reader, oid, tag};
-use crate::cms::attribute::{CertificateReference, RevocationValues, claimed_roles};
-use crate::cms::{Attribute, SignedData, SignerInfo};
+use crate::asn1::oid;
+use crate::cms::attribute::{
+    AlgorithmProtection, CertificateReference, EvidenceReference, SignaturePolicy, Statement,
+    claimed_roles, stored_policy,
+};
+use crate::cms::{SignedData, SignerInfo};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::tsp::TimestampToken;
@@ -28,6 +34,7 @@ pub(super) fn read(
                 stamped: Stamped::content(detached.map(|content| vec![content.clone()])),
                 format_problems: Vec::new(),
                 coverage: None,
+                covers: Covers::default(),
             }],
             ..Signatures::default()
         });
@@ -40,6 +47,7 @@ pub(super) fn read(
         .iter()
         .map(|signer| {
             let mut signature = normalise(&data, signer, parts.clone(), Coverage::whole(), limits);
+            signature.counter_signatures = counter_signature::read_all(&data, signer, limits);
             if data.trailing_bytes > 0 {
                 signature.format_problems.push(format!(
                     "{} bytes stand after the CMS and are signed by nobody",
@@ -71,23 +79,29 @@ pub(super) fn normalise(
     let mut format_problems = Vec::new();
     let certificate_references = read_references(signer, &mut format_problems);
     check_single_attributes(signer, &mut format_problems);
-    let mut embedded = embedded_in(data);
+    let mut embedded = Embedded::of(data);
     gather(signer, &mut embedded, &mut format_problems);
-    let timestamps = read_timestamps(signer, content.as_deref(), limits);
-    let elements = Elements {
-        signing_certificate_reference: !certificate_references.is_empty(),
-        timestamp_over_signature: has_kind(&timestamps, TimestampKind::Signature),
-        revocation_data: !embedded.revocation_lists.is_empty()
-            || !embedded.ocsp_responses.is_empty(),
-        timestamp_over_revocation_data: has_kind(&timestamps, TimestampKind::Archive),
+    let stage = Stage {
+        data,
+        signer,
+        content: content.as_deref(),
+        limits,
     };
+    let timestamps = stage.timestamps();
+    let records = embedded_record::read(data, signer, content.as_deref(), limits);
+    let level = level_of(
+        signer,
+        &certificate_references,
+        &embedded,
+        &timestamps,
+        limits,
+    );
     Signature {
-        format: match elements.level() {
+        format: match level {
             Level::None => Format::Pkcs7,
             _ => Format::Cades,
         },
-        level: elements.level(),
-        format_problems,
+        level,
         coverage,
         identifier: signer.identifier.clone(),
         certificate_references,
@@ -95,7 +109,7 @@ pub(super) fn normalise(
         content,
         content_is_sha1_of: None,
         announced_digests: data.digest_algorithms.clone(),
-        content_type: data.content_type.clone(),
+        content_type: Some(data.content_type.clone()),
         signed_attributes: signer.signed_attributes.clone(),
         signature_algorithm: signer.signature_algorithm.clone(),
         value: signer.signature.clone(),
@@ -103,27 +117,117 @@ pub(super) fn normalise(
             .signed(&oid::SIGNING_TIME)
             .find_map(|attribute| attribute.signing_time().ok()),
         claimed_roles: read_roles(signer),
-        has_signature_policy: signer
-            .signed(&oid::SIGNATURE_POLICY_IDENTIFIER)
-            .next()
-            .is_some(),
+        policy: read_policy(signer),
+        policy_document: read_policy_document(signer),
+        references: read_evidence_references(signer),
+        statements: read_statements(signer),
+        algorithm_protection: read_algorithm_protection(signer),
         timestamps,
         embedded,
-        counter_signatures: signer.unsigned(&oid::COUNTERSIGNATURE).count(),
+        records,
+        counter_signatures: Vec::new(),
+        format_problems,
     }
 }
 
-/// RFC 5652, 11: these must not stand more than once among the signed attributes.
+/// References that cannot be read stand as one that names nothing, so that it is never found.
+fn read_evidence_references(signer: &SignerInfo) -> Vec<EvidenceReference> {
+    let attributes = signer.unsigned_attributes.iter();
+    let read = attributes.filter_map(EvidenceReference::read_all);
+    read.flat_map(|list| {
+        list.unwrap_or_else(|_| {
+            vec![EvidenceReference {
+                digest_algorithm: None,
+                digest: Bytes::new(),
+            }]
+        })
+    })
+    .collect()
+}
+
+/// RFC 6211, 2: one attribute with one value.
+fn read_algorithm_protection(signer: &SignerInfo) -> Option<AlgorithmAgreement> {
+    let mut attributes = signer.signed(&oid::ALGORITHM_PROTECTION);
+    let first = attributes.next()?;
+    let is_same = attributes.next().is_none()
+        && AlgorithmProtection::read(first).is_ok_and(|protection| protection.protects(signer));
+    Some(match is_same {
+        true => AlgorithmAgreement::Same,
+        false => AlgorithmAgreement::Different,
+    })
+}
+
+/// RFC 5652, 11, RFC 5035, 5.4 and EN 319 122-1, 5: these must not stand more than once among the
+/// signed attributes, nor have more or fewer values than one.
 fn check_single_attributes(signer: &SignerInfo, problems: &mut Vec<String>) {
     for (kind, name) in [
         (oid::CONTENT_TYPE, "content-type"),
         (oid::MESSAGE_DIGEST, "message-digest"),
         (oid::SIGNING_TIME, "signing-time"),
+        (oid::SIGNING_CERTIFICATE, "signing-certificate"),
+        (oid::SIGNING_CERTIFICATE_V2, "signing-certificate-v2"),
+        (
+            oid::SIGNATURE_POLICY_IDENTIFIER,
+            "signature-policy-identifier",
+        ),
     ] {
-        if signer.signed(&kind).count() > 1 {
+        let mut attributes = signer.signed(&kind);
+        let first = attributes.next();
+        if attributes.next().is_some() {
             problems.push(format!("more than one signed attribute {name}"));
+        } else if first.is_some_and(|attribute| attribute.values.len() != 1) {
+            problems.push(format!("not exactly one value of {name}"));
         }
     }
+    if signer.signed(&oid::COUNTERSIGNATURE).next().is_some() {
+        problems.push("a countersignature among the signed attributes".to_owned());
+    }
+}
+
+/// The level whose elements are all there (EN 319 122-1, 6.1; older forms by what they hold).
+fn level_of(
+    signer: &SignerInfo,
+    references: &[CertificateReference],
+    embedded: &Embedded,
+    timestamps: &[Timestamp],
+    limits: &Limits,
+) -> Level {
+    let all = with_tokens(embedded, timestamps);
+    Elements {
+        signing_certificate_reference: !references.is_empty(),
+        timestamp_over_signature: has_kind(timestamps, TimestampKind::Signature),
+        revocation_data: embedded.carries_revocation()
+            && revocation_material::is_complete(&signer.identifier, &all, limits),
+        timestamp_over_revocation_data: has_kind(timestamps, TimestampKind::Archive),
+    }
+    .level()
+}
+
+fn read_policy(signer: &SignerInfo) -> Option<Result<SignaturePolicy, Error>> {
+    let mut attributes = signer.signed(&oid::SIGNATURE_POLICY_IDENTIFIER);
+    attributes.next().map(SignaturePolicy::read)
+}
+
+fn read_policy_document(signer: &SignerInfo) -> Option<Bytes> {
+    let mut stores = signer.unsigned(&oid::SIGNATURE_POLICY_STORE);
+    stores.find_map(|attribute| stored_policy(attribute).ok().flatten())
+}
+
+fn read_statements(signer: &SignerInfo) -> Vec<Statement> {
+    let signed = signer.signed_attributes.iter();
+    signed
+        .flat_map(|signed| &signed.attributes)
+        .filter_map(Statement::read)
+        .collect()
+}
+
+/// A signer's evidence may stand in its time-stamps.
+fn with_tokens(embedded: &Embedded, timestamps: &[Timestamp]) -> Embedded {
+    let mut all = embedded.clone();
+    for timestamp in timestamps {
+        all.extend(timestamp.embedded());
+    }
+    all
 }
 
 fn has_kind(timestamps: &[Timestamp], kind: TimestampKind) -> bool {
@@ -144,38 +248,15 @@ fn read_references(signer: &SignerInfo, problems: &mut Vec<String>) -> Vec<Certi
     references
 }
 
+/// Evidence among the attributes of a signer.
 fn gather(signer: &SignerInfo, embedded: &mut Embedded, problems: &mut Vec<String>) {
-    let values = signer
-        .unsigned(&oid::REVOCATION_VALUES)
-        .chain(signer.signed(&oid::ADOBE_REVOCATION_INFO_ARCHIVAL))
-        .chain(signer.unsigned(&oid::ADOBE_REVOCATION_INFO_ARCHIVAL));
-    for attribute in values {
-        match RevocationValues::read(attribute) {
-            Ok(values) => {
-                embedded.revocation_lists.extend(values.revocation_lists);
-                embedded.ocsp_responses.extend(values.ocsp_responses);
-            }
+    let signed = signer.signed(&oid::ADOBE_REVOCATION_INFO_ARCHIVAL);
+    for attribute in signed.chain(&signer.unsigned_attributes) {
+        match evidence_in(attribute) {
+            Ok(evidence) => embedded.extend(evidence),
             Err(error) => problems.push(error.to_string()),
         }
     }
-    for attribute in signer.unsigned(&oid::CERTIFICATE_VALUES) {
-        match certificate_values(attribute) {
-            Ok(certificates) => embedded.certificates.extend(certificates),
-            Err(error) => problems.push(error.to_string()),
-        }
-    }
-}
-
-/// `certificate-values` (RFC 5126, 6.3.3).
-fn certificate_values(attribute: &Attribute) -> Result<Vec<Bytes>, Error> {
-    let value = attribute.single_value()?;
-    let mut list = Reader::new(value, "CertificateValues").sequence()?;
-    let mut certificates = Vec::new();
-    while !list.is_empty() {
-        let certificate = list.expect(tag::SEQUENCE)?;
-        certificates.push(crate::asn1::keep(value, certificate.raw));
-    }
-    Ok(certificates)
 }
 
 fn read_roles(signer: &SignerInfo) -> Vec<String> {
@@ -185,71 +266,6 @@ fn read_roles(signer: &SignerInfo) -> Vec<String> {
         .filter_map(|attribute| claimed_roles(attribute).ok())
         .flatten()
         .collect()
-}
-
-fn read_timestamps(
-    signer: &SignerInfo,
-    content: Option<&[Bytes]>,
-    limits: &Limits,
-) -> Vec<Timestamp> {
-    let mut timestamps = Vec::new();
-    for attribute in signer.signed(&oid::CONTENT_TIMESTAMP) {
-        let stamped = Stamped::content(content.map(<[Bytes]>::to_vec));
-        push_tokens(
-            &mut timestamps,
-            attribute,
-            TimestampKind::Content,
-            &stamped,
-            limits,
-        );
-    }
-    for attribute in &signer.unsigned_attributes {
-        let Some(kind) = kind_of(&attribute.kind) else {
-            continue;
-        };
-        let stamped = match kind {
-            TimestampKind::Signature => Stamped::Bytes(vec![signer.signature.clone()]),
-            _ => Stamped::Unknown,
-        };
-        push_tokens(&mut timestamps, attribute, kind, &stamped, limits);
-    }
-    timestamps
-}
-
-fn kind_of(attribute: &Oid) -> Option<TimestampKind> {
-    let kinds = [
-        (oid::SIGNATURE_TIMESTAMP, TimestampKind::Signature),
-        (oid::ADOBE_TIMESTAMP, TimestampKind::Signature),
-        (oid::CADES_C_TIMESTAMP, TimestampKind::References),
-        (
-            oid::CERTIFICATES_AND_CRLS_TIMESTAMP,
-            TimestampKind::References,
-        ),
-        (oid::ARCHIVE_TIMESTAMP_V2, TimestampKind::Archive),
-        (oid::ARCHIVE_TIMESTAMP_V3, TimestampKind::Archive),
-    ];
-    kinds
-        .into_iter()
-        .find(|(known, _)| known == attribute)
-        .map(|(_, kind)| kind)
-}
-
-fn push_tokens(
-    timestamps: &mut Vec<Timestamp>,
-    attribute: &Attribute,
-    kind: TimestampKind,
-    stamped: &Stamped,
-    limits: &Limits,
-) {
-    for value in &attribute.values {
-        timestamps.push(Timestamp {
-            kind,
-            token: TimestampToken::read(value, limits),
-            stamped: stamped.clone(),
-            format_problems: Vec::new(),
-            coverage: None,
-        });
-    }
 }
 
 /// A time-stamp token as the signature that it is: a CMS over its `TSTInfo`.

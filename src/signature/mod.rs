@@ -2,17 +2,28 @@
 //!
 //! PAdES and CAdES are normalised here; nothing later knows what container they were in.
 
+mod archive_index;
+mod asic;
 pub(crate) mod cades;
+mod counter_signature;
 mod coverage;
+mod embedded_record;
+mod imprint;
 mod level;
 mod pades;
+mod record;
+mod revocation_material;
 mod timestamp;
 
-pub use coverage::{Change, ChangeKind, Coverage};
+pub use coverage::{
+    Change, ChangeKind, Coverage, MemberCoverage, MemberReference, ReferenceDigest, ReferenceState,
+};
 pub use level::Level;
-pub use timestamp::{Stamped, Timestamp, TimestampKind};
+pub use record::{Record, RecordObject, Subject};
+pub use timestamp::{Covers, Stamped, Timestamp, TimestampKind};
 
 use crate::asn1::Oid;
+use crate::cms::attribute::{EvidenceReference, SignaturePolicy, Statement};
 use crate::cms::{CertificateReference, SignedAttributes, SignerIdentifier};
 use crate::container::{Content, Document};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
@@ -30,6 +41,8 @@ pub enum Format {
     Cades,
     /// A PDF or CMS signature without one.
     Pkcs7,
+    /// ETSI EN 319 132, which sigill does not read yet.
+    Xades,
 }
 
 impl Format {
@@ -39,6 +52,7 @@ impl Format {
             Format::Pades => "PAdES",
             Format::Cades => "CAdES",
             Format::Pkcs7 => "PKCS7",
+            Format::Xades => "XAdES",
         }
     }
 }
@@ -66,8 +80,8 @@ pub struct Signature {
     pub content_is_sha1_of: Option<Vec<Bytes>>,
     /// Digest algorithms that the CMS announces for all its signers.
     pub announced_digests: Vec<AlgorithmIdentifier>,
-    /// Type of the content, as the CMS announces it.
-    pub content_type: Oid,
+    /// Type of the content, as the CMS announces it; a counter-signature has none.
+    pub content_type: Option<Oid>,
     /// What was signed besides the content.
     pub signed_attributes: Option<SignedAttributes>,
     /// Algorithm of the signature value.
@@ -78,14 +92,34 @@ pub struct Signature {
     pub claimed_signing_time: Option<UnixTime>,
     /// The roles the signer claims.
     pub claimed_roles: Vec<String>,
-    /// A signature policy is named (EPES).
-    pub has_signature_policy: bool,
+    /// The signature policy that the signer says to follow (EPES).
+    pub policy: Option<Result<SignaturePolicy, Error>>,
+    /// The document of that policy, where the signature carries it.
+    pub policy_document: Option<Bytes>,
+    /// References to certificates and revocation data (CAdES-C).
+    pub references: Vec<EvidenceReference>,
+    /// What the signer says of the content and of its own intent, name and value.
+    pub statements: Vec<Statement>,
+    /// The algorithms that the signer has signed (RFC 6211), against those that are used.
+    pub algorithm_protection: Option<AlgorithmAgreement>,
     /// Time-stamps inside the signature.
     pub timestamps: Vec<Timestamp>,
     /// Certificates and revocation data inside the signature.
     pub embedded: Embedded,
-    /// How many counter-signatures are there.
-    pub counter_signatures: usize,
+    /// Evidence records inside the signature (RFC 4998, A).
+    pub records: Vec<Record>,
+    /// Signatures over the signature value (RFC 5652, 11.4), in the order of the file; those that
+    /// cannot be read stand as errors in their place.
+    pub counter_signatures: Vec<Result<Signature, Box<UnreadableSignature>>>,
+}
+
+/// Whether algorithms under the signature are those that stand beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlgorithmAgreement {
+    /// They are the same.
+    Same,
+    /// They are not, or cannot be read.
+    Different,
 }
 
 /// Evidence that travels inside a signature or a time-stamp.
@@ -100,6 +134,15 @@ pub struct Embedded {
 }
 
 impl Signature {
+    /// This signature and, below it, every counter-signature that can be read.
+    pub fn with_counter_signatures(&self) -> Vec<&Signature> {
+        let mut all = vec![self];
+        for counter_signature in self.counter_signatures.iter().flatten() {
+            all.extend(counter_signature.with_counter_signatures());
+        }
+        all
+    }
+
     /// SHA-256 of the signature value: what proofs of existence are kept for.
     pub fn value_sha256(&self) -> [u8; 32] {
         crypto::sha256(&self.value)
@@ -118,6 +161,8 @@ pub struct Signatures {
     pub signatures: Vec<Result<Signature, Box<UnreadableSignature>>>,
     /// Time-stamps over the document or its parts.
     pub timestamps: Vec<Timestamp>,
+    /// Evidence records over the document or its parts.
+    pub records: Vec<Record>,
     /// Evidence beside the signatures, such as that in a PDF's DSS dictionary.
     pub stored: Vec<(Embedded, usize)>,
 }
@@ -136,13 +181,20 @@ pub struct UnreadableSignature {
 }
 
 impl Signatures {
+    /// Every evidence record: those of the document, then those inside signatures.
+    pub fn all_records(&self) -> impl Iterator<Item = &Record> {
+        let inside = self.signatures.iter().flatten();
+        let inside = inside.flat_map(|signature| &signature.records);
+        self.records.iter().chain(inside)
+    }
+
     /// Everything signed or time-stamped in `document`.
     ///
     /// # Errors
     /// [`Error`] where the document as a whole cannot be read as what it announces.
     pub fn of(document: &Document, limits: &Limits) -> Result<Self, Error> {
-        let is_cms = matches!(document.content(), Content::Cms(_));
-        if document.detached().is_some() && !is_cms {
+        let holds_its_content = matches!(document.content(), Content::Pdf(_) | Content::Asic(_));
+        if document.detached().is_some() && holds_its_content {
             return Err(Error::Unsupported {
                 structure: "document",
                 feature: "content beside a document that is no CMS",
@@ -151,7 +203,11 @@ impl Signatures {
         match document.content() {
             Content::Pdf(pdf) => pades::read(pdf, limits),
             Content::Cms(bytes) => cades::read(bytes, document.detached(), limits),
-            Content::Asic(_) | Content::EvidenceRecord(_) => Ok(Signatures::default()),
+            Content::Asic(container) => asic::read(container, limits),
+            Content::EvidenceRecord(bytes) => Ok(Signatures {
+                records: vec![Record::alone(bytes, document.detached(), limits)],
+                ..Signatures::default()
+            }),
         }
     }
 }

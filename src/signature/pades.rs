@@ -1,11 +1,11 @@
 //! PDF signatures and document time-stamps (ISO 32000-2, 12.8; EN 319 142-1).
 
-use super::cades;
 use super::level::Elements;
 use super::{
-    Change, ChangeKind, Coverage, Embedded, Format, Level, Signature, Signatures, Stamped,
+    Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
     Timestamp, TimestampKind, UnreadableSignature,
 };
+use super::{cades, counter_signature};
 use crate::UnixTime;
 use crate::cms::SignedData;
 use crate::container::pdf::{
@@ -93,6 +93,7 @@ fn read_signature(
         None => parts.clone(),
     };
     let mut signature = cades::normalise(&data, signer, content, coverage.clone(), limits);
+    signature.counter_signatures = counter_signature::read_all(&data, signer, limits);
     signature.format_problems.extend(problems(dictionary));
     signature
         .format_problems
@@ -150,6 +151,7 @@ fn read_timestamp(
         stamped: Stamped::content(dictionary.signed_parts().map(|parts| parts.to_vec())),
         format_problems: problems(dictionary),
         coverage: Some(coverage(pdf, dictionary)),
+        covers: Covers::default(),
     }
 }
 
@@ -167,6 +169,7 @@ fn coverage(pdf: &PdfDocument, dictionary: &SignatureDictionary) -> Coverage {
         revision: dictionary.revision + 1,
         revisions: pdf.revisions(),
         changes: dictionary.modifications().iter().map(change).collect(),
+        members: None,
     }
 }
 
@@ -222,15 +225,11 @@ fn level(signature: &Signature, stored: Option<usize>, timestamps: &[Timestamp])
     Elements {
         signing_certificate_reference: !signature.certificate_references.is_empty(),
         timestamp_over_signature: inside || later(signature.coverage.revision),
-        revocation_data: stored.is_some() || carries_revocation(&signature.embedded),
+        revocation_data: stored.is_some() || signature.embedded.carries_revocation(),
         timestamp_over_revocation_data: stored
             .is_some_and(|revision| later(revision.max(signature.coverage.revision))),
     }
     .level()
-}
-
-fn carries_revocation(embedded: &Embedded) -> bool {
-    !embedded.revocation_lists.is_empty() || !embedded.ocsp_responses.is_empty()
 }
 
 /// A date as `D:20260115120000+01'00'` (ISO 32000-2, 7.9.4); without a zone it is taken as UTC.

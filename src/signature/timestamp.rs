@@ -1,7 +1,9 @@
 //! Time-stamps in and around signatures, with the bytes they are about.
 
 use super::{Coverage, Embedded};
-use crate::cms::SignedData;
+use crate::asn1::oid;
+use crate::cms::attribute::{RevocationValues, certificate_values};
+use crate::cms::{Attribute, SignedData};
 use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::tsp::TimestampToken;
@@ -51,6 +53,17 @@ pub struct Timestamp {
     pub format_problems: Vec<String>,
     /// For a document time-stamp: what it covers of the document.
     pub coverage: Option<Coverage>,
+    /// For a time-stamp inside a signature: what it covers of the signature.
+    pub covers: Covers,
+}
+
+/// What a time-stamp binds of the signature that it stands in.
+#[derive(Debug, Clone, Default)]
+pub struct Covers {
+    /// SHA-256 of each object: signature values, tokens, certificates, revocation data.
+    pub objects: Vec<[u8; 32]>,
+    /// For an archive time-stamp: what it could cover and does not, in words.
+    pub left_out: Vec<String>,
 }
 
 /// What the imprint of a time-stamp must be of.
@@ -70,21 +83,61 @@ impl Stamped {
     }
 }
 
-/// Certificates and revocation data that a CMS carries outside its signers.
-pub(super) fn embedded_in(data: &SignedData) -> Embedded {
-    Embedded {
-        certificates: data.certificates.clone(),
-        revocation_lists: data.revocation_lists.clone(),
-        ocsp_responses: data.ocsp_responses.clone(),
+impl Embedded {
+    /// Certificates and revocation data that a CMS carries outside its signers.
+    pub(crate) fn of(data: &SignedData) -> Self {
+        Embedded {
+            certificates: data.certificates.clone(),
+            revocation_lists: data.revocation_lists.clone(),
+            ocsp_responses: data.ocsp_responses.clone(),
+        }
+    }
+}
+
+/// Certificates and revocation data that an attribute carries; nothing for other attributes.
+pub(super) fn evidence_in(attribute: &Attribute) -> Result<Embedded, Error> {
+    let mut embedded = Embedded::default();
+    if attribute.kind == oid::CERTIFICATE_VALUES {
+        embedded.certificates = certificate_values(attribute)?;
+    } else if [oid::REVOCATION_VALUES, oid::ADOBE_REVOCATION_INFO_ARCHIVAL]
+        .contains(&attribute.kind)
+    {
+        let values = RevocationValues::read(attribute)?;
+        embedded.revocation_lists = values.revocation_lists;
+        embedded.ocsp_responses = values.ocsp_responses;
+    }
+    Ok(embedded)
+}
+
+impl Embedded {
+    /// Everything, one after the other.
+    pub fn objects(&self) -> impl Iterator<Item = &Bytes> {
+        let lists = self.certificates.iter().chain(&self.revocation_lists);
+        lists.chain(&self.ocsp_responses)
+    }
+
+    /// Whether any of it is revocation data.
+    pub fn carries_revocation(&self) -> bool {
+        !self.revocation_lists.is_empty() || !self.ocsp_responses.is_empty()
+    }
+
+    pub(super) fn extend(&mut self, other: Embedded) {
+        self.certificates.extend(other.certificates);
+        self.revocation_lists.extend(other.revocation_lists);
+        self.ocsp_responses.extend(other.ocsp_responses);
     }
 }
 
 impl Timestamp {
-    /// The evidence inside the token.
+    /// The evidence inside the token, also where it was added after it was made.
     pub fn embedded(&self) -> Embedded {
-        self.token
-            .as_ref()
-            .map(|token| embedded_in(&token.signed_data))
-            .unwrap_or_default()
+        let Ok(token) = &self.token else {
+            return Embedded::default();
+        };
+        let mut embedded = Embedded::of(&token.signed_data);
+        for attribute in &token.signer_info.unsigned_attributes {
+            embedded.extend(evidence_in(attribute).unwrap_or_default());
+        }
+        embedded
     }
 }

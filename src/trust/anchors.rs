@@ -49,6 +49,13 @@ impl TrustAnchors {
         self.add_file(&bytes.into(), Some(trusted_until))
     }
 
+    /// Ends the trust in an anchor that was added before; false where there is none with this
+    /// SHA-256.
+    pub fn end_trust(&mut self, sha256: &[u8; 32], trusted_until: UnixTime) -> bool {
+        let known = self.trusted_until.get_mut(sha256);
+        known.map(|until| *until = Some(trusted_until)).is_some()
+    }
+
     /// Whether this very certificate is an anchor, also if only until some time.
     pub fn contains(&self, certificate: &Certificate) -> bool {
         self.trusted_until.contains_key(certificate.sha256())

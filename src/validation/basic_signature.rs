@@ -2,12 +2,16 @@
 
 use super::cryptographic_verification::{self, Integrity};
 use super::finding::Conclusion;
-use super::x509_certificate_validation::{self, Obstacle, ValidatedPath};
+use super::x509_certificate_validation::{
+    self, Obstacle, RevocationStatement, ValidatedPath, certificate_algorithm_end,
+};
 use super::{
     Context, Purpose, format_checking, identification_of_signing_certificate, signature_acceptance,
     validation_context_initialization,
 };
 use crate::UnixTime;
+use crate::crypto::End;
+use crate::evidence::ProofsOfExistence;
 use crate::signature::Signature;
 use crate::x509::Certificate;
 use std::sync::Arc;
@@ -19,6 +23,8 @@ pub(super) struct BasicValidation {
     pub integrity: Integrity,
     pub certificate: Option<Arc<Certificate>>,
     pub path: Option<ValidatedPath>,
+    /// For each certificate of the path below the anchor, what its revocation was judged by.
+    pub statements: Vec<Option<RevocationStatement>>,
     /// What keeps the path from being good now.
     pub obstacles: Vec<Obstacle>,
     /// Whether the signature's own algorithms are no longer reliable now.
@@ -37,6 +43,7 @@ pub(super) fn validate(
         integrity: Integrity::default(),
         certificate: None,
         path: None,
+        statements: Vec::new(),
         obstacles: Vec::new(),
         weak_signature: false,
     };
@@ -57,7 +64,10 @@ pub(super) fn validate(
     // (3) Validation context initialisation.
     process
         .conclusion
-        .absorb(validation_context_initialization::initialise(signature));
+        .absorb(validation_context_initialization::initialise(
+            signature,
+            context.policy,
+        ));
     // (4) X.509 certificate validation; its status waits for step (5).
     let x509 = x509_certificate_validation::validate(context, &certificate, purpose, at);
     // (5) Cryptographic verification; a broken signature outranks any certificate.
@@ -66,6 +76,7 @@ pub(super) fn validate(
     process.integrity = integrity;
     process.conclusion.absorb(verification);
     process.path = x509.path;
+    process.statements = x509.statements;
     process.obstacles = x509.obstacles;
     process.conclusion.absorb(x509.conclusion);
     // (6) Signature acceptance.
@@ -74,4 +85,73 @@ pub(super) fn validate(
         acceptance.indication.sub_indication() == Some("CRYPTO_CONSTRAINTS_FAILURE_NO_POE");
     process.conclusion.absorb(acceptance);
     process
+}
+
+/// What the verdict on a signature or a time-stamp rests on.
+#[derive(Debug, Clone, Default)]
+pub struct Basis {
+    /// The path that was judged, good or not.
+    pub path: Option<ValidatedPath>,
+    /// What the revocation of its certificates was judged by.
+    pub statements: Vec<RevocationStatement>,
+    /// Since when the signature value, the certificates below the anchor and the revocation data
+    /// provably existed, in this order.
+    pub proofs: Vec<ProvenObject>,
+    /// When algorithms of the signature and its path end, the first to end first.
+    pub algorithm_ends: Vec<UnixTime>,
+}
+
+/// An object that provably existed before it was validated (5.6.2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProvenObject {
+    /// SHA-256 of the object.
+    pub object: [u8; 32],
+    /// It existed at this time.
+    pub not_later_than: UnixTime,
+    /// SHA-256 of the time-stamp token that proves it.
+    pub by: [u8; 32],
+}
+
+impl Basis {
+    /// What `basic` and the proofs together rest on.
+    pub(super) fn new(
+        signature: &Signature,
+        basic: &BasicValidation,
+        context: &Context<'_>,
+        proofs: &ProofsOfExistence,
+    ) -> Self {
+        let statements: Vec<_> = basic.statements.iter().flatten().cloned().collect();
+        let links = || basic.path.iter().flat_map(ValidatedPath::links);
+        let objects = std::iter::once(signature.value_sha256())
+            .chain(links().map(|(certificate, _)| *certificate.sha256()))
+            .chain(statements.iter().map(|statement| statement.object));
+        let proven = objects.filter_map(|object| {
+            let proof = proofs.earliest(&object);
+            Some(ProvenObject {
+                object,
+                not_later_than: proof.not_later_than,
+                by: proof.by?,
+            })
+        });
+        let of_path = links()
+            .map(|(certificate, issuer)| certificate_algorithm_end(context, certificate, issuer));
+        let of_signature = basic.certificate.iter().map(|certificate| {
+            signature_acceptance::algorithm_end(signature, certificate, context)
+        });
+        let mut algorithm_ends: Vec<UnixTime> = of_path
+            .chain(of_signature)
+            .filter_map(|end| match end.end {
+                End::At(end) => Some(end),
+                End::Never | End::NotListed => None,
+            })
+            .collect();
+        algorithm_ends.sort_unstable();
+        algorithm_ends.dedup();
+        Basis {
+            path: basic.path.clone(),
+            proofs: proven.collect(),
+            statements,
+            algorithm_ends,
+        }
+    }
 }

@@ -5,10 +5,10 @@ use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
 use super::indication::FailedWhy::{HashFailure, SigCryptoFailure};
 use super::indication::IndeterminateWhy::{CryptoConstraintsFailureNoPoe, SignedDataNotFound};
 use super::rule::Rule;
-use crate::asn1::{oid, tag};
+use crate::asn1::{Reader, oid, tag};
 use crate::cms::SignedAttributes;
 use crate::crypto::{DigestAlgorithm, SignatureAlgorithm, Verification};
-use crate::signature::Signature;
+use crate::signature::{MemberReference, ReferenceDigest, ReferenceState, Signature};
 use crate::x509::Certificate;
 use bytes::Bytes;
 
@@ -73,8 +73,12 @@ pub(super) fn verify_references(
     {
         return Some(false);
     }
+    let members = |conclusion: &mut Conclusion| match &signature.coverage.members {
+        Some(members) => compare_members(&members.references, conclusion),
+        None => Some(true),
+    };
     let Some(attributes) = &signature.signed_attributes else {
-        return Some(true);
+        return members(conclusion);
     };
     let Some(digest) = signature.digest() else {
         unsupported(conclusion, signature.digest_algorithm.oid.to_string());
@@ -89,7 +93,73 @@ pub(super) fn verify_references(
     let parts: Vec<&[u8]> = content.iter().map(Bytes::as_ref).collect();
     let matches = stated.is_some_and(|stated| digest.digest(&parts) == stated);
     report_digest(conclusion, digest, matches);
-    Some(matches)
+    if matches {
+        members(conclusion)
+    } else {
+        Some(false)
+    }
+}
+
+/// What a manifest says of the members of its container (EN 319 162-1, 4.4.3.2): one that
+/// differs disproves, one that is not there leaves the rest open.
+pub(super) fn compare_members(
+    references: &[MemberReference],
+    conclusion: &mut Conclusion,
+) -> Option<bool> {
+    let count = |state| {
+        references
+            .iter()
+            .filter(|known| known.state == state)
+            .count()
+    };
+    // The differing ones first: the first failure decides.
+    for state in [
+        ReferenceState::Differs,
+        ReferenceState::Missing,
+        ReferenceState::NotComputed,
+    ] {
+        for reference in references.iter().filter(|known| known.state == state) {
+            report_member(reference, conclusion);
+        }
+    }
+    let bound = |known: &&MemberReference| known.digest != ReferenceDigest::Direct;
+    let intact = references.iter().filter(bound);
+    let intact = intact
+        .filter(|known| known.state == ReferenceState::Intact)
+        .count();
+    if intact > 0 {
+        conclusion.pass(Rule::DigestMatches, "manifest", intact.to_string());
+    }
+    if count(ReferenceState::Differs) > 0 {
+        return Some(false);
+    }
+    (count(ReferenceState::Intact) == references.len()).then_some(true)
+}
+
+fn report_member(reference: &MemberReference, conclusion: &mut Conclusion) {
+    let name = &reference.name;
+    let method = match reference.digest {
+        ReferenceDigest::By(digest) => digest.name(),
+        ReferenceDigest::Direct => return,
+        ReferenceDigest::Unknown => "",
+    };
+    match reference.state {
+        ReferenceState::Intact => {}
+        ReferenceState::Differs => {
+            conclusion.fail(HashFailure, Rule::DigestMatches, name, method);
+        }
+        ReferenceState::Missing => {
+            conclusion.fail(SignedDataNotFound, Rule::SignedDataFound, name, "");
+        }
+        ReferenceState::NotComputed => {
+            conclusion.fail(
+                CryptoConstraintsFailureNoPoe,
+                Rule::AlgorithmComputed,
+                name,
+                method,
+            );
+        }
+    }
 }
 
 /// `adbe.pkcs7.sha1`: the CMS content is the SHA-1 of the signed bytes (ISO 32000-1, 12.8.3.3.1).
@@ -140,7 +210,7 @@ fn verify_value(
         None => {
             let content = signature.content.as_ref()?.concat();
             // A SET as content could be signed attributes taken out of another signature.
-            if content.first() == Some(&tag::SET) {
+            if is_set_of_attributes(&content) {
                 conclusion.fail(HashFailure, Rule::ContentTypeMatches, "", "");
                 return None;
             }
@@ -173,6 +243,16 @@ fn verify_value(
             None
         }
     }
+}
+
+/// Whether the whole of `content` is one SET whose first member begins as an attribute does.
+fn is_set_of_attributes(content: &[u8]) -> bool {
+    let mut whole = Reader::new(content, "content");
+    let first = whole
+        .expect(tag::SET)
+        .and_then(|set| set.reader().sequence());
+    let is_attribute = first.is_ok_and(|mut member| member.oid().is_ok());
+    is_attribute && whole.is_empty()
 }
 
 /// Signed attributes are verified as they were sent, and else in the order of DER: of ten

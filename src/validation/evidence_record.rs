@@ -1,20 +1,22 @@
 //! Evidence records as proofs of existence, RFC 4998 §5.3 under EN 319 102-1 §5.6.3.
 
-use super::Context;
-use super::finding::Conclusion;
+use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
-use super::indication::IndeterminateWhy::{SignedDataNotFound, TimestampOrderFailure};
+use super::indication::IndeterminateWhy::{
+    SigConstraintsFailure, SignedDataNotFound, TimestampOrderFailure,
+};
 use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
+use super::{Context, cryptographic_verification};
 use crate::UnixTime;
 use crate::crypto::{self, DigestAlgorithm};
 use crate::error::Error;
 use crate::ers::{
-    ArchiveTimestampVerification, DataObject, EvidenceRecord, ImprintCheck, ObjectCoverage,
-    RecordVerification, verify_hashes,
+    ArchiveTimestampVerification, Covers, DataObject, EvidenceRecord, ImprintCheck, Link,
+    ObjectCoverage, RecordVerification, verify_hashes,
 };
 use crate::evidence::{Proof, ProofsOfExistence};
-use crate::signature::{Stamped, Timestamp, TimestampKind};
+use crate::signature::{self, Record, Stamped, Timestamp, TimestampKind};
 use crate::tsp::TimestampToken;
 
 /// The outcome for one evidence record.
@@ -29,10 +31,45 @@ pub(crate) struct RecordValidation {
     pub covered: Vec<bool>,
     /// Hashes in the record that belong to none of the given objects.
     pub extra_hashes: usize,
-    /// What the record proves: the objects existed then.
+    /// What the record proves: objects existed then.
     pub proof: Option<Proof>,
+    /// Which of the given objects it proves that of.
+    pub proven: Vec<bool>,
     /// Until when the newest archive time-stamp proves itself.
     pub provable_until: Option<UnixTime>,
+}
+
+/// Judges `record` as it stands in or beside its document.
+pub(crate) fn validate_in_place(
+    record: &Record,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+    now: UnixTime,
+) -> RecordValidation {
+    let read = match &record.record {
+        Ok(read) => read,
+        Err(error) => return unreadable(error),
+    };
+    let objects: Vec<DataObject<'_>> = record
+        .objects
+        .iter()
+        .map(|object| match &object.content {
+            Some(content) => DataObject::Bytes(content),
+            None => DataObject::Digests(&[]),
+        })
+        .collect();
+    let mut conclusion = Conclusion::passed();
+    for problem in &record.format_problems {
+        conclusion.fail(FormatFailure, Rule::ContainerConforms, RECORD, problem);
+    }
+    cryptographic_verification::compare_members(&record.references, &mut conclusion);
+    let mut validation = validate(read, &objects, context, proofs, now);
+    conclusion.absorb(validation.conclusion);
+    validation.conclusion = conclusion;
+    if !record.format_problems.is_empty() {
+        validation.proof = None;
+    }
+    validation
 }
 
 /// Judges `record` over `objects` at `now`.
@@ -43,49 +80,193 @@ pub(crate) fn validate(
     proofs: &ProofsOfExistence,
     now: UnixTime,
 ) -> RecordValidation {
-    let hashes = verify_hashes(record, objects, &|bytes| {
-        let token = TimestampToken::read(bytes, context.limits).ok()?;
-        Some((token.info.imprint_digest()?, token.info.imprint.to_vec()))
-    });
+    let judge = |record: &EvidenceRecord| Attempt::new(record, objects, context, proofs, now);
+    let whole = judge(record);
     let mut conclusion = Conclusion::passed();
-    check_coverage(&hashes, &mut conclusion);
-    let times = times(record, context);
-    check_order(&times, &mut conclusion);
-    let newest_first = validate_timestamps(record, &hashes, context, proofs, now);
-    let provable_until = newest_first
-        .first()
-        .and_then(|validation| validation.provable_until);
-    let first_time = newest_first.last().and_then(|validation| validation.time);
-    for validation in newest_first {
-        conclusion.absorb(validation.conclusion);
+    check_coverage(&whole.hashes, &mut conclusion);
+    conclusion.absorb(whole.chains.clone());
+    let mut proof = whole.proof(record);
+    let mut proven = whole.covered();
+    let mut provable_until = whole.provable_until;
+    if proof.is_none() {
+        // EN 319 102-1 takes the record as a whole. What an archive time-stamp proved by itself
+        // is not undone by a later one that is broken.
+        let mut older = whole.without_doubtful(record);
+        for _ in 0..CUTS {
+            let Some(part) = older.take() else { break };
+            let attempt = judge(&part);
+            proof = attempt.proof(&part);
+            if proof.is_some() {
+                let last = attempt.times.iter().flatten().flatten().last();
+                let detail = last.map(ToString::to_string).unwrap_or_default();
+                conclusion.note(Rule::LastProvablePoint, Status::Warning, RECORD, detail);
+                proven = attempt.covered();
+                provable_until = attempt.provable_until;
+                break;
+            }
+            older = attempt.without_doubtful(&part);
+        }
     }
-    let first_token = record
-        .chains
-        .first()
-        .and_then(|chain| chain.timestamps.first());
-    let passed = conclusion.indication.is_passed();
     RecordValidation {
         conclusion,
-        digest: hashes
-            .chains
-            .last()
-            .and_then(|chain| chain.first()?.digest_algorithm),
-        times,
-        covered: hashes
-            .objects
-            .iter()
-            .map(|object| *object == ObjectCoverage::Covered)
-            .collect(),
-        extra_hashes: hashes.extra_hashes,
-        proof: match (passed, first_time, first_token) {
-            (true, Some(time), Some(token)) => Some(Proof {
-                not_later_than: time,
-                by: Some(crypto::sha256(&token.timestamp)),
-            }),
-            _ => None,
-        },
+        digest: whole.newest_digest(),
+        covered: whole.covered(),
+        extra_hashes: whole.hashes.extra_hashes,
+        times: whole.times,
+        proof,
+        proven,
         provable_until,
     }
+}
+
+/// The outcome for a record that cannot be read.
+pub(crate) fn unreadable(error: &Error) -> RecordValidation {
+    let mut conclusion = Conclusion::passed();
+    match error {
+        Error::Unsupported { .. } => conclusion.fail(
+            SigConstraintsFailure,
+            Rule::FormatSupported,
+            RECORD,
+            error.to_string(),
+        ),
+        _ => conclusion.fail(
+            FormatFailure,
+            Rule::RecordChainIntact,
+            RECORD,
+            error.to_string(),
+        ),
+    }
+    RecordValidation {
+        conclusion,
+        digest: None,
+        times: Vec::new(),
+        covered: Vec::new(),
+        extra_hashes: 0,
+        proof: None,
+        proven: Vec::new(),
+        provable_until: None,
+    }
+}
+
+const RECORD: &str = "evidence record";
+
+/// How often the newest doubtful part of a record is cut off in search of one that is proven.
+const CUTS: usize = 10;
+
+/// A record, or the older part of it, judged as if nothing came later.
+struct Attempt {
+    hashes: RecordVerification,
+    times: Vec<Vec<Option<UnixTime>>>,
+    /// What is to say of the archive time-stamps, whatever they cover.
+    chains: Conclusion,
+    /// For each archive time-stamp, oldest first, whether it is proven.
+    proven: Vec<bool>,
+    first_time: Option<UnixTime>,
+    provable_until: Option<UnixTime>,
+}
+
+impl Attempt {
+    fn new(
+        record: &EvidenceRecord,
+        objects: &[DataObject<'_>],
+        context: &Context<'_>,
+        proofs: &ProofsOfExistence,
+        now: UnixTime,
+    ) -> Self {
+        let hashes = verify_hashes(record, objects, &|bytes| {
+            let token = TimestampToken::read(bytes, context.limits).ok()?;
+            Some((token.info.imprint_digest()?, token.info.imprint.to_vec()))
+        });
+        let mut chains = Conclusion::passed();
+        check_chains(&hashes, &mut chains);
+        let times = times(record, context);
+        check_order(&times, &mut chains);
+        let newest_first = validate_timestamps(record, &hashes, context, proofs, now);
+        let newest = newest_first.first();
+        let provable_until = newest.and_then(|validation| validation.provable_until);
+        let first_time = newest_first.last().and_then(|validation| validation.time);
+        let oldest_first = newest_first.iter().rev();
+        let proven = oldest_first
+            .map(|validation| validation.time.is_some())
+            .collect();
+        for validation in newest_first {
+            chains.absorb(validation.conclusion);
+        }
+        Attempt {
+            hashes,
+            times,
+            chains,
+            proven,
+            first_time,
+            provable_until,
+        }
+    }
+
+    /// What is proven of the covered objects: they existed when the first archive time-stamp was
+    /// made.
+    fn proof(&self, record: &EvidenceRecord) -> Option<Proof> {
+        let holds = self.chains.indication.is_passed() && self.covered().contains(&true);
+        let first = record.chains.first()?.timestamps.first()?;
+        holds.then_some(Proof {
+            not_later_than: self.first_time?,
+            by: Some(crypto::sha256(&first.timestamp)),
+        })
+    }
+
+    fn covered(&self) -> Vec<bool> {
+        let objects = self.hashes.objects.iter();
+        objects
+            .map(|object| *object == ObjectCoverage::Covered)
+            .collect()
+    }
+
+    fn newest_digest(&self) -> Option<DigestAlgorithm> {
+        self.hashes.chains.last()?.first()?.digest_algorithm
+    }
+
+    /// `record` up to its newest archive time-stamp that is not good or, where all are, up to the
+    /// newest chain that covers nothing.
+    fn without_doubtful(&self, record: &EvidenceRecord) -> Option<EvidenceRecord> {
+        let verifications = self.hashes.chains.iter().flatten();
+        let times: Vec<_> = self.times.iter().flatten().collect();
+        let is_good = |index: usize, verification: &ArchiveTimestampVerification| {
+            let before = index.checked_sub(1).and_then(|before| times.get(before));
+            is_linked(verification)
+                && self.proven.get(index) == Some(&true)
+                && before.is_none_or(|before| Some(before) <= times.get(index))
+        };
+        let doubtful = verifications
+            .enumerate()
+            .filter(|(index, verification)| !is_good(*index, verification))
+            .map(|(index, _)| index)
+            .last();
+        let uncovered = || {
+            let objects = self.hashes.objects.iter();
+            let chain = objects.filter_map(|object| match object {
+                ObjectCoverage::MissingFrom { chain } | ObjectCoverage::NoDigestFor { chain } => {
+                    Some(*chain)
+                }
+                ObjectCoverage::Covered => None,
+            });
+            let older = record.chains.get(..chain.max()?)?;
+            Some(older.iter().map(|chain| chain.timestamps.len()).sum())
+        };
+        up_to(record, doubtful.or_else(uncovered)?)
+    }
+}
+
+/// The record as it was when it had this many archive time-stamps.
+fn up_to(record: &EvidenceRecord, mut count: usize) -> Option<EvidenceRecord> {
+    if count == 0 {
+        return None;
+    }
+    let mut older = record.clone();
+    for chain in &mut older.chains {
+        chain.timestamps.truncate(count);
+        count -= chain.timestamps.len();
+    }
+    older.chains.retain(|chain| !chain.timestamps.is_empty());
+    Some(older)
 }
 
 /// The times of the archive time-stamps, chain by chain; `None` where one cannot be read.
@@ -103,26 +284,6 @@ fn times(record: &EvidenceRecord, context: &Context<'_>) -> Vec<Vec<Option<UnixT
         .collect()
 }
 
-/// The outcome for a record that cannot be read.
-pub(crate) fn unreadable(error: &Error) -> RecordValidation {
-    let mut conclusion = Conclusion::passed();
-    conclusion.fail(
-        FormatFailure,
-        Rule::RecordChainIntact,
-        "evidence record",
-        error.to_string(),
-    );
-    RecordValidation {
-        conclusion,
-        digest: None,
-        times: Vec::new(),
-        covered: Vec::new(),
-        extra_hashes: 0,
-        proof: None,
-        provable_until: None,
-    }
-}
-
 fn check_coverage(hashes: &RecordVerification, conclusion: &mut Conclusion) {
     let missing = hashes
         .objects
@@ -133,24 +294,39 @@ fn check_coverage(hashes: &RecordVerification, conclusion: &mut Conclusion) {
         conclusion.fail(
             SignedDataNotFound,
             Rule::RecordCoversData,
-            "evidence record",
+            RECORD,
             format!("{missing} / {}", hashes.objects.len()),
         );
     } else {
-        conclusion.pass(Rule::RecordCoversData, "evidence record", "");
+        conclusion.pass(Rule::RecordCoversData, RECORD, "");
     }
-    let broken = |timestamp: &&ArchiveTimestampVerification| {
-        !matches!(
-            timestamp.imprint,
-            ImprintCheck::Matches | ImprintCheck::NothingToCompare
-        )
+    if hashes.extra_hashes > 0 {
+        let count = hashes.extra_hashes.to_string();
+        conclusion.note(Rule::RecordGroupComplete, Status::Warning, RECORD, count);
+    }
+}
+
+fn check_chains(hashes: &RecordVerification, conclusion: &mut Conclusion) {
+    let mut verifications = hashes.chains.iter().flatten();
+    let nothing_to_compare = |verification: &ArchiveTimestampVerification| {
+        verification.imprint == ImprintCheck::NothingToCompare
     };
-    let links_broken = missing == 0 && !hashes.is_unbroken();
-    if hashes.chains.iter().flatten().find(broken).is_some() || links_broken {
-        conclusion.fail(HashFailure, Rule::RecordChainIntact, "evidence record", "");
+    if !verifications.clone().all(is_linked) {
+        conclusion.fail(HashFailure, Rule::RecordChainIntact, RECORD, "");
+    } else if verifications.any(nothing_to_compare) {
+        conclusion.note(Rule::RecordChainIntact, Status::NotChecked, RECORD, "");
     } else {
-        conclusion.pass(Rule::RecordChainIntact, "evidence record", "");
+        conclusion.pass(Rule::RecordChainIntact, RECORD, "");
     }
+}
+
+/// Whether the imprint is as it must be, as far as it can be told, and over the time-stamp before.
+fn is_linked(verification: &ArchiveTimestampVerification) -> bool {
+    let imprint = verification.imprint;
+    matches!(
+        imprint,
+        ImprintCheck::Matches | ImprintCheck::NothingToCompare
+    ) && verification.covers != Covers::PreviousTimestamp(Link::Missing)
 }
 
 /// The hash tree's algorithm must have been reliable until the next archive time-stamp was made,
@@ -168,27 +344,18 @@ fn check_tree_algorithm(
     }
 }
 
-/// Each archive time-stamp must be older than the next (RFC 4998, 5.3).
+/// No archive time-stamp may be younger than the next (RFC 4998, 5.3); two of the same second are
+/// met where a test renews at once.
 fn check_order(times: &[Vec<Option<UnixTime>>], conclusion: &mut Conclusion) {
     let all: Vec<_> = times.iter().flatten().collect();
     if all.iter().any(|time| time.is_none()) || all.is_empty() {
-        conclusion.fail(
-            FormatFailure,
-            Rule::TimestampFormConforms,
-            "evidence record",
-            "",
-        );
+        conclusion.fail(FormatFailure, Rule::TimestampFormConforms, RECORD, "");
     } else if all
         .iter()
         .zip(all.iter().skip(1))
-        .any(|(one, two)| one >= two)
+        .any(|(one, two)| one > two)
     {
-        conclusion.fail(
-            TimestampOrderFailure,
-            Rule::RecordChainIntact,
-            "evidence record",
-            "",
-        );
+        conclusion.fail(TimestampOrderFailure, Rule::RecordChainIntact, RECORD, "");
     }
 }
 
@@ -223,6 +390,7 @@ fn validate_timestamps(
             stamped,
             format_problems: Vec::new(),
             coverage: None,
+            covers: signature::Covers::default(),
         };
         if let (Some(proof), Ok(token)) = (newer, &candidate.token) {
             proofs.add(crypto::sha256(&token.signer_info.signature), proof);

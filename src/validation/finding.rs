@@ -3,6 +3,7 @@
 use super::indication::{IndeterminateWhy, Indication};
 use super::rule::Rule;
 use crate::crypto::AlgorithmEnd;
+use crate::policy::Enforcement;
 use crate::x509::Certificate;
 
 /// The outcome of one check.
@@ -10,6 +11,8 @@ use crate::x509::Certificate;
 pub enum Status {
     /// Met.
     Passed,
+    /// Not met, and of no weight by the policy.
+    Information,
     /// Not met, but the verdict stands.
     Warning,
     /// Not met.
@@ -23,6 +26,7 @@ impl Status {
     pub fn name(self) -> &'static str {
         match self {
             Status::Passed => "passed",
+            Status::Information => "information",
             Status::Warning => "warning",
             Status::Failed => "failed",
             Status::NotChecked => "not-checked",
@@ -39,7 +43,8 @@ pub struct Finding {
     pub status: Status,
     /// The object, such as `certificate 5e8f…`.
     pub about: String,
-    /// The values that were compared, in a form that needs no translation.
+    /// The values that were compared, in a form that needs no translation, or words that
+    /// reports translate.
     pub detail: String,
     /// The algorithm and its end, where the check is about one.
     pub algorithm: Option<AlgorithmEnd>,
@@ -69,6 +74,19 @@ pub enum NeedKind {
     RevocationData,
     /// A time-stamp or an evidence record made before the end of the certificates.
     ProofOfExistence,
+}
+
+impl NeedKind {
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            NeedKind::SignedData => "signed-data",
+            NeedKind::SigningCertificate => "signing-certificate",
+            NeedKind::IssuerCertificate => "issuer-certificate",
+            NeedKind::RevocationData => "revocation-data",
+            NeedKind::ProofOfExistence => "proof-of-existence",
+        }
+    }
 }
 
 impl Finding {
@@ -131,6 +149,22 @@ impl Conclusion {
         self.note(rule, Status::Failed, about, detail);
         if self.indication.is_passed() {
             self.indication = why.into();
+        }
+    }
+
+    /// Notes a check that was not met, with the weight that the policy gives it.
+    pub(crate) fn enforce(
+        &mut self,
+        enforcement: Enforcement,
+        why: impl Into<Indication>,
+        rule: Rule,
+        about: &str,
+        detail: impl Into<String>,
+    ) {
+        match enforcement {
+            Enforcement::Fail => self.fail(why, rule, about, detail),
+            Enforcement::Warn => self.note(rule, Status::Warning, about, detail),
+            Enforcement::Inform => self.note(rule, Status::Information, about, detail),
         }
     }
 

@@ -3,8 +3,8 @@
 use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy;
 use super::rule::Rule;
-use crate::policy::{Enforcement, Policy};
-use crate::signature::{ChangeKind, Signature};
+use crate::policy::Policy;
+use crate::signature::{ChangeKind, MemberCoverage, Signature};
 
 /// Whether the signature has the form its standard asks for and its document is unchanged.
 pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
@@ -37,22 +37,34 @@ pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
     if !suspicious {
         conclusion.pass(Rule::UnchangedAfterSigning, "", "");
     }
+    if let Some(members) = &signature.coverage.members {
+        check_members(members, &mut conclusion);
+    }
     conclusion
 }
 
-fn annotation(conclusion: &mut Conclusion, policy: &Policy, description: &str) {
-    match policy.annotations_after_signing {
-        Enforcement::Fail => conclusion.fail(
-            FailedWhy::FormatFailure,
-            Rule::UnchangedAfterSigning,
-            "",
-            description,
-        ),
-        Enforcement::Warn => conclusion.note(
-            Rule::UnchangedAfterSigning,
-            Status::Warning,
-            "",
-            description,
-        ),
+/// What departs from EN 319 162-1 without touching what was signed, and what nobody signed.
+fn check_members(members: &MemberCoverage, conclusion: &mut Conclusion) {
+    for remark in &members.remarks {
+        conclusion.note(Rule::ContainerConforms, Status::Warning, "", remark);
     }
+    if members.remarks.is_empty() {
+        conclusion.pass(Rule::ContainerConforms, "", "");
+    }
+    for name in &members.unsigned {
+        conclusion.note(Rule::EveryMemberSigned, Status::Warning, name, "");
+    }
+    if members.unsigned.is_empty() {
+        conclusion.pass(Rule::EveryMemberSigned, "", "");
+    }
+}
+
+fn annotation(conclusion: &mut Conclusion, policy: &Policy, description: &str) {
+    conclusion.enforce(
+        policy.annotations_after_signing,
+        FailedWhy::FormatFailure,
+        Rule::UnchangedAfterSigning,
+        "",
+        description,
+    );
 }

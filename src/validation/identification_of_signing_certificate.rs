@@ -1,10 +1,9 @@
 //! Identification of the signing certificate, EN 319 102-1 §5.2.3.
 
 use super::Context;
-use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
+use super::finding::{Conclusion, Need, NeedKind, about_certificate};
 use super::indication::IndeterminateWhy::NoSigningCertificateFound;
 use super::rule::Rule;
-use crate::policy::Enforcement;
 use crate::signature::Signature;
 use crate::x509::Certificate;
 use std::sync::Arc;
@@ -62,11 +61,17 @@ fn find(signature: &Signature, context: &Context<'_>) -> (Option<Arc<Certificate
     let about = about_certificate(&certificate);
     conclusion.pass(Rule::SigningCertificateIdentified, &about, "");
     conclusion.pass(Rule::SigningCertificateReferenced, &about, "");
-    // (3) Issuer and serial number; the digest decides (check 14: warning).
+    // (3) Issuer and serial number; the digest decides.
     if reference.matches_issuer_serial(&certificate) {
         conclusion.pass(Rule::IssuerSerialMatches, &about, "");
     } else {
-        conclusion.note(Rule::IssuerSerialMatches, Status::Warning, &about, "");
+        conclusion.enforce(
+            context.policy.issuer_serial_mismatch,
+            NoSigningCertificateFound,
+            Rule::IssuerSerialMatches,
+            &about,
+            "",
+        );
     }
     (Some(certificate), conclusion)
 }
@@ -82,20 +87,13 @@ fn without_reference(
     };
     let about = about_certificate(certificate);
     conclusion.pass(Rule::SigningCertificateIdentified, &about, "");
-    match context.policy.signing_certificate_reference_missing {
-        Enforcement::Warn => conclusion.note(
-            Rule::SigningCertificateReferenced,
-            Status::Warning,
-            &about,
-            "",
-        ),
-        Enforcement::Fail => conclusion.fail(
-            NoSigningCertificateFound,
-            Rule::SigningCertificateReferenced,
-            &about,
-            "",
-        ),
-    }
+    conclusion.enforce(
+        context.policy.signing_certificate_reference_missing,
+        NoSigningCertificateFound,
+        Rule::SigningCertificateReferenced,
+        &about,
+        "",
+    );
     Some(certificate.clone())
 }
 

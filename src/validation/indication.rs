@@ -22,6 +22,9 @@ macro_rules! sub_indications {
         }
 
         impl $name {
+            /// Every one of them.
+            pub const ALL: &[$name] = &[$($name::$variant,)*];
+
             /// The name in the standard, with underscores.
             pub fn name(self) -> &'static str {
                 match self {

@@ -4,22 +4,28 @@
 //! Proofs are gathered from the newest time-stamp to the oldest, each judged by what the newer
 //! ones prove; then every signature is judged by all of them.
 
-use super::basic_signature::{self, BasicValidation};
-use super::cryptographic_verification::Integrity;
+use super::basic_signature::{self, BasicValidation, Basis};
+use super::cryptographic_verification::{self, Integrity};
+use super::evidence_record::RecordValidation;
 use super::finding::{Conclusion, Status};
-use super::indication::FailedWhy::FormatFailure;
+use super::indication::FailedWhy::{FormatFailure, HashFailure};
 use super::indication::IndeterminateWhy::SigConstraintsFailure;
+use super::indication::Indication;
 use super::past_signature_validation::{self, overruled};
 use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
-use super::x509_certificate_validation::ValidatedPath;
-use super::{Context, Purpose, poe_extraction, signature_with_time};
+use super::{Context, Purpose, evidence_record, poe_extraction, signature_with_time};
+use crate::error::Error;
 use crate::evidence::{Proof, ProofsOfExistence};
-use crate::policy::Enforcement;
-use crate::signature::{Signature, Signatures, Timestamp, TimestampKind, UnreadableSignature};
+use crate::policy::{AlgorithmConstraint, Enforcement};
+use crate::signature::{
+    Coverage, MemberReference, ReferenceDigest, ReferenceState, Signature, Signatures, Timestamp,
+    TimestampKind, UnreadableSignature,
+};
 use crate::time::{BestSignatureTime, ValidationTime};
 use crate::x509::Certificate;
 use crate::{UnixTime, crypto};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The outcome for everything that a document holds.
@@ -29,6 +35,8 @@ pub(crate) struct DocumentValidation {
     pub signatures: Vec<SignatureValidation>,
     /// One entry for each document time-stamp, in the order of the file.
     pub timestamps: Vec<TimestampValidation>,
+    /// One entry for each evidence record: those of the document, then those inside signatures.
+    pub records: Vec<RecordValidation>,
 }
 
 /// The outcome for one signature.
@@ -37,10 +45,12 @@ pub(crate) struct SignatureValidation {
     pub conclusion: Conclusion,
     pub integrity: Integrity,
     pub certificate: Option<Arc<Certificate>>,
-    pub path: Option<ValidatedPath>,
+    pub basis: Basis,
     pub best_signature_time: BestSignatureTime,
     /// One entry for each time-stamp inside the signature.
     pub timestamps: Vec<TimestampValidation>,
+    /// One entry for each counter-signature on it.
+    pub counter_signatures: Vec<SignatureValidation>,
 }
 
 /// Validates everything in `signatures`. `proofs` holds what evidence records have proven.
@@ -50,19 +60,50 @@ pub(crate) fn validate(
     mut proofs: ProofsOfExistence,
     now: ValidationTime,
 ) -> DocumentValidation {
+    let records = validate_records(signatures, context, &mut proofs, now.0);
     let timestamps = validate_document_timestamps(signatures, context, &mut proofs, now.0);
     let validated = signatures
         .signatures
         .iter()
-        .map(|signature| match signature {
-            Ok(signature) => validate_signature(signature, context, proofs.clone(), now.0),
-            Err(unreadable) => refuse(unreadable, now.0),
-        })
+        .map(|signature| validate_any(signature, context, &proofs, now.0))
         .collect();
     DocumentValidation {
         signatures: validated,
         timestamps,
+        records,
     }
+}
+
+fn validate_any(
+    signature: &Result<Signature, Box<UnreadableSignature>>,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+    now: UnixTime,
+) -> SignatureValidation {
+    match signature {
+        Ok(signature) => validate_signature(signature, context, proofs.clone(), now),
+        Err(unreadable) => refuse(unreadable, now),
+    }
+}
+
+/// Step (1) of 5.6.3.4: records come before time-stamps.
+fn validate_records(
+    signatures: &Signatures,
+    context: &Context<'_>,
+    proofs: &mut ProofsOfExistence,
+    now: UnixTime,
+) -> Vec<RecordValidation> {
+    let records = signatures.all_records();
+    records
+        .map(|record| {
+            let validation = evidence_record::validate_in_place(record, context, proofs, now);
+            if let Some(proof) = validation.proof {
+                let proven = &validation.proven;
+                poe_extraction::from_record(proofs, proof, record, proven, signatures, context);
+            }
+            validation
+        })
+        .collect()
 }
 
 fn validate_document_timestamps(
@@ -81,15 +122,20 @@ fn validate_document_timestamps(
         let Some(stamp) = signatures.timestamps.get(index) else {
             continue;
         };
-        let validation = timestamp::validate(stamp, context, proofs, now);
+        let mut validation = timestamp::validate(stamp, context, proofs, now);
         if let (Some(proof), Some(coverage)) = (proof_of(stamp, &validation), &stamp.coverage) {
-            poe_extraction::from_document_timestamp(
-                proofs,
-                proof,
-                coverage.revision,
-                signatures,
-                context.evidence,
-            );
+            extract_proofs(proofs, proof, coverage, signatures, context);
+        }
+        // A member that differs is not proven; the others still are.
+        if let Some(members) = stamp.coverage.as_ref().and_then(|own| own.members.as_ref()) {
+            let conclusion = &mut validation.conclusion;
+            let references = &members.references;
+            let same = cryptographic_verification::compare_members(references, conclusion);
+            // What is disproven outranks what is merely not known.
+            if same == Some(false) && matches!(conclusion.indication, Indication::Indeterminate(_))
+            {
+                conclusion.indication = HashFailure.into();
+            }
         }
         validations.push((index, validation));
     }
@@ -98,6 +144,57 @@ fn validate_document_timestamps(
         .into_iter()
         .map(|(_, validation)| validation)
         .collect()
+}
+
+fn extract_proofs(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    coverage: &Coverage,
+    signatures: &Signatures,
+    context: &Context<'_>,
+) {
+    let Some(members) = &coverage.members else {
+        let (revision, evidence) = (coverage.revision, context.evidence);
+        poe_extraction::from_document_timestamp(proofs, proof, revision, signatures, evidence);
+        return;
+    };
+    let covered: HashSet<&str> = members
+        .references
+        .iter()
+        .filter(|reference| is_bound(reference, context, proofs))
+        .map(|reference| reference.name.as_str())
+        .collect();
+    for reference in &members.references {
+        if let (Some(sha256), true) = (reference.sha256, covered.contains(reference.name.as_str()))
+        {
+            proofs.add(sha256, proof);
+        }
+    }
+    poe_extraction::from_members(proofs, proof, signatures, context.limits, |place| {
+        covered.contains(place)
+    });
+}
+
+/// 5.6.2.3: a digest binds only while it is reliable, or where the member is proven to be older
+/// than its end.
+fn is_bound(
+    reference: &MemberReference,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+) -> bool {
+    let is_reliable = reference.sha256.is_some_and(|sha256| {
+        let relied_on = proofs.earliest(&sha256).not_later_than;
+        match reference.digest {
+            ReferenceDigest::Direct => true,
+            ReferenceDigest::Unknown => false,
+            ReferenceDigest::By(digest) => {
+                let end = context.policy.suite.digest_end(digest);
+                let constraint = context.policy.reliability(&end, relied_on);
+                !matches!(constraint, AlgorithmConstraint::NotMet(_))
+            }
+        }
+    });
+    reference.state == ReferenceState::Intact && is_reliable
 }
 
 fn revision_and_time(timestamp: &Timestamp) -> Option<(usize, UnixTime)> {
@@ -117,33 +214,71 @@ fn proof_of(timestamp: &Timestamp, validation: &TimestampValidation) -> Option<P
     })
 }
 
+/// 5.6.3.4: the newest first, each judged by what newer ones prove. One that is broken or not
+/// proven proves nothing, and only what hung on it is lost.
+fn validate_timestamps(
+    signature: &Signature,
+    context: &Context<'_>,
+    proofs: &mut ProofsOfExistence,
+    now: UnixTime,
+) -> Vec<TimestampValidation> {
+    let mut newest_first: Vec<(usize, &Timestamp)> =
+        signature.timestamps.iter().enumerate().collect();
+    newest_first.sort_by_key(|(_, stamp)| std::cmp::Reverse(time_and_reach(stamp)));
+    let mut validations = Vec::with_capacity(newest_first.len());
+    for (index, stamp) in newest_first {
+        let validation = timestamp::validate(stamp, context, proofs, now);
+        if let Some(proof) = proof_of(stamp, &validation) {
+            let evidence = context.evidence;
+            poe_extraction::from_signature_timestamp(proofs, proof, &stamp.covers, evidence);
+        }
+        validations.push((index, validation));
+    }
+    validations.sort_by_key(|(index, _)| *index);
+    validations
+        .into_iter()
+        .map(|(_, validation)| validation)
+        .collect()
+}
+
+/// Of time-stamps of one second, the one that covers more is the newer.
+fn time_and_reach(timestamp: &Timestamp) -> (Option<UnixTime>, u8) {
+    let time = timestamp.token.as_ref().ok();
+    let reach = match timestamp.kind {
+        TimestampKind::Content => 0,
+        TimestampKind::Signature => 1,
+        TimestampKind::References => 2,
+        TimestampKind::Archive | TimestampKind::Document | TimestampKind::Container => 3,
+    };
+    (time.map(|token| token.info.generation_time), reach)
+}
+
 fn validate_signature(
     signature: &Signature,
     context: &Context<'_>,
     mut proofs: ProofsOfExistence,
     now: UnixTime,
 ) -> SignatureValidation {
-    let mut timestamps = Vec::with_capacity(signature.timestamps.len());
-    for stamp in &signature.timestamps {
-        let validation = timestamp::validate(stamp, context, &proofs, now);
-        if let (TimestampKind::Signature, Some(proof)) = (stamp.kind, proof_of(stamp, &validation))
-        {
-            poe_extraction::from_signature_timestamp(&mut proofs, proof, signature);
-        }
-        timestamps.push(validation);
-    }
+    let timestamps = validate_timestamps(signature, context, &mut proofs, now);
     let best = BestSignatureTime(proofs.earliest(&signature.value_sha256()).not_later_than);
     let basic = basic_signature::validate(signature, context, Purpose::Signature, now);
     let integrity = basic.integrity;
     let certificate = basic.certificate.clone();
-    let path = basic.path.clone();
+    let basis = Basis::new(signature, &basic, context, &proofs);
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
     report_timestamps(&mut conclusion, &timestamps);
-    let broken = timestamps.iter().any(|stamp| stamp.broken);
+    timestamp::check_order(&signature.timestamps, &timestamps, &mut conclusion);
+    report_left_out(&mut conclusion, signature);
+    let broken = signature
+        .timestamps
+        .iter()
+        .zip(&timestamps)
+        .any(|(stamp, validation)| validation.broken && is_about_the_signature(stamp));
     if broken && context.policy.broken_timestamp == Enforcement::Fail {
         // NOTE: EN 319 102-1, 5.5.4 passes a broken time-stamp over. One inside the signature
         // whose imprint or signature is wrong is no accident, so the default policy takes it for
-        // tampering. A broken time-stamp over the document loses only what hung on it.
+        // tampering. A broken time-stamp over the document, over references or for the archive
+        // loses only what hung on it.
         conclusion.fail(
             SigConstraintsFailure,
             Rule::TimestampProven,
@@ -151,14 +286,24 @@ fn validate_signature(
             "",
         );
     }
+    let counter_signatures = signature
+        .counter_signatures
+        .iter()
+        .map(|counter| validate_any(counter, context, &proofs, now))
+        .collect();
     SignatureValidation {
         conclusion,
         integrity,
         certificate,
-        path,
+        basis,
         best_signature_time: best,
         timestamps,
+        counter_signatures,
     }
+}
+
+fn is_about_the_signature(timestamp: &Timestamp) -> bool {
+    [TimestampKind::Content, TimestampKind::Signature].contains(&timestamp.kind)
 }
 
 /// 5.6.3.4: the basic result, then that with time, then that of the past; the first that passes
@@ -172,10 +317,7 @@ fn conclude(
     now: UnixTime,
 ) -> Conclusion {
     let with_time = signature_with_time::validate(signature, &basic, context, best);
-    let undecided = matches!(
-        with_time.indication,
-        super::indication::Indication::Indeterminate(_)
-    );
+    let undecided = matches!(with_time.indication, Indication::Indeterminate(_));
     if undecided {
         return past_signature_validation::validate(signature, basic, context, proofs, now);
     }
@@ -203,15 +345,34 @@ fn report_timestamps(conclusion: &mut Conclusion, timestamps: &[TimestampValidat
     }
 }
 
+/// What came after an archive time-stamp is for the next one to cover; what the newest leaves out
+/// nothing proves.
+fn report_left_out(conclusion: &mut Conclusion, signature: &Signature) {
+    let archive = signature.timestamps.iter().enumerate();
+    let newest = archive
+        .filter(|(_, stamp)| stamp.kind == TimestampKind::Archive)
+        .max_by_key(|(_, stamp)| time_and_reach(stamp));
+    let Some((index, newest)) = newest else {
+        return;
+    };
+    let about = format!("T-{}", index + 1);
+    for object in &newest.covers.left_out {
+        let rule = Rule::ArchiveTimestampCoversAll;
+        conclusion.note(rule, Status::Warning, &about, object);
+    }
+}
+
 /// A signature that is there but cannot be read has no form that its standard knows (5.2.2).
 fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidation {
     let mut conclusion = Conclusion::passed();
-    conclusion.fail(
-        FormatFailure,
-        Rule::FormatConforms,
-        "",
-        unreadable.error.to_string(),
-    );
+    let detail = unreadable.error.to_string();
+    match unreadable.error {
+        // Nothing is known of a format that is not read; only one that is can be disproven.
+        Error::Unsupported { .. } => {
+            conclusion.fail(SigConstraintsFailure, Rule::FormatSupported, "", detail);
+        }
+        _ => conclusion.fail(FormatFailure, Rule::FormatConforms, "", detail),
+    }
     for problem in &unreadable.format_problems {
         conclusion.fail(FormatFailure, Rule::FormatConforms, "", problem);
     }
@@ -219,8 +380,9 @@ fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidatio
         conclusion,
         integrity: Integrity::default(),
         certificate: None,
-        path: None,
+        basis: Basis::default(),
         best_signature_time: BestSignatureTime(now),
         timestamps: Vec::new(),
+        counter_signatures: Vec::new(),
     }
 }

@@ -1,8 +1,12 @@
 //! Extraction of proofs of existence, EN 319 102-1 §5.6.2.3.
 
+use super::Context;
 use crate::evidence::{Evidence, Origin, Proof, ProofsOfExistence};
-use crate::signature::{Embedded, Signature, Timestamp};
+use crate::limits::Limits;
+use crate::signature::{Coverage, Covers, Embedded, Record, Signature, Subject, Timestamp};
+use crate::x509::OcspResponse;
 use crate::{crypto, signature};
+use std::collections::HashSet;
 
 /// What a proven document time-stamp proves: every signature, token and piece of evidence in
 /// the revisions it covers.
@@ -29,6 +33,64 @@ pub(super) fn from_document_timestamp(
     }
     let covered = |origin: Origin| matches!(origin, Origin::DocumentStore { revision: since } if since < revision);
     from_evidence(proofs, proof, evidence, covered);
+}
+
+/// What is proven of members of a container: what stands in them.
+pub(super) fn from_members(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    signatures: &signature::Signatures,
+    limits: &Limits,
+    is_covered: impl Fn(&str) -> bool,
+) {
+    let covers = |place: Option<&str>| place.is_some_and(&is_covered);
+    for signature in signatures.signatures.iter().flatten() {
+        if covers(signature.coverage.place()) {
+            add_signature(proofs, proof, signature);
+        }
+    }
+    for timestamp in &signatures.timestamps {
+        if covers(timestamp.coverage.as_ref().and_then(Coverage::place)) {
+            add_token(proofs, proof, timestamp);
+        }
+    }
+    for record in &signatures.records {
+        if covers(record.place.as_deref()) {
+            add_record(proofs, proof, record, limits);
+        }
+    }
+}
+
+/// What a proven record proves, for each of its objects that `proven` says it proves.
+pub(super) fn from_record(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    record: &Record,
+    proven: &[bool],
+    signatures: &signature::Signatures,
+    context: &Context<'_>,
+) {
+    let objects = record.objects.iter().zip(proven);
+    for (object, _) in objects.filter(|(_, is_proven)| **is_proven) {
+        if let Some(content) = &object.content {
+            proofs.add(crypto::sha256(content), proof);
+        }
+        match object.subject {
+            Subject::Document => {
+                from_record_over_document(proofs, proof, signatures, context.limits);
+            }
+            Subject::Member => from_members(proofs, proof, signatures, context.limits, |place| {
+                place == object.name
+            }),
+            Subject::Signature(value) => {
+                let own = signatures.signatures.iter().flatten();
+                for signature in own.filter(|signature| signature.value_sha256() == value) {
+                    add_signature(proofs, proof, signature);
+                }
+            }
+            Subject::Content => {}
+        }
+    }
 }
 
 /// Every piece of evidence from where `covers` says, with the certificates inside responses.
@@ -58,13 +120,25 @@ pub(crate) fn from_evidence(
     }
 }
 
-/// What a proven signature time-stamp proves: the signature value.
+/// What a proven time-stamp inside a signature proves: all that it covers of it, with the
+/// responders' certificates that stand inside responses.
 pub(super) fn from_signature_timestamp(
     proofs: &mut ProofsOfExistence,
     proof: Proof,
-    signature: &Signature,
+    covers: &Covers,
+    evidence: &Evidence,
 ) {
-    proofs.add(signature.value_sha256(), proof);
+    let covered: HashSet<&[u8; 32]> = covers.objects.iter().collect();
+    for object in &covered {
+        proofs.add(**object, proof);
+    }
+    for item in evidence.ocsp_responses() {
+        if covered.contains(item.object.sha256()) {
+            for certificate in &item.object.certificates {
+                proofs.add(crypto::sha256(certificate), proof);
+            }
+        }
+    }
 }
 
 /// What a proven evidence record over whole files proves: everything in them.
@@ -72,7 +146,7 @@ pub(crate) fn from_record_over_document(
     proofs: &mut ProofsOfExistence,
     proof: Proof,
     signatures: &signature::Signatures,
-    evidence: &Evidence,
+    limits: &Limits,
 ) {
     for signature in signatures.signatures.iter().flatten() {
         add_signature(proofs, proof, signature);
@@ -80,8 +154,11 @@ pub(crate) fn from_record_over_document(
     for timestamp in &signatures.timestamps {
         add_token(proofs, proof, timestamp);
     }
+    for record in signatures.all_records() {
+        add_record(proofs, proof, record, limits);
+    }
     for (embedded, _) in &signatures.stored {
-        add_embedded(proofs, proof, embedded, evidence);
+        add_objects(proofs, proof, embedded);
     }
 }
 
@@ -91,6 +168,18 @@ fn add_signature(proofs: &mut ProofsOfExistence, proof: Proof, signature: &Signa
     add_objects(proofs, proof, &signature.embedded);
     for timestamp in &signature.timestamps {
         add_token(proofs, proof, timestamp);
+    }
+    for counter_signature in signature.counter_signatures.iter().flatten() {
+        add_signature(proofs, proof, counter_signature);
+    }
+}
+
+/// The time-stamp tokens inside a record.
+fn add_record(proofs: &mut ProofsOfExistence, proof: Proof, record: &Record, limits: &Limits) {
+    for token in record.tokens(limits) {
+        proofs.add(crypto::sha256(token.raw()), proof);
+        proofs.add(crypto::sha256(&token.signer_info.signature), proof);
+        add_objects(proofs, proof, &Embedded::of(&token.signed_data));
     }
 }
 
@@ -102,30 +191,15 @@ fn add_token(proofs: &mut ProofsOfExistence, proof: Proof, timestamp: &Timestamp
     }
 }
 
-fn add_embedded(
-    proofs: &mut ProofsOfExistence,
-    proof: Proof,
-    embedded: &Embedded,
-    evidence: &Evidence,
-) {
-    add_objects(proofs, proof, embedded);
-    // Responders' certificates stand inside the responses.
-    for item in evidence.ocsp_responses() {
-        if embedded.ocsp_responses.contains(item.object.der()) {
-            for certificate in &item.object.certificates {
-                proofs.add(crypto::sha256(certificate), proof);
-            }
-        }
-    }
-}
-
 fn add_objects(proofs: &mut ProofsOfExistence, proof: Proof, embedded: &Embedded) {
-    let objects = embedded
-        .certificates
-        .iter()
-        .chain(&embedded.revocation_lists)
-        .chain(&embedded.ocsp_responses);
-    for object in objects {
+    for object in embedded.objects() {
         proofs.add(crypto::sha256(object), proof);
+    }
+    // Responders' certificates stand inside the responses.
+    let responses = embedded.ocsp_responses.iter();
+    for response in responses.filter_map(|response| OcspResponse::read(response).ok()) {
+        for certificate in &response.certificates {
+            proofs.add(crypto::sha256(certificate), proof);
+        }
     }
 }

@@ -108,6 +108,22 @@ rules! {
             / "En underskriftspolicy anges; dess egna regler har inte prövats"
             / "Läs den policy som underskriften anger om er handläggning beror på den"
     }
+    SignaturePolicyAccepted, "signature-policy-accepted", "EN 319 102-1 5.2.4" {
+        en: "The signature follows a signature policy that you accept"
+            / "The signature follows a signature policy that you do not accept"
+            / "Add the policy to your policy file if you accept it"
+        sv: "Underskriften följer en underskriftspolicy som ni godtar"
+            / "Underskriften följer en underskriftspolicy som ni inte godtar"
+            / "Ange policyn i er policyfil om ni godtar den"
+    }
+    SignaturePolicyIntact, "signature-policy-intact", "EN 319 102-1 5.2.4; EN 319 122-1 5.2.9" {
+        en: "The policy document is the one that the signer referred to"
+            / "The policy document is not the one that the signer referred to, or cannot be compared"
+            / "Ask the publisher of the policy for the document as it was"
+        sv: "Policydokumentet är det som undertecknaren hänvisade till"
+            / "Policydokumentet är inte det som undertecknaren hänvisade till, eller går inte att jämföra"
+            / "Be policyns utgivare om dokumentet som det var"
+    }
     SignedDataFound, "signed-data-found", "EN 319 102-1 5.2.7" {
         en: "The signed content is at hand"
             / "The signed content is not at hand"
@@ -155,6 +171,30 @@ rules! {
         sv: "De angivna kontrollsummorna är de som använts"
             / "Angivna kontrollsummor motsäger varandra"
             / "Ett fel i underskriftsprogrammet eller tecken på manipulation; fråga avsändaren"
+    }
+    AlgorithmProtectionMatches, "algorithm-protection-matches", "RFC 6211 2" {
+        en: "The algorithms are those that the signer has signed"
+            / "The algorithms are not those that the signer has signed"
+            / "The signature was altered after it was made; ask the sender for the original"
+        sv: "Algoritmerna är de som undertecknaren skrivit under på"
+            / "Algoritmerna är inte de som undertecknaren skrivit under på"
+            / "Underskriften har ändrats i efterhand; be avsändaren om originalet"
+    }
+    SignerStatementsReadable, "signer-statements-readable", "EN 319 122-1 5.2; RFC 2634 2" {
+        en: "What the signer says of the content can be read"
+            / "Something that the signer says of the content cannot be read"
+            / "A fault of the signing software; the verdict does not depend on it"
+        sv: "Det undertecknaren säger om innehållet går att läsa"
+            / "Något undertecknaren säger om innehållet går inte att läsa"
+            / "Ett fel i underskriftsprogrammet; utfallet beror inte på det"
+    }
+    ReferencesAtHand, "references-at-hand", "EN 319 122-1 A.1" {
+        en: "All that the signature refers to is at hand"
+            / "The signature refers to certificates or revocation data that are not at hand"
+            / "Give them with --evidence; their issuers may still have them"
+        sv: "Allt som underskriften hänvisar till finns"
+            / "Underskriften hänvisar till certifikat eller spärruppgifter som saknas"
+            / "Ange dem med --evidence; utfärdarna kan ha dem kvar"
     }
     ContentTypeMatches, "content-type-matches", "RFC 5652 11.1" {
         en: "The signed content type is that of the content"
@@ -332,6 +372,22 @@ rules! {
             / "Tidsstämpelns tid ligger utanför tjänstens certifikat eller efter kontrollens tid"
             / "Tidsstämpeln bevisar inget; fråga avsändaren, och kontrollera tiden i --at"
     }
+    TimestampAuthorityNamed, "timestamp-authority-named", "RFC 3161 2.4.2" {
+        en: "The time-stamp names its authority as the certificate does"
+            / "The time-stamp names another authority than its certificate"
+            / "The time-stamp proves nothing; ask the sender"
+        sv: "Tidsstämpeln nämner tjänsten så som dess certifikat gör"
+            / "Tidsstämpeln nämner en annan tjänst än dess certifikat"
+            / "Tidsstämpeln bevisar inget; fråga avsändaren"
+    }
+    TimestampsInOrder, "timestamps-in-order", "EN 319 102-1 5.5.4" {
+        en: "The time-stamps follow each other as what they are about does"
+            / "A time-stamp is older than what it must have been made after"
+            / "One of the times is wrong; ask the sender"
+        sv: "Tidsstämplarna följer på varandra så som det de gäller"
+            / "En tidsstämpel är äldre än det den måste ha gjorts efter"
+            / "Någon av tiderna är fel; fråga avsändaren"
+    }
     TimestampBytesComposed, "timestamp-bytes-composed", "EN 319 122-1 5.5" {
         en: "The stamped bytes can be composed"
             / "sigill cannot yet compose the bytes this time-stamp is over"
@@ -396,6 +452,14 @@ rules! {
             / "Evidence record gäller inte denna handling"
             / "Handlingen eller evidence record har ändrats eller förväxlats"
     }
+    RecordGroupComplete, "record-group-complete", "RFC 4998 5.3" {
+        en: "The evidence record holds no hash but those of the given data"
+            / "The evidence record also holds hashes of data that was not given"
+            / "Nothing to do unless the data must be shown to be complete; then ask for the rest"
+        sv: "Evidence record innehåller inga andra kontrollsummor än de givna uppgifternas"
+            / "Evidence record innehåller också kontrollsummor för uppgifter som inte angetts"
+            / "Inget att göra om inte uppgifterna måste visas vara fullständiga; begär då resten"
+    }
     RecordChainIntact, "record-chain-intact", "RFC 4998 5.3" {
         en: "The archive time-stamps of the record build on each other"
             / "The archive time-stamps of the record do not build on each other"
@@ -404,13 +468,45 @@ rules! {
             / "Arkivtidsstämplarna i evidence record bygger inte på varandra"
             / "Evidence record är skadat; hämta det från en kopia"
     }
-    CounterSignaturesJudged, "counter-signatures-judged", "EN 319 102-1 5.6" {
-        en: "There are no counter-signatures"
-            / "Counter-signatures are there and were not judged"
-            / "See SHORTCOMINGS.md"
-        sv: "Inga kontrasignaturer finns"
-            / "Kontrasignaturer finns men har inte bedömts"
-            / "Se SHORTCOMINGS.md"
+    ArchiveTimestampCoversAll, "archive-timestamp-covers-all", "EN 319 122-1 5.5.2" {
+        en: "The newest archive time-stamp covers all that the signature carries"
+            / "Something was added that the newest archive time-stamp does not cover"
+            / "Renew the archive time-stamp, or seal the document, while the certificates still hold"
+        sv: "Den senaste arkivtidsstämpeln omfattar allt som underskriften bär med sig"
+            / "Något har lagts till som den senaste arkivtidsstämpeln inte omfattar"
+            / "Förnya arkivtidsstämpeln, eller försegla handlingen, medan certifikaten ännu håller"
+    }
+    LastProvablePoint, "last-provable-point", "EN 319 102-1 5.6.3; RFC 4998 5.3" {
+        en: "Every archive time-stamp of the record counts"
+            / "Only the archive time-stamps up to this one count; they still prove the record's data"
+            / "A later archive time-stamp is broken or unproven; renew the record from here"
+        sv: "Alla arkivtidsstämplar i evidence record räknas"
+            / "Bara arkivtidsstämplarna till och med denna räknas; de bevisar ändå uppgifterna"
+            / "En senare arkivtidsstämpel är skadad eller obevisad; förnya evidence record härifrån"
+    }
+    FormatSupported, "format-supported", "EN 319 102-1 5.2.2" {
+        en: "sigill can read this format"
+            / "sigill cannot read this format yet"
+            / "See SHORTCOMINGS.md for the list; another validator may help"
+        sv: "sigill kan läsa detta format"
+            / "sigill kan ännu inte läsa detta format"
+            / "Se SHORTCOMINGS.md; en annan valideringstjänst kan hjälpa"
+    }
+    ContainerConforms, "container-conforms", "EN 319 162-1 A.1" {
+        en: "The container has the form its standard asks for"
+            / "The container does not have the form its standard asks for"
+            / "A fault of the software that made it or a sign of tampering; ask the sender"
+        sv: "Behållaren har den form som standarden kräver"
+            / "Behållaren har inte den form som standarden kräver"
+            / "Ett fel i programmet som gjorde den eller tecken på manipulation; fråga avsändaren"
+    }
+    EveryMemberSigned, "every-member-signed", "EN 319 162-1 4.3 and 4.4" {
+        en: "Every file in the container is signed"
+            / "A file in the container is covered by no signature that sigill can read"
+            / "Do not rely on this file; ask the sender whether it belongs there"
+        sv: "Alla filer i behållaren är underskrivna"
+            / "En fil i behållaren omfattas inte av någon underskrift som sigill kan läsa"
+            / "Lita inte på den filen; fråga avsändaren om den hör dit"
     }
 }
 

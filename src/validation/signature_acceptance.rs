@@ -8,9 +8,11 @@ use super::rule::Rule;
 use crate::UnixTime;
 use crate::asn1::oid;
 use crate::crypto::{AlgorithmEnd, DigestAlgorithm, SignatureAlgorithm};
-use crate::policy::AlgorithmConstraint;
-use crate::signature::Signature;
+use crate::evidence::Evidence;
+use crate::policy::{AlgorithmConstraint, Policy};
+use crate::signature::{AlgorithmAgreement, ReferenceDigest, Signature};
 use crate::x509::Certificate;
+use std::collections::{BTreeSet, HashSet};
 
 /// Attributes and algorithms of the signature itself, judged at `at`.
 pub(super) fn accept(
@@ -20,7 +22,8 @@ pub(super) fn accept(
     at: UnixTime,
 ) -> Conclusion {
     let mut conclusion = Conclusion::passed();
-    check_attributes(signature, certificate, &mut conclusion);
+    check_attributes(signature, certificate, context.policy, &mut conclusion);
+    check_references(signature, context.evidence, &mut conclusion);
     let end = algorithm_end(signature, certificate, context);
     match context.policy.reliability(&end, at) {
         AlgorithmConstraint::Met => conclusion.pass(Rule::AlgorithmReliable, "signature", ""),
@@ -51,20 +54,47 @@ pub(super) fn algorithm_end(
             &certificate.public_key,
         )
         .min(digest_end);
-    match &signature.content_is_sha1_of {
+    let end = match &signature.content_is_sha1_of {
         Some(_) => end.min(suite.digest_end(DigestAlgorithm::Sha1)),
         None => end,
-    }
+    };
+    manifest_ends(signature, context).fold(end, AlgorithmEnd::min)
 }
 
-fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion: &mut Conclusion) {
+/// Until when each digest in the manifest of a container can be relied upon.
+fn manifest_ends<'a>(
+    signature: &'a Signature,
+    context: &'a Context<'_>,
+) -> impl Iterator<Item = AlgorithmEnd> + 'a {
+    let suite = &context.policy.suite;
+    let members = signature.coverage.members.iter();
+    let references = members.flat_map(|members| &members.references);
+    references.filter_map(|reference| match reference.digest {
+        ReferenceDigest::Direct => None,
+        ReferenceDigest::By(digest) => Some(suite.digest_end(digest)),
+        ReferenceDigest::Unknown => Some(suite.not_listed(reference.name.clone())),
+    })
+}
+
+fn check_attributes(
+    signature: &Signature,
+    certificate: &Certificate,
+    policy: &Policy,
+    conclusion: &mut Conclusion,
+) {
+    let enforcement = policy.claimed_time_outside_validity;
     if let Some(attributes) = &signature.signed_attributes {
         let mut types = attributes.all(&oid::CONTENT_TYPE);
         let stated = match (types.next(), types.next()) {
             (Some(attribute), None) => attribute.content_type().ok(),
             _ => None,
         };
-        if stated.as_ref() == Some(&signature.content_type) {
+        // RFC 5652, 11.4: a counter-signature states none.
+        let is_right = match &signature.content_type {
+            Some(announced) => stated.as_ref() == Some(announced),
+            None => attributes.all(&oid::CONTENT_TYPE).next().is_none(),
+        };
+        if is_right {
             conclusion.pass(Rule::ContentTypeMatches, "", "");
         } else {
             conclusion.fail(SigConstraintsFailure, Rule::ContentTypeMatches, "", "");
@@ -75,7 +105,8 @@ fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion
         if certificate.is_valid_at(claimed) {
             conclusion.pass(Rule::ClaimedTimeInValidity, "", claimed.to_string());
         } else {
-            conclusion.fail(
+            conclusion.enforce(
+                enforcement,
                 SigConstraintsFailure,
                 Rule::ClaimedTimeInValidity,
                 "",
@@ -83,14 +114,58 @@ fn check_attributes(signature: &Signature, certificate: &Certificate, conclusion
             );
         }
     }
-    if signature.counter_signatures > 0 {
-        conclusion.note(Rule::CounterSignaturesJudged, Status::NotChecked, "", "");
+    check_statements(signature, conclusion);
+}
+
+/// Evidence that the signature refers to (EN 319 122-1, A.1): what is not at hand is said, and
+/// may be missed by other checks.
+fn check_references(signature: &Signature, evidence: &Evidence, conclusion: &mut Conclusion) {
+    if signature.references.is_empty() {
+        return;
+    }
+    let references = signature.references.iter();
+    let algorithms: BTreeSet<DigestAlgorithm> = references
+        .filter_map(|reference| reference.digest_algorithm)
+        .collect();
+    let digests: HashSet<Vec<u8>> = algorithms
+        .iter()
+        .flat_map(|algorithm| {
+            let objects = evidence.objects();
+            objects.map(|object| algorithm.digest(&[object.as_ref()]))
+        })
+        .collect();
+    let all = signature.references.len();
+    let references = signature.references.iter();
+    let found = references
+        .filter(|reference| digests.contains(reference.digest.as_ref()))
+        .count();
+    let status = match found == all {
+        true => Status::Passed,
+        false => Status::Warning,
+    };
+    let detail = format!("{found} / {all}");
+    conclusion.note(Rule::ReferencesAtHand, status, "", detail);
+}
+
+/// Attributes that no verdict depends on: shown, and noted where they cannot be read.
+fn check_statements(signature: &Signature, conclusion: &mut Conclusion) {
+    for statement in &signature.statements {
+        let (status, detail) = match &statement.value {
+            Ok(value) => (Status::Passed, value.clone()),
+            Err(error) => (Status::Warning, error.to_string()),
+        };
+        conclusion.note(
+            Rule::SignerStatementsReadable,
+            status,
+            statement.name,
+            detail,
+        );
     }
 }
 
 /// RFC 5652, 5.1 wants the signer's digest among the announced ones; many signers forget it,
 /// so that is a warning. A signature algorithm over another digest than the message digest
-/// (RFC 8933, 3) is a contradiction.
+/// (RFC 8933, 3) is a contradiction, and so is one other than the signer has signed (RFC 6211).
 fn check_digest_algorithms(signature: &Signature, conclusion: &mut Conclusion) {
     let announced = signature
         .announced_digests
@@ -98,6 +173,15 @@ fn check_digest_algorithms(signature: &Signature, conclusion: &mut Conclusion) {
         .any(|algorithm| algorithm.oid == signature.digest_algorithm.oid);
     if !announced {
         conclusion.note(Rule::DigestAlgorithmsConsistent, Status::Warning, "", "");
+    }
+    match signature.algorithm_protection {
+        Some(AlgorithmAgreement::Same) => {
+            conclusion.pass(Rule::AlgorithmProtectionMatches, "", "");
+        }
+        Some(AlgorithmAgreement::Different) => {
+            conclusion.fail(FormatFailure, Rule::AlgorithmProtectionMatches, "", "");
+        }
+        None => {}
     }
     let digest = signature.digest();
     let signed_with = SignatureAlgorithm::identify(&signature.signature_algorithm, digest)
@@ -107,9 +191,9 @@ fn check_digest_algorithms(signature: &Signature, conclusion: &mut Conclusion) {
     {
         let detail = format!("{} / {}", digest.name(), signed_with.name());
         if signature.signed_attributes.is_some() {
-            conclusion.note(
+            conclusion.fail(
+                SigConstraintsFailure,
                 Rule::DigestAlgorithmsConsistent,
-                Status::Warning,
                 "",
                 detail,
             );

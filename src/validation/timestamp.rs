@@ -1,21 +1,24 @@
 //! Validation of time-stamps, EN 319 102-1 §5.4, and as part of §5.6.3 where only evidence from
 //! later time-stamps still proves one.
 
-use super::basic_signature::{self, BasicValidation};
+use super::basic_signature::{self, BasicValidation, Basis};
 use super::cryptographic_verification::Integrity;
 use super::finding::Conclusion;
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
-use super::indication::IndeterminateWhy::{SigConstraintsFailure, SignedDataNotFound};
+use super::indication::IndeterminateWhy::{
+    SigConstraintsFailure, SignedDataNotFound, TimestampOrderFailure,
+};
 use super::rule::Rule;
 use super::{Context, Purpose, past_signature_validation};
 use crate::UnixTime;
 use crate::crypto::DigestAlgorithm;
 use crate::evidence::ProofsOfExistence;
 use crate::policy::AlgorithmConstraint;
-use crate::signature::{Stamped, Timestamp};
+use crate::signature::{Stamped, Timestamp, TimestampKind};
 use crate::tsp::TimestampToken;
-use crate::x509::Certificate;
+use crate::x509::{Certificate, DistinguishedName, GeneralName};
 use bytes::Bytes;
+use std::sync::Arc;
 
 /// The outcome for one time-stamp.
 #[derive(Debug, Clone)]
@@ -29,6 +32,10 @@ pub(crate) struct TimestampValidation {
     pub imprint_matches: Option<bool>,
     /// The authority's signature as fact.
     pub integrity: Integrity,
+    /// The authority's certificate, if it is identified.
+    pub certificate: Option<Arc<Certificate>>,
+    /// What the verdict rests on.
+    pub basis: Basis,
     /// Until when the time-stamp proves itself: the end of its certificates.
     pub provable_until: Option<UnixTime>,
 }
@@ -65,6 +72,7 @@ pub(super) fn validate(
         || integrity.signature_value == Some(false);
     let provable_until = earliest_end(&basic);
     let certificate = basic.certificate.clone();
+    let basis = Basis::new(&signature, &basic, context, proofs);
     let judged = if basic.conclusion.indication.is_passed() {
         basic.conclusion
     } else {
@@ -72,6 +80,7 @@ pub(super) fn validate(
     };
     conclusion.absorb(judged);
     check_time(token, certificate.as_deref(), now, &mut conclusion);
+    check_authority(token, certificate.as_deref(), &mut conclusion);
     let known_since = proofs.earliest(&signature.value_sha256()).not_later_than;
     check_digest(
         token.info.imprint_digest(),
@@ -87,6 +96,8 @@ pub(super) fn validate(
         broken,
         imprint_matches,
         integrity,
+        certificate,
+        basis,
         provable_until,
     }
 }
@@ -98,6 +109,8 @@ fn unreadable(conclusion: Conclusion) -> TimestampValidation {
         broken: true,
         imprint_matches: None,
         integrity: Integrity::default(),
+        certificate: None,
+        basis: Basis::default(),
         provable_until: None,
     }
 }
@@ -125,6 +138,81 @@ fn check_time(
     }
 }
 
+/// RFC 3161, 2.4.2: the name that the authority gives itself is one of its certificate. Some
+/// write its parts in another order, which EU DSS only warns of (check 46).
+fn check_authority(
+    token: &TimestampToken,
+    certificate: Option<&Certificate>,
+    conclusion: &mut Conclusion,
+) {
+    let (Some(stated), Some(certificate)) = (&token.info.authority, certificate) else {
+        return;
+    };
+    let alternatives = certificate.extensions.alternative_names.iter();
+    let mut names = alternatives
+        .filter_map(|name| match name {
+            GeneralName::Directory(name) => Some(name),
+            _ => None,
+        })
+        .chain([&certificate.subject]);
+    if names.any(|name| has_same_parts(name, stated)) {
+        conclusion.pass(Rule::TimestampAuthorityNamed, "", stated.to_string());
+    } else {
+        conclusion.fail(
+            SigConstraintsFailure,
+            Rule::TimestampAuthorityNamed,
+            "",
+            stated.to_string(),
+        );
+    }
+}
+
+fn has_same_parts(one: &DistinguishedName, other: &DistinguishedName) -> bool {
+    let parts = |name: &DistinguishedName| {
+        let mut parts: Vec<String> = name.canonical().lines().map(str::to_owned).collect();
+        parts.sort();
+        parts
+    };
+    parts(one) == parts(other)
+}
+
+/// 5.5.4: the times of proven time-stamps must follow each other as what they are about does:
+/// content, signature, references, everything.
+pub(super) fn check_order(
+    timestamps: &[Timestamp],
+    validations: &[TimestampValidation],
+    conclusion: &mut Conclusion,
+) {
+    let proven: Vec<(TimestampKind, &TimestampToken)> = timestamps
+        .iter()
+        .zip(validations)
+        .filter(|(_, validation)| validation.time.is_some())
+        .filter_map(|(timestamp, _)| Some((timestamp.kind, timestamp.token.as_ref().ok()?)))
+        .collect();
+    for (kind, token) in &proven {
+        for (later_kind, later) in &proven {
+            if place(*kind) < place(*later_kind) && token.info.is_later_than(&later.info) {
+                let (time, before) = (token.info.generation_time, later.info.generation_time);
+                conclusion.fail(
+                    TimestampOrderFailure,
+                    Rule::TimestampsInOrder,
+                    "",
+                    format!("{} {time}, {} {before}", kind.name(), later_kind.name()),
+                );
+            }
+        }
+    }
+}
+
+fn place(kind: TimestampKind) -> u8 {
+    match kind {
+        TimestampKind::Content => 0,
+        TimestampKind::Signature => 1,
+        TimestampKind::References => 2,
+        TimestampKind::Archive | TimestampKind::Document | TimestampKind::Container => 3,
+    }
+}
+
 /// A weak digest lets what was digested be exchanged: it must be reliable at the time it is
 /// relied upon.
 pub(super) fn check_digest(
@@ -146,6 +234,8 @@ pub(super) fn check_digest(
 
 fn check_imprint(timestamp: &Timestamp, conclusion: &mut Conclusion) -> Option<bool> {
     let token = timestamp.token.as_ref().ok()?;
+    // By a digest that is not known nothing can be said; `check_digest` tells.
+    token.info.imprint_digest()?;
     let matches = match &timestamp.stamped {
         Stamped::Bytes(parts) => {
             let parts: Vec<&[u8]> = parts.iter().map(Bytes::as_ref).collect();

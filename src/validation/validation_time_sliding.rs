@@ -5,7 +5,7 @@ use super::finding::about_certificate;
 use super::revocation_freshness;
 use super::x509_certificate_validation::{
     RevocationStatement, ValidatedPath, certificate_algorithm_end, is_exempt_from_revocation,
-    statements_about,
+    statements_known_by,
 };
 use crate::crypto::AlgorithmEnd;
 use crate::evidence::ProofsOfExistence;
@@ -33,7 +33,7 @@ pub(super) fn slide(
         if is_exempt_from_revocation(certificate) {
             control = control.min(ControlTime(certificate.not_after));
         } else {
-            control = slide_by_revocation(certificate, issuer, context, proofs, control)?;
+            control = slide_by_revocation(certificate, issuer, context, proofs, control, now)?;
         }
         // (2c) Algorithms that were no longer reliable pull the control time back further.
         let end = certificate_algorithm_end(context, certificate, issuer);
@@ -48,10 +48,11 @@ fn slide_by_revocation(
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
     control: ControlTime,
+    now: ControlTime,
 ) -> Result<ControlTime, String> {
     // (2a) Revocation data made before the control time, and proven to have existed by then
     // together with the certificate that signed it.
-    let statements = statements_about(context, certificate, issuer, control.0);
+    let statements = statements_known_by(context, certificate, issuer, control.0, now.0);
     let proven = statements
         .usable
         .iter()
@@ -72,8 +73,8 @@ fn slide_by_revocation(
     // SHORTCOMINGS.md.
     let slid = match statement.status {
         RevocationStatus::Revoked { at, .. } => control.min(ControlTime(at)),
-        _ if revocation_freshness::is_fresh(statement, control.0) => control,
-        _ => ControlTime(revocation_freshness::fresh_until(statement)),
+        _ if revocation_freshness::is_fresh(statement, control.0, context.policy) => control,
+        _ => ControlTime(revocation_freshness::fresh_until(statement, context.policy)),
     };
     let within = slid.min(ControlTime(certificate.not_after));
     slide_by_algorithm(&statement.algorithm_end, context, within)
@@ -91,10 +92,14 @@ fn is_proven(
 ) -> bool {
     // The signer of the data must have been within validity when the data provably existed,
     // or anybody with an old key could make it up (RevocationIssuerValidAtPoe, check 60).
-    let existed = proofs.earliest(&statement.object).not_later_than;
-    existed <= control.0
-        && proofs.exist(statement.signer.sha256(), control.0)
-        && existed <= statement.signer.not_after
+    // Nor must it have been revoked by then.
+    statement.rests_on().all(|object| {
+        let existed = proofs.earliest(&object.object).not_later_than;
+        existed <= control.0
+            && proofs.exist(object.signer.sha256(), control.0)
+            && existed <= object.signer.not_after
+            && object.signer_revoked_at.is_none_or(|at| existed < at)
+    })
 }
 
 fn slide_by_algorithm(

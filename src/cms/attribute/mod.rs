@@ -1,12 +1,26 @@
 //! Attributes of signers (RFC 5652, 5.3; RFC 5035; EN 319 122-1).
 
-mod revocation;
-mod roles;
+mod algorithm_protection;
+mod certificate_values;
+mod hash_index;
+mod references;
+mod revocation_values;
+mod signature_policy;
+mod signer_attributes;
 mod signing_certificate;
+mod statement;
 
-pub use revocation::RevocationValues;
-pub use roles::claimed_roles;
+pub use algorithm_protection::AlgorithmProtection;
+pub use certificate_values::certificate_values;
+pub use hash_index::{AttributeDigests, HashIndex};
+pub use references::EvidenceReference;
+pub use revocation_values::RevocationValues;
+pub use signature_policy::{
+    PolicyDigest, SignaturePolicy, SignaturePolicyIdentifier, stored_policy,
+};
+pub use signer_attributes::claimed_roles;
 pub use signing_certificate::CertificateReference;
+pub use statement::Statement;
 
 use crate::UnixTime;
 use crate::asn1::{Oid, Reader, keep, tag};
@@ -47,6 +61,24 @@ impl Attribute {
     /// The attribute as it stands.
     pub fn raw(&self) -> &Bytes {
         &self.raw
+    }
+
+    /// Type and values one after the other, without the SEQUENCE around them: what time-stamps
+    /// on references are over (EN 319 122-1, A.1.5).
+    pub fn type_and_values(&self) -> Bytes {
+        let content = Reader::new(&self.raw, "Attribute")
+            .element()
+            .map(|element| element.content)
+            .unwrap_or_default();
+        keep(&self.raw, content)
+    }
+
+    /// The same attribute as if it had but one of its values.
+    pub fn with_value(&self, value: &Bytes) -> Self {
+        Attribute {
+            values: vec![value.clone()],
+            ..self.clone()
+        }
     }
 
     /// The value of an attribute that must have exactly one (RFC 5652, 11).

@@ -58,6 +58,31 @@ pub struct Member {
     offset: usize,
 }
 
+/// What a member is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberRole {
+    /// The type of the container.
+    Mimetype,
+    /// The announcement of a folder.
+    Folder,
+    /// An ASiCManifest.
+    Manifest,
+    /// A CAdES signature.
+    Signature,
+    /// A time-stamp token.
+    TimeStamp,
+    /// An evidence record (RFC 4998).
+    EvidenceRecord,
+    /// XAdES signatures.
+    XmlSignature,
+    /// An evidence record in XML (RFC 6283).
+    XmlEvidenceRecord,
+    /// Anything else under `META-INF/`.
+    Other,
+    /// What a user takes for a document.
+    DataObject,
+}
+
 /// The compression methods that containers use (APPNOTE.TXT, 4.4.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {
@@ -166,8 +191,7 @@ impl AsicContainer {
     pub fn data_objects(&self) -> impl Iterator<Item = &Member> {
         self.members
             .iter()
-            .filter(|member| member.name != MIMETYPE && !member.name.starts_with(META_INF))
-            .filter(|member| !member.is_directory())
+            .filter(|member| member.role() == MemberRole::DataObject)
     }
 }
 
@@ -175,6 +199,52 @@ impl Member {
     /// Whether this only announces a folder.
     pub fn is_directory(&self) -> bool {
         self.name.ends_with('/') && self.content.is_empty()
+    }
+
+    /// What it is for, by its name alone: 4.3.3.2, 4.4.3.2 and A.7.
+    pub fn role(&self) -> MemberRole {
+        if self.is_directory() {
+            return MemberRole::Folder;
+        }
+        if self.name == MIMETYPE {
+            return MemberRole::Mimetype;
+        }
+        if manifest::is_manifest_name(&self.name) {
+            return MemberRole::Manifest;
+        }
+        let Some(file) = self.name.strip_prefix(META_INF) else {
+            return MemberRole::DataObject;
+        };
+        let file = file.to_ascii_lowercase();
+        let is_xml = file.ends_with(".xml");
+        // The longest word first: what stamps a signature may have both words in its name.
+        if file.contains("evidencerecord") || file.ends_with(".ers") {
+            match is_xml {
+                true => MemberRole::XmlEvidenceRecord,
+                false => MemberRole::EvidenceRecord,
+            }
+        } else if file.ends_with(".tst") || file.contains("timestamp") && !is_xml {
+            MemberRole::TimeStamp
+        } else if file.ends_with(".p7s") || file.contains("signature") && !is_xml {
+            MemberRole::Signature
+        } else if file.contains("signature") {
+            MemberRole::XmlSignature
+        } else {
+            MemberRole::Other
+        }
+    }
+}
+
+impl ContainerProblem {
+    /// Whether it departs from the rules for containers but leaves no doubt what is inside.
+    pub fn is_harmless(&self) -> bool {
+        matches!(
+            self,
+            Self::NoMimetype
+                | Self::MimetypeNotFirst
+                | Self::MimetypeNotPlain
+                | Self::MimetypeUnexpected(_)
+        )
     }
 }
 

@@ -9,8 +9,8 @@ mod path_validation;
 mod revocation;
 
 pub use effort::Effort;
-pub(super) use revocation::{CERTIFICATE_HOLD, Statements, statements_about};
-pub use revocation::{RevocationSource, RevocationStatement};
+pub use revocation::{RevocationSource, RevocationStatement, Statements, SupportingObject};
+pub(crate) use revocation::{statements_about, statements_known_by};
 
 use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
 use super::indication::IndeterminateWhy::{
@@ -25,7 +25,7 @@ use crate::UnixTime;
 use crate::asn1::Oid;
 use crate::crypto::AlgorithmEnd;
 use crate::policy::{AlgorithmConstraint, AnchorValidity, Enforcement, PathConstraints};
-use crate::x509::{Certificate, RevocationStatus};
+use crate::x509::{CERTIFICATE_HOLD, Certificate, RevocationStatus};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -352,8 +352,8 @@ impl Judgement<'_> {
             }
             _ => self.conclusion.pass(Rule::NotRevoked, about, detail),
         }
-        if !revocation_freshness::is_fresh(statement, self.at) {
-            let until = revocation_freshness::fresh_until(statement);
+        if !revocation_freshness::is_fresh(statement, self.at, self.context.policy) {
+            let until = revocation_freshness::fresh_until(statement, self.context.policy);
             self.time_bound(
                 Obstacle::NotFresh { until },
                 Rule::RevocationDataFresh,
@@ -361,17 +361,31 @@ impl Judgement<'_> {
                 until.to_string(),
             );
         }
-        let signer_valid =
-            statement.signer.is_valid_at(self.at) || self.context.trust.contains(&statement.signer);
-        if !signer_valid {
-            self.time_bound(
-                Obstacle::RevocationIssuerOutOfBounds,
-                Rule::RevocationIssuerInValidity,
-                &about_certificate(&statement.signer),
-                validity(&statement.signer),
-            );
-        }
-        signer_valid
+        self.judge_signers(statement)
+    }
+
+    /// Whether all who signed what the statement rests on are within validity, and were not
+    /// revoked since.
+    fn judge_signers(&mut self, statement: &RevocationStatement) -> bool {
+        let ended = statement.rests_on().find(|object| {
+            let signer = &object.signer;
+            let in_validity = signer.is_valid_at(self.at) || self.context.trust.contains(signer);
+            !in_validity || object.signer_revoked_at.is_some_and(|at| at <= self.at)
+        });
+        let Some(object) = ended else {
+            return true;
+        };
+        let detail = object.signer_revoked_at.map_or_else(
+            || validity(&object.signer),
+            |at| format!("{}, revoked {at}", validity(&object.signer)),
+        );
+        self.time_bound(
+            Obstacle::RevocationIssuerOutOfBounds,
+            Rule::RevocationIssuerInValidity,
+            &about_certificate(&object.signer),
+            detail,
+        );
+        false
     }
 
     /// Old revocation data must not be worse than none: for time-stamps, which pass without

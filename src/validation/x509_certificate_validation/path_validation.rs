@@ -8,7 +8,7 @@ use super::effort::Effort;
 use super::name_constraints::{Misfit, NameSpace};
 use crate::asn1::{Oid, oid};
 use crate::limits::Limits;
-use crate::policy::{AnchorConstraints, Enforcement, KeyPurposeStatement, PathConstraints};
+use crate::policy::{AnchorConstraints, KeyPurposeStatement, PathConstraints};
 use crate::validation::Purpose;
 use crate::validation::finding::{Conclusion, Status, about_certificate};
 use crate::validation::indication::IndeterminateWhy::{
@@ -192,15 +192,13 @@ impl<'a> Walk<'a> {
             self.fail(Rule::CertificateProfileMet, certificate, detail);
         }
         for clause in broken_clauses(certificate, place) {
-            match self.constraints.certificate_profile {
-                Enforcement::Fail => self.fail(Rule::CertificateProfileMet, certificate, clause),
-                Enforcement::Warn => self.outcome.conclusion.note(
-                    Rule::CertificateProfileMet,
-                    Status::Warning,
-                    &about_certificate(certificate),
-                    clause,
-                ),
-            }
+            self.outcome.conclusion.enforce(
+                self.constraints.certificate_profile,
+                CertificateChainGeneralFailure,
+                Rule::CertificateProfileMet,
+                &about_certificate(certificate),
+                clause,
+            );
         }
         self.check_key_purposes(certificate, place);
     }

@@ -12,6 +12,7 @@ pub use name_constraints::NameConstraints;
 pub use policy_constraints::PolicyConstraints;
 pub use policy_mappings::PolicyMapping;
 
+use super::distribution_point::DistributionPoint;
 use super::qc_statements::QcStatements;
 use crate::asn1::{Oid, Reader, keep, oid, tag, text};
 use crate::error::Error;
@@ -75,7 +76,9 @@ pub struct Extensions {
     pub ocsp_urls: Vec<String>,
     /// URLs from which the issuer's certificate may be had.
     pub issuer_urls: Vec<String>,
-    /// URLs of `CRLDistributionPoints`.
+    /// `CRLDistributionPoints`; empty where it is absent.
+    pub crl_distribution_points: Vec<DistributionPoint>,
+    /// URLs in them.
     pub crl_urls: Vec<String>,
     /// `QCStatements`.
     pub qc_statements: Option<QcStatements>,
@@ -157,7 +160,12 @@ impl Extensions {
         } else if *kind == oid::AUTHORITY_INFORMATION_ACCESS {
             self.authority_information_access(value)?;
         } else if *kind == oid::CRL_DISTRIBUTION_POINTS {
-            self.crl_urls = distribution_points(value)?;
+            self.crl_distribution_points = DistributionPoint::read_all(content)?;
+            let urls = self
+                .crl_distribution_points
+                .iter()
+                .flat_map(|point| point.urls());
+            self.crl_urls = urls.map(str::to_owned).collect();
         } else if *kind == oid::QC_STATEMENTS {
             self.qc_statements = Some(QcStatements::read(content)?);
         } else if *kind == oid::SUBJECT_DIRECTORY_ATTRIBUTES {
@@ -247,24 +255,6 @@ fn oid_list(mut value: Reader<'_>) -> Result<Vec<Oid>, Error> {
         oids.push(list.oid()?);
     }
     Ok(oids)
-}
-
-fn distribution_points(mut value: Reader<'_>) -> Result<Vec<String>, Error> {
-    let mut urls = Vec::new();
-    let mut points = value.sequence()?;
-    while !points.is_empty() {
-        let mut point = points.sequence()?;
-        let Some(mut name) = point.explicit(0)? else {
-            continue;
-        };
-        let Some(mut full_name) = name.explicit(0)? else {
-            continue;
-        };
-        while !full_name.is_empty() {
-            urls.extend(uri(&mut full_name)?);
-        }
-    }
-    Ok(urls)
 }
 
 /// The next GeneralName if it is a uniformResourceIdentifier.

@@ -1,0 +1,187 @@
+//! Why each rule matters, for `sigill explain`: one or two sentences for somebody who must decide
+//! what to do with a document.
+
+use super::wording::say;
+use crate::validation::{Language, Rule};
+
+macro_rules! meanings {
+    ($($rule:ident: $english:literal / $swedish:literal)*) => {
+        /// Why a rule matters.
+        pub(super) fn of(rule: Rule, language: Language) -> &'static str {
+            match rule {
+                $(Rule::$rule => say(language, $english, $swedish),)*
+            }
+        }
+    };
+}
+
+meanings! {
+    FormatConforms:
+        "A signature that is not built as its standard says can be read in more than one way, and attacks on signed documents use just that: one programme sees the signed content, another something else."
+        / "En underskrift som inte är byggd som standarden säger kan läsas på mer än ett sätt, och angrepp på underskrivna handlingar bygger på just det: ett program ser det underskrivna innehållet, ett annat något annat."
+    UnchangedAfterSigning:
+        "A PDF can be added to after it was signed without breaking the signature. More evidence, further signatures and filled-in fields may be allowed; anything else may show the reader something that nobody signed."
+        / "En PDF kan byggas på efter underskriften utan att den bryts. Mer underlag, fler underskrifter och ifyllda fält kan vara tillåtna; allt annat kan visa läsaren något som ingen har skrivit under."
+    SigningCertificateIdentified:
+        "The certificate says whose key made the signature. Without it nobody can be named, and no path to an issuer can be built."
+        / "Certifikatet säger vems nyckel som gjorde underskriften. Utan det kan ingen pekas ut och ingen kedja till en utfärdare byggas."
+    SigningCertificateReferenced:
+        "Where the signature itself protects which certificate belongs to it, nobody can exchange the certificate for another one with the same key but another name or other rights."
+        / "När underskriften själv skyddar vilket certifikat som hör till den kan ingen byta certifikatet mot ett annat med samma nyckel men annat namn eller andra rättigheter."
+    IssuerSerialMatches:
+        "The reference to the certificate holds a digest and, beside it, issuer and serial number. The digest decides; a contradiction shows careless software, seldom more."
+        / "Hänvisningen till certifikatet innehåller en kontrollsumma och därtill utfärdare och serienummer. Kontrollsumman avgör; en motsägelse tyder på slarvig programvara, sällan mer."
+    SignaturePolicyProcessed:
+        "Some signatures name a policy of their own, with rules about who may sign what. sigill says that one is named but does not apply its rules."
+        / "En del underskrifter anger en egen policy med regler om vem som får skriva under vad. sigill säger att en sådan anges men prövar inte dess regler."
+    SignedDataFound:
+        "A detached signature travels apart from what it signs. Without the signed file nothing can be said about its content."
+        / "En fristående underskrift följer inte med det den gäller. Utan den underskrivna filen går inget att säga om innehållet."
+    DigestMatches:
+        "The signature holds a digest of the content. If a single bit differs, this is not what was signed, whoever signed it."
+        / "Underskriften innehåller en kontrollsumma över innehållet. Skiljer sig en enda bit är detta inte det som skrevs under, vem som än gjorde det."
+    SignatureValueVerifies:
+        "Only the holder of the key can make a value that fits. If it does not fit, somebody else made it, or it has been damaged since."
+        / "Bara den som har nyckeln kan göra ett värde som stämmer. Stämmer det inte har någon annan gjort det, eller så har det skadats sedan dess."
+    AlgorithmComputed:
+        "Where sigill cannot compute an algorithm, it does not guess: the fact stays unknown and the signature undecided."
+        / "När sigill inte kan räkna med en algoritm gissar det inte: svaret förblir okänt och underskriften oavgjord."
+    SignedAttributesInDerOrder:
+        "The standard asks for one order of the signed attributes, so that everybody computes the same digest. Some software sends another order and signs that."
+        / "Standarden kräver en viss ordning på de underskrivna attributen, så att alla räknar fram samma kontrollsumma. En del program skickar en annan ordning och skriver under den."
+    DigestAlgorithmsConsistent:
+        "The same signature names its digest algorithm in several places. If they disagree, programmes may compute different things."
+        / "En underskrift anger sin kontrollsummealgoritm på flera ställen. Säger de emot varandra kan program komma fram till olika saker."
+    ContentTypeMatches:
+        "The signature protects what kind of content it is about. If the kind is another, the content may have been put in place of the one that was signed."
+        / "Underskriften skyddar vilket slags innehåll den gäller. Är slaget ett annat kan innehållet ha satts i stället för det som skrevs under."
+    ClaimedTimeInValidity:
+        "The time the signer states is a mere claim, but one outside the certificate's validity cannot be true for a sound signature."
+        / "Den tid undertecknaren anger är bara ett påstående, men ligger den utanför certifikatets giltighet kan den inte vara sann för en riktig underskrift."
+    TrustAnchorReached:
+        "Anybody can issue certificates in any name. They mean something only where they lead to an issuer that you have chosen to trust."
+        / "Vem som helst kan ge ut certifikat i vilket namn som helst. De betyder något först när de leder till en utfärdare som ni har valt att lita på."
+    TrustAnchorInForce:
+        "Trust in an issuer can end, for instance when it is taken off a trusted list. What was made before that can still be proven, what came after cannot."
+        / "Tilliten till en utfärdare kan upphöra, till exempel när den tas bort från en förteckning över betrodda. Det som gjordes dessförinnan kan ändå bevisas, men inte det som kom efter."
+    PathSearchCompleted:
+        "Many similar certificates can make the search for a path endless. sigill stops at a limit and says so, so that nobody takes the answer for the last word."
+        / "Många likadana certifikat kan göra sökandet efter en kedja ändlöst. sigill slutar vid en gräns och säger det, så att ingen tar svaret för det sista ordet."
+    CertificateSignatureConsistent:
+        "A certificate names the algorithm of its signature twice. If the two differ, the unprotected one may have been exchanged."
+        / "Ett certifikat anger sin signeringsalgoritm två gånger. Skiljer de sig åt kan den oskyddade uppgiften ha bytts ut."
+    BasicConstraintsMet:
+        "Only issuers may issue certificates. Without this rule everybody with a certificate of their own could issue one in another's name."
+        / "Bara utfärdare får ge ut certifikat. Utan denna regel kunde var och en med ett eget certifikat ge ut ett i någon annans namn."
+    KeyUsageMet:
+        "The issuer says what a key is for. One for another use, such as encryption or logging in, was perhaps not kept as carefully, and its holder did not expect to be bound by it."
+        / "Utfärdaren säger vad en nyckel är till för. En som är avsedd för annat, som kryptering eller inloggning, har kanske inte vårdats lika väl, och innehavaren räknade inte med att bli bunden av den."
+    ExtensionsUnderstood:
+        "What an issuer marks as critical must be respected or the certificate refused: it may say that the certificate does not hold for this at all."
+        / "Det som utfärdaren märkt som kritiskt måste följas eller certifikatet avvisas: det kan säga att certifikatet inte alls gäller för detta."
+    NameConstraintsMet:
+        "Some issuers may certify certain names only, such as those of one organisation. Beyond them their word counts for nothing."
+        / "En del utfärdare får bara intyga vissa namn, till exempel en enda organisations. Utöver dem är deras ord inget värt."
+    CertificatePoliciesMet:
+        "A certificate policy says how carefully holders were identified. Where you demand one, it must hold for the whole path, not only for its last link."
+        / "En certifikatpolicy säger hur noga innehavarna har identifierats. Där ni kräver en viss ska den gälla hela kedjan, inte bara sista länken."
+    CertificateProfileMet:
+        "These are rules for issuers, such as those on serial numbers. A breach shows an issuer that does not keep to the standard; the path itself does not depend on it."
+        / "Detta är regler för utfärdare, till exempel om serienummer. Ett brott mot dem visar att utfärdaren inte följer standarden; själva kedjan beror inte på det."
+    RevocationDataPresent:
+        "A card can be lost and a key stolen; then the issuer revokes the certificate. Without revocation data nobody can tell whether that had happened."
+        / "Ett kort kan komma bort och en nyckel bli stulen; då spärrar utfärdaren certifikatet. Utan uppgift om spärr kan ingen säga om det hade hänt."
+    RevocationDataUsable:
+        "Revocation data counts only if whoever may say so has signed it, and if it speaks of this certificate at a time that matters. Otherwise anybody could declare a stolen key good."
+        / "En uppgift om spärr räknas bara om rätt part har undertecknat den och om den gäller detta certifikat vid en tid som betyder något. Annars kunde vem som helst förklara en stulen nyckel god."
+    NotRevoked:
+        "From its revocation on, a certificate binds nobody. A signature is sound only if it provably existed before."
+        / "Från spärren och framåt binder ett certifikat ingen. En underskrift håller bara om den bevisligen fanns dessförinnan."
+    RevocationDataFresh:
+        "Revocation data is a picture of one moment. If it is older than the time that counts, the certificate may have been revoked in between."
+        / "En uppgift om spärr är en ögonblicksbild. Är den äldre än den tid som räknas kan certifikatet ha spärrats däremellan."
+    RevocationIssuerInValidity:
+        "After the end of its own certificate nobody answers for the key of who issued the revocation data; such data could be made up."
+        / "När certifikatet för den som gav ut spärruppgiften gått ut svarar ingen längre för nyckeln; en sådan uppgift kan vara påhittad."
+    CertificateInValidity:
+        "Outside its validity the issuer does not answer for a certificate: neither for the name in it nor for revoking it in case of theft."
+        / "Utanför giltighetstiden svarar utfärdaren inte för ett certifikat: varken för namnet i det eller för att spärra det vid stöld."
+    AlgorithmReliable:
+        "Algorithms age. Once one can be broken, signatures can be forged with it, so only what provably existed before that still counts."
+        / "Algoritmer åldras. När en går att knäcka kan underskrifter förfalskas med den, och då räknas bara det som bevisligen fanns dessförinnan."
+    TimestampFormConforms:
+        "A time-stamp that is not built as its standard says proves no time."
+        / "En tidsstämpel som inte är byggd som standarden säger bevisar ingen tid."
+    TimestampImprintMatches:
+        "A time-stamp is over a digest. If that is not the digest of these bytes, it proves the age of something else."
+        / "En tidsstämpel gäller en kontrollsumma. Är den inte dessa bytes kontrollsumma bevisar stämpeln åldern på något annat."
+    TimestampAuthorityNamed:
+        "The name in a time-stamp tells whose clock it was. Where the certificate bears another name, the two do not belong together as their standard asks for."
+        / "Namnet i en tidsstämpel säger vems klocka det var. Bär certifikatet ett annat namn hör de två inte ihop så som standarden kräver."
+    TimestampsInOrder:
+        "The content exists before it is signed, and the signature before it is archived. Time-stamps that say otherwise contradict each other, so one of the times is wrong."
+        / "Innehållet finns innan det skrivs under, och underskriften innan den arkiveras. Tidsstämplar som säger annat motsäger varandra, så någon av tiderna är fel."
+    TimestampTimePlausible:
+        "An authority can stamp only while its certificate is valid, and nobody can stamp in the future."
+        / "En tjänst kan bara stämpla medan dess certifikat gäller, och ingen kan stämpla i framtiden."
+    TimestampBytesComposed:
+        "Some time-stamps are over bytes that must be put together from parts of the signature. Where sigill cannot do that yet, it passes the time-stamp over rather than guess."
+        / "En del tidsstämplar gäller byte som måste sättas samman av delar av underskriften. Där sigill ännu inte kan det lämnas stämpeln därhän i stället för att gissa."
+    TimestampProven:
+        "A time-stamp is itself a signature, of an authority. Only where that is proven does its time prove anything."
+        / "En tidsstämpel är själv en underskrift, av en tjänst. Först när den är bevisad bevisar dess tid något."
+    SignedWithinValidity:
+        "A signature made after the end of the certificate binds nobody. Only a time from somebody else, such as a time-stamp, proves that it was made before."
+        / "En underskrift som gjorts efter att certifikatet gått ut binder ingen. Bara en tid från någon annan, som en tidsstämpel, bevisar att den gjordes dessförinnan."
+    SignedBeforeRevocation:
+        "A thief can sign with a stolen key and state any time. Only a time from somebody else proves that the signature is older than the revocation."
+        / "En tjuv kan skriva under med en stulen nyckel och ange vilken tid som helst. Bara en tid från någon annan bevisar att underskriften är äldre än spärren."
+    PastCertificateProven:
+        "Old signatures are judged as of a time when everything still held. For that, certificates and revocation data from then must be at hand, and provably be from then."
+        / "Gamla underskrifter bedöms per en tid då allt ännu höll. För det måste certifikat och spärruppgifter från den tiden finnas, och bevisligen vara från den tiden."
+    ExistedAtControlTime:
+        "It is not enough that the path was good once: the signature must have existed then. A time-stamp or an evidence record proves it."
+        / "Det räcker inte att kedjan en gång var giltig: underskriften måste ha funnits då. En tidsstämpel eller ett evidence record bevisar det."
+    EvidenceReadable:
+        "Evidence that cannot be read helps nobody, and its absence may be what leaves a signature undecided."
+        / "Underlag som inte går att läsa hjälper ingen, och att det fattas kan vara det som gör en underskrift oavgjord."
+    RecordCoversData:
+        "An evidence record proves the age of just the files whose digests are in it."
+        / "Ett evidence record bevisar åldern på just de filer vars kontrollsummor finns i det."
+    RecordChainIntact:
+        "Each archive time-stamp must cover the one before it. A break means that everything before it is no longer proven."
+        / "Varje arkivtidsstämpel måste omfatta den föregående. Ett brott betyder att allt före det inte längre är bevisat."
+    SignaturePolicyAccepted:
+        "A signature that names a policy was made under rules of its own. Your policy file can say which of them you accept."
+        / "En underskrift som anger en policy gjordes enligt egna regler. Din regelfil kan säga vilka av dem du godtar."
+    SignaturePolicyIntact:
+        "The signature holds a digest of the policy it names. If the document at hand is another, the signer agreed to other rules than these."
+        / "Underskriften innehåller en kontrollsumma över den policy den anger. Är dokumentet ett annat godtog undertecknaren andra regler än dessa."
+    AlgorithmProtectionMatches:
+        "Algorithms stand beside the signature, unprotected. Where the signer also protected their names, a difference means that somebody exchanged them."
+        / "Algoritmerna står bredvid underskriften, oskyddade. Har undertecknaren även skyddat deras namn betyder en skillnad att någon har bytt ut dem."
+    SignerStatementsReadable:
+        "Roles, places and commitments are the signer's own statements. One that cannot be read is not guessed at."
+        / "Roller, platser och åtaganden är undertecknarens egna uppgifter. En som inte kan läsas gissar sigill inte."
+    ReferencesAtHand:
+        "Some signatures list the digests of the evidence they rest on, without the evidence itself. What is not at hand cannot be judged."
+        / "En del underskrifter anger bara kontrollsummor över det underlag de vilar på. Det som inte finns till hands kan inte bedömas."
+    ArchiveTimestampCoversAll:
+        "An archive time-stamp proves that all it covers existed at its time. What was added later is not proven by it and ages on its own."
+        / "En arkivtidsstämpel bevisar att allt den omfattar fanns vid dess tidpunkt. Det som lagts till senare bevisas inte och åldras för sig."
+    ContainerConforms:
+        "A container that departs from its standard may be read in different ways by different programmes."
+        / "En behållare som avviker från sin standard kan läsas på olika sätt av olika program."
+    EveryMemberSigned:
+        "A container may hold files that nobody signed. They look as trustworthy as the others, and are not."
+        / "En behållare kan innehålla filer som ingen har skrivit under. De ser lika pålitliga ut som de andra men är det inte."
+    FormatSupported:
+        "What sigill cannot read it does not judge, and never passes over in silence."
+        / "Det som sigill inte kan läsa bedöms inte, och förbigås aldrig i tysthet."
+    LastProvablePoint:
+        "An evidence record is a chain of archive time-stamps. A broken link takes away only what hangs on it; the earlier ones still prove."
+        / "Ett evidence record är en kedja av arkivtidsstämplar. En bruten länk tar bara med sig det som hänger på den; de tidigare bevisar ändå."
+    RecordGroupComplete:
+        "A record may cover several files as one group. Where files are missing or were added, the group is no longer the one that was recorded."
+        / "Ett evidence record kan omfatta flera filer som en grupp. Saknas filer eller har sådana lagts till är gruppen inte längre den som registrerades."
+}

@@ -1,0 +1,80 @@
+//! Whether a signature carries revocation data for its whole path (EN 319 122-1, 6.3: what B-LT
+//! requires), by name alone: whether it is good is for validation to say.
+
+use super::Embedded;
+use crate::cms::SignerIdentifier;
+use crate::limits::Limits;
+use crate::x509::{Certificate, CertificateList, OcspResponse};
+
+/// Whether `embedded` has something to say of the signer's certificate and every certificate
+/// above it that stands beside it, but the root.
+pub(super) fn is_complete(
+    identifier: &SignerIdentifier,
+    embedded: &Embedded,
+    limits: &Limits,
+) -> bool {
+    let lists = embedded.revocation_lists.iter();
+    let responses = embedded.ocsp_responses.iter();
+    let material = Material {
+        certificates: embedded
+            .certificates
+            .iter()
+            .filter_map(|bytes| Certificate::read(bytes).ok())
+            .collect(),
+        lists: lists
+            .filter_map(|bytes| CertificateList::read(bytes).ok())
+            .collect(),
+        responses: responses
+            .filter_map(|bytes| OcspResponse::read(bytes).ok())
+            .collect(),
+    };
+    let mut certificates = material.certificates.iter();
+    let Some(mut certificate) = certificates.find(|certificate| identifier.names(certificate))
+    else {
+        // Nothing to compare with: what is there counts.
+        return true;
+    };
+    for _ in 0..limits.path_length {
+        if certificate.is_self_issued() {
+            return true;
+        }
+        let issuer = material
+            .certificates
+            .iter()
+            .find(|candidate| candidate.subject.matches(&certificate.issuer));
+        if !certificate.extensions.no_revocation_available
+            && !material.speaks_of(certificate, issuer)
+        {
+            return false;
+        }
+        match issuer {
+            Some(issuer) => certificate = issuer,
+            None => return true,
+        }
+    }
+    true
+}
+
+struct Material {
+    certificates: Vec<Certificate>,
+    lists: Vec<CertificateList>,
+    responses: Vec<OcspResponse>,
+}
+
+impl Material {
+    fn speaks_of(&self, certificate: &Certificate, issuer: Option<&Certificate>) -> bool {
+        let by_list = self
+            .lists
+            .iter()
+            .any(|list| list.issuer.matches(&certificate.issuer));
+        by_list
+            || self
+                .responses
+                .iter()
+                .flat_map(|response| &response.responses)
+                .any(|single| match issuer {
+                    Some(issuer) => single.certificate.identifies(certificate, issuer),
+                    None => single.certificate.serial == certificate.serial,
+                })
+    }
+}

@@ -1,0 +1,357 @@
+//! ASiC containers with CAdES and evidence records of the EU DSS test suite: do we find what that
+//! suite asserts? Says so and passes where `../shared/corpus` is not at hand.
+//!
+//! Disagreements stand with their reasons in `tests/dss_asic_disagreements.toml`; one that has
+//! healed fails the test, and so does a new one.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use serde::Deserialize;
+use sigill::report::RecordReport;
+use sigill::validation::{Indication, Rule, Status};
+use sigill::{Document, Evidence, Policy, Report, TrustAnchors, UnixTime, Validator};
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[derive(Deserialize)]
+struct Disagreement {
+    asserted: String,
+    ours: String,
+    reason: String,
+}
+
+type Row = HashMap<String, String>;
+/// What a row asserts, by the name of the fact.
+type Facts = BTreeMap<&'static str, String>;
+
+#[test]
+fn containers_and_records_agree_with_the_suite() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/dss");
+    let Ok(table) = fs::read_to_string(corpus.join("facts.tsv")) else {
+        println!("skipped: ../shared/corpus/dss is not at hand");
+        return;
+    };
+    let known: BTreeMap<String, Disagreement> =
+        toml::from_str(include_str!("dss_asic_disagreements.toml")).unwrap();
+    let mut healed: Vec<&String> = known.keys().collect();
+    let (mut rows, mut xml, mut compared, mut agree) = (0, 0, BTreeMap::new(), 0);
+    let (mut unexpected, mut false_accepts) = (Vec::new(), Vec::new());
+    let anchors = anchors(&corpus);
+    for row in read_rows(&table) {
+        rows += 1;
+        xml += usize::from(has_xml_record(&row));
+        let asserted = asserted(&row);
+        let ours = match judge(&corpus, &row, &anchors) {
+            Ok(report) => ours(&report),
+            Err(kind) => asserted.keys().map(|fact| (*fact, kind.clone())).collect(),
+        };
+        for (fact, asserted) in &asserted {
+            *compared.entry(*fact).or_insert(0) += 1;
+            let ours = &ours[fact];
+            if ours.split(' ').any(|word| word == asserted) {
+                agree += 1;
+                continue;
+            }
+            let test = row["test_class"].rsplit('.').next().unwrap();
+            let id = format!("{} {test}: {fact}", row["path"]);
+            match known.get(&id) {
+                Some(listed) if listed.ours == *ours && listed.asserted == *asserted => {
+                    assert!(!listed.reason.is_empty(), "{id}: no reason");
+                    healed.retain(|known| **known != id);
+                }
+                _ if ours == "true" => false_accepts.push(id),
+                _ => unexpected.push(format!(
+                    "[\"{id}\"]\nasserted = \"{asserted}\"\nours = \"{ours}\"\nreason = \"\"\n"
+                )),
+            }
+        }
+    }
+    let total: usize = compared.values().sum();
+    println!(
+        "dss: {rows} rows, {xml} with a record in XML that is not judged; {agree} of {total} facts agree ({} %), {} listed; {compared:?}",
+        100 * agree / total,
+        known.len()
+    );
+    assert!(rows > 80, "the corpus is incomplete");
+    assert!(healed.is_empty(), "healed: {healed:?}");
+    assert!(
+        false_accepts.is_empty(),
+        "accepted falsely: {false_accepts:?}"
+    );
+    assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
+    assert!(agree * 100 >= total * 97, "below 97 %");
+}
+
+/// The rows about containers with CAdES, and about RFC 4998 records in, beside or without a
+/// document.
+fn read_rows(table: &str) -> Vec<Row> {
+    let mut lines = table.lines().map(|line| line.split('\t'));
+    let header: Vec<&str> = lines.next().unwrap().collect();
+    let rows = lines.map(|line| -> Row {
+        header
+            .iter()
+            .map(|name| (*name).to_owned())
+            .zip(line.map(str::to_owned))
+            .collect()
+    });
+    rows.filter(|row| {
+        let is_container = row["module"] == "dss-asic-cades"
+            && row["container"].starts_with("asic")
+            && ["validation", "standalone", "extra-test"].contains(&row["row_kind"].as_str());
+        let has_record = row["container"] == "ers-asn1"
+            || row["obs_attrs"].contains("ERS")
+            || supplied_record(row).is_some();
+        // A digest in place of the content cannot be given here.
+        let has_content = !row["detached_content"].contains("DigestDocument");
+        is_container || row["row_kind"] == "validation" && has_record && has_content
+    })
+    .collect()
+}
+
+/// Where the suite puts a record beside the document.
+fn supplied_record(row: &Row) -> Option<&str> {
+    row["detached_content"].split("ER=").nth(1)
+}
+
+/// Whether a record in XML (RFC 6283) plays a part, which is refused by name.
+fn has_xml_record(row: &Row) -> bool {
+    let inside = row["obs_struct"].split("; ");
+    inside
+        .into_iter()
+        .any(|member| member.starts_with("evidencerecord") && member.ends_with(".xml"))
+        || supplied_record(row).is_some_and(|path| path.ends_with(".xml"))
+}
+
+fn asserted(row: &Row) -> Facts {
+    let mut facts = Facts::new();
+    let counted = match (row["n_signatures"].as_str(), row["b_level_valid"].as_str()) {
+        ("", "n/a (no signature)") => Some("0".to_owned()),
+        // A document time-stamp of a PDF has a signer, too.
+        ("", _) if row["obs_n_signerinfos"].is_empty() || row["container"] == "pdf" => None,
+        ("", _) => {
+            let counts = row["obs_n_signerinfos"].split('+');
+            Some(
+                counts
+                    .map(|count| count.parse::<usize>().unwrap())
+                    .sum::<usize>()
+                    .to_string(),
+            )
+        }
+        (stated, _) => Some(stated.to_owned()),
+    };
+    facts.extend(counted.map(|count| ("signatures", count)));
+    let level = row["levels"].split('-').next_back().unwrap();
+    if row["levels"].contains("CAdES-BASELINE") {
+        facts.insert("level", format!("B-{level}"));
+    }
+    if ["true", "false"].contains(&row["signature_intact"].as_str()) {
+        facts.insert("signature value", row["signature_intact"].clone());
+    }
+    match row["reference_data_intact"].as_str() {
+        "true" => drop(facts.insert("reference data", "true".to_owned())),
+        "false" | "mixed" => drop(facts.insert("reference data", "not-true".to_owned())),
+        _ => {}
+    }
+    if !has_xml_record(row) {
+        assert_tokens(row, &mut facts);
+    }
+    assert_indications(row, &mut facts);
+    facts
+}
+
+fn assert_tokens(row: &Row, facts: &mut Facts) {
+    match row["timestamps_valid"].split(' ').next().unwrap() {
+        "true" => drop(facts.insert("time-stamp integrity", "true".to_owned())),
+        "false" | "mixed" => drop(facts.insert("time-stamp integrity", "not-true".to_owned())),
+        _ => {}
+    }
+    let timestamps = &row["timestamps"];
+    if let Some(rest) = timestamps.strip_prefix("n=") {
+        facts.insert("time-stamps", rest.split(' ').next().unwrap().to_owned());
+    }
+    if !row["n_evidence_records"].is_empty() {
+        facts.insert("records", row["n_evidence_records"].clone());
+    }
+    let size = "getEvidenceRecords().get(0).getTimestampList().size()=";
+    if let Some((_, rest)) = timestamps.split_once(size) {
+        facts.insert("archive time-stamps", rest.trim_end_matches(']').to_owned());
+    }
+    // The suite asserts this by default; a row that overrides it is read by its indications.
+    let validity = &row["evidence_record_valid"];
+    if validity.starts_with("default:all-refs-intact")
+        && validity.contains("refs-intact=unasserted")
+    {
+        facts.insert("record covers data", "true".to_owned());
+    }
+}
+
+fn assert_indications(row: &Row, facts: &mut Facts) {
+    let stated = |column: &str, subject: &str| {
+        let words = row[column].split('|');
+        let mut own = words.filter_map(|word| word.strip_prefix(subject)?.strip_prefix(':'));
+        own.next().map(str::to_owned)
+    };
+    for subject in ["sig", "BasicValidation"] {
+        if let Some(why) = stated("sub_indication", subject) {
+            facts.insert("sub-indication", why);
+        }
+    }
+    if has_xml_record(row) {
+        return;
+    }
+    if let Some(indication) = stated("indication", "er") {
+        let why = stated("sub_indication", "er").filter(|why| !why.contains("CERTIFICATE_CHAIN"));
+        facts.insert("record", why.unwrap_or(indication));
+    }
+    if row["sub_indication"].contains("BasicTimestampValidation:HASH_FAILURE")
+        || row["timestamps_detail"].contains("CONTAINER_TIMESTAMP: imprintFound=T,imprintIntact=F")
+    {
+        facts.insert("container time-stamp", "HASH_FAILURE".to_owned());
+    }
+}
+
+/// The same facts as we see them; several words where several would do.
+fn ours(report: &Report) -> Facts {
+    let signatures = &report.signatures;
+    let records = &report.evidence_records;
+    let first = signatures.first();
+    let values = signatures.iter().map(|one| one.integrity.signature_value);
+    let data = signatures.iter().map(|one| one.integrity.reference_data);
+    let inside: usize = signatures.iter().map(|one| one.timestamps.len()).sum();
+    let stamps = signatures.iter().flat_map(|one| &one.timestamps);
+    let stamped = stamps
+        .chain(&report.timestamps)
+        .flat_map(|stamp| [stamp.imprint_matches, stamp.signature_value])
+        .chain(records.iter().map(chain_is_intact));
+    let archive: usize = records.iter().map(archive_timestamps).sum();
+    let tokens = inside + report.timestamps.len() + archive;
+    let covers = !records.is_empty() && records.iter().all(covers_its_data);
+    let verdict = first.map(|one| one.conclusion.indication);
+    let why = match signatures.is_empty() {
+        true => "NO_SIGNATURE_FOUND",
+        false => verdict
+            .and_then(|verdict| verdict.sub_indication())
+            .unwrap_or("none"),
+    };
+    let of_records = records.iter().map(|one| one.conclusion.indication);
+    let of_timestamps = report
+        .timestamps
+        .iter()
+        .map(|one| one.conclusion.indication);
+    Facts::from([
+        ("signatures", signatures.len().to_string()),
+        (
+            "level",
+            first.map_or("none".to_owned(), |one| one.level.to_string()),
+        ),
+        ("signature value", all(values.collect())),
+        ("reference data", all(data.collect())),
+        ("time-stamp integrity", all(stamped.collect())),
+        ("time-stamps", tokens.to_string()),
+        ("records", records.len().to_string()),
+        (
+            "archive time-stamps",
+            records.first().map_or(0, archive_timestamps).to_string(),
+        ),
+        ("record covers data", covers.to_string()),
+        ("sub-indication", why.to_owned()),
+        ("record", judged(of_records)),
+        ("container time-stamp", judged(of_timestamps)),
+    ])
+}
+
+fn all(facts: Vec<Option<bool>>) -> String {
+    let words = if facts.iter().all(|fact| *fact == Some(true)) {
+        "true"
+    } else if facts.contains(&Some(false)) {
+        "false not-true"
+    } else {
+        "unknown not-true"
+    };
+    words.to_owned()
+}
+
+fn archive_timestamps(record: &RecordReport) -> usize {
+    record.chains.iter().map(Vec::len).sum()
+}
+
+/// The suite counts the tokens of a record among the time-stamps of a document.
+fn chain_is_intact(record: &RecordReport) -> Option<bool> {
+    let findings = record.conclusion.findings.iter();
+    let mut own = findings.filter(|finding| finding.rule == Rule::RecordChainIntact);
+    match own.next()?.status {
+        Status::Passed => Some(true),
+        Status::Failed => Some(false),
+        _ => None,
+    }
+}
+
+fn covers_its_data(record: &RecordReport) -> bool {
+    let is_broken = matches!(record.conclusion.indication, Indication::Failed(_));
+    !record.covers.is_empty() && record.missing.is_empty() && !is_broken
+}
+
+fn judged(indications: impl Iterator<Item = Indication>) -> String {
+    let words = indications.flat_map(|indication| {
+        let name = indication.name();
+        let not_failed = (name != "FAILED").then_some("NOT_FAILED");
+        [Some(name), indication.sub_indication(), not_failed]
+    });
+    words.flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn judge(corpus: &Path, row: &Row, anchors: &TrustAnchors) -> Result<Report, String> {
+    let bytes = fs::read(corpus.join(&row["path"])).unwrap();
+    let mut document = Document::read(bytes).map_err(|error| error.kind().to_owned())?;
+    if let Some(content) = content(corpus, &row["detached_content"]) {
+        document = document.with_detached(content);
+    }
+    let mut evidence = Evidence::from(&document);
+    if let Some(record) = supplied_record(row) {
+        let name = record.rsplit('/').next().unwrap();
+        evidence = evidence.with(fs::read(corpus.join(&row["module"]).join(name)).unwrap());
+    }
+    let at = UnixTime::from_rfc3339("2026-11-24T12:00:00Z").unwrap();
+    let policy = Policy::default();
+    let report = Validator::new(anchors, &policy).validate(&document, &evidence, at);
+    match &report.error {
+        Some(error) => Err(error.kind().to_owned()),
+        None => Ok(report),
+    }
+}
+
+fn anchors(corpus: &Path) -> TrustAnchors {
+    let mut anchors = TrustAnchors::none();
+    for folder in ["_trust", "eu_anchors"] {
+        for file in fs::read_dir(corpus.join(folder)).unwrap().flatten() {
+            // A file that holds none is not the matter of this test.
+            let _ = anchors.add(fs::read(file.path()).unwrap());
+        }
+    }
+    anchors
+}
+
+fn content(corpus: &Path, detached: &str) -> Option<Vec<u8>> {
+    let detached = detached.split("ER=").next()?.trim_end_matches(',');
+    if let Some(text) = detached.strip_prefix("inline:") {
+        let text = match text {
+            "\\t" => "\t",
+            _ => text,
+        };
+        let coded = text
+            .strip_prefix("\\u00")
+            .map(|code| u8::from_str_radix(code, 16).unwrap());
+        return Some(coded.map_or_else(|| text.as_bytes().to_vec(), |byte| vec![byte]));
+    }
+    let name = detached.split(',').next()?.rsplit('/').next()?;
+    let module = detached.split('/').next()?;
+    let path: PathBuf = corpus.join(module).join(name);
+    fs::read(path).ok().filter(|_| !name.is_empty())
+}
