@@ -46,7 +46,8 @@ pub struct PathConstraints {
     /// Whether an anchor's own validity period counts.
     pub anchor_validity: AnchorValidity,
     /// A certificate that breaks a rule of RFC 5280 that is meant for issuers, such as those on
-    /// serial numbers and key identifiers, and that path validation does not depend on.
+    /// serial numbers and key identifiers, and that path validation does not depend on. Where
+    /// it fails, a revocation list that breaks such a rule does not count either.
     pub certificate_profile: Enforcement,
 }
 

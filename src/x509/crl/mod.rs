@@ -23,6 +23,7 @@ pub struct CertificateList {
     version: Version,
     revoked: Bytes,
     index: OnceLock<Result<EntryIndex, Error>>,
+    number_is_critical: bool,
     /// Who issued it.
     pub issuer: DistinguishedName,
     /// When it was issued.
@@ -105,6 +106,7 @@ impl CertificateList {
             version,
             revoked: revoked.map_or_else(Bytes::new, |entries| keep(bytes, entries.content)),
             index: OnceLock::new(),
+            number_is_critical: false,
             issuer,
             this_update,
             next_update,
@@ -148,6 +150,7 @@ impl CertificateList {
             self.authority_key_identifier = identifier.map(|key| keep(content, key.content));
         } else if extension.is(&oid::CRL_NUMBER) {
             self.number = Some(read_number(&mut value, content)?);
+            self.number_is_critical = extension.critical;
         } else if extension.is(&oid::DELTA_CRL_INDICATOR) {
             self.base = Some(read_number(&mut value, content)?);
         } else if extension.is(&oid::ISSUING_DISTRIBUTION_POINT) {
@@ -160,6 +163,16 @@ impl CertificateList {
                 .push(kind.ok_or_else(|| value.error("an object identifier that is not one"))?);
         }
         Ok(())
+    }
+
+    /// The rule for issuers of lists that this one breaks: it must have a number, not marked
+    /// critical. Lists of version 1 have none.
+    pub fn broken_clause(&self) -> Option<&'static str> {
+        let breaks = match self.version {
+            Version::One => false,
+            Version::Two => self.number.is_none() || self.number_is_critical,
+        };
+        breaks.then_some("5.2.3: CRLNumber, not critical")
     }
 
     /// The list as it stands.

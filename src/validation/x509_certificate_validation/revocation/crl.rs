@@ -5,6 +5,7 @@ use super::{
     Inquiry, RevocationSource, RevocationStatement, SignedObject, Statements, SupportingObject,
     scope,
 };
+use crate::policy::Enforcement;
 use crate::x509::{
     Certificate, CertificateList, REMOVE_FROM_CRL, Reasons, RevocationStatus, RevokedCertificate,
 };
@@ -60,6 +61,10 @@ struct Examined<'a> {
 fn examine<'a>(inquiry: &Inquiry<'_>, list: &'a CertificateList) -> Result<Examined<'a>, String> {
     if let Some(kind) = list.unknown_critical.first() {
         return Err(format!("the critical extension {kind} is not understood"));
+    }
+    let profile = inquiry.context.path_constraints.certificate_profile;
+    if let (Enforcement::Fail, Some(clause)) = (profile, list.broken_clause()) {
+        return Err(format!("it breaks RFC 5280, {clause}"));
     }
     let reasons = scope::covered_reasons(inquiry, list)?;
     inquiry.check_times(list.this_update, list.next_update)?;
