@@ -133,7 +133,10 @@ fn no_flip_in_the_content_of_a_cms_passes() {
     assert!(signed.is_empty(), "{signed:?}");
     // Certificates that the path does not need, and the issuer's name in another case.
     let before = passing_flips(&cms, None, 0..start, 1);
-    println!("{} flips beside the signed parts of a CMS pass", before.len());
+    println!(
+        "{} flips beside the signed parts of a CMS pass",
+        before.len()
+    );
 }
 
 #[test]

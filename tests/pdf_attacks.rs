@@ -13,9 +13,9 @@
 )]
 
 use serde::Deserialize;
-use sigill::report::SignatureReport;
 use sigill::container::pdf::{Modification, ModificationKind, PdfDocument, SignatureRole};
 use sigill::limits::Limits;
+use sigill::report::SignatureReport;
 use sigill::validation::{Rule, Status};
 use sigill::{Bytes, Document, Evidence, Policy, Report, TrustAnchors, UnixTime, validate};
 use std::collections::BTreeMap;
@@ -27,31 +27,55 @@ const REASONS: &[(&str, &str)] = &[
     ("universal-forgery-contents-null", "/Contents is missing"),
     ("universal-forgery-contents-missing", "/Contents is missing"),
     ("universal-forgery-contents-zero", "/Contents is empty"),
-    ("universal-forgery-contents-number", "/Contents is not a string"),
-    ("universal-forgery-byte-range-missing", "/ByteRange is missing"),
+    (
+        "universal-forgery-contents-number",
+        "/Contents is not a string",
+    ),
+    (
+        "universal-forgery-byte-range-missing",
+        "/ByteRange is missing",
+    ),
     ("universal-forgery-byte-range-null", "/ByteRange is missing"),
-    ("universal-forgery-byte-range-empty", "not four integers but 0"),
+    (
+        "universal-forgery-byte-range-empty",
+        "not four integers but 0",
+    ),
     ("universal-forgery-byte-range-negative", "a negative number"),
     ("incremental-saving-no-section", "belong to no revision"),
     ("incremental-saving-no-trailer", "belong to no revision"),
     ("incremental-saving-no-startxref", "belong to no revision"),
-    ("incremental-saving-copied-signature", "belong to no revision"),
+    (
+        "incremental-saving-copied-signature",
+        "belong to no revision",
+    ),
     ("incremental-saving-complete", "was replaced (object 4 0)"),
     ("signature-wrapping", "/ByteRange leaves out"),
     ("signature-wrapping-wide-gap", "/ByteRange leaves out"),
     ("shadow-hide", "was replaced"),
     ("shadow-hide-freed", "was removed"),
     ("shadow-replace-font", "was replaced (object 5 0)"),
-    ("shadow-replace-overlay", "/AP was changed in field \"Amount\""),
+    (
+        "shadow-replace-overlay",
+        "/AP was changed in field \"Amount\"",
+    ),
     ("shadow-hide-and-replace", "/Pages was changed"),
     ("shadow-hide-and-replace-entry", "is announced at byte"),
     ("shadow-page-added", "/Kids was changed"),
     ("shadow-page-removed", "/Kids was changed"),
     ("evil-annotation-", "an annotation was added: "),
     ("sneaky-signature-level-1", "permits no changes"),
-    ("sneaky-signature-level-2", "a visible (0 0 595 842) signature was added in field \"Signature2\""),
-    ("sneaky-signature-level-3", "a visible (0 0 595 842) signature was added in field \"Signature2\""),
-    ("sneaky-signature-unsigned-", "a visible (0 0 595 842) empty signature field was added"),
+    (
+        "sneaky-signature-level-2",
+        "a visible (0 0 595 842) signature was added in field \"Signature2\"",
+    ),
+    (
+        "sneaky-signature-level-3",
+        "a visible (0 0 595 842) signature was added in field \"Signature2\"",
+    ),
+    (
+        "sneaky-signature-unsigned-",
+        "a visible (0 0 595 842) empty signature field was added",
+    ),
     ("sneaky-signature-broken-", "no sound signature"),
     ("field-lock-", "locked the field"),
     ("spoofed-reason", "/ByteRange leaves out"),
@@ -130,12 +154,14 @@ fn complaints(signature: &SignatureReport) -> String {
         .filter(|finding| {
             matches!(
                 finding.rule,
-                Rule::FormatConforms
-                    | Rule::UnchangedAfterSigning
+                Rule::FormatConforms | Rule::UnchangedAfterSigning
             )
         })
         .map(|finding| format!("{finding:?}"));
-    complaints.collect::<Vec<_>>().join("\n").replace("\\\"", "\"")
+    complaints
+        .collect::<Vec<_>>()
+        .join("\n")
+        .replace("\\\"", "\"")
 }
 
 #[derive(Deserialize)]
@@ -238,10 +264,19 @@ fn outcome(bytes: Vec<u8>) -> &'static str {
 const PYHANKO: &[(&str, &str)] = &[
     ("ed448-disallowed-hash", "unchanged"),
     ("extensions-indirect-not-all-paths", "changed"),
-    ("form-update-no-override-appearance-stream-ap-indirect-sneaky", "changed"),
-    ("form-update-no-override-appearance-stream-ap-indirect", "unchanged"),
+    (
+        "form-update-no-override-appearance-stream-ap-indirect-sneaky",
+        "changed",
+    ),
+    (
+        "form-update-no-override-appearance-stream-ap-indirect",
+        "unchanged",
+    ),
     ("form-update-original-ap-type-wrong", "unchanged"),
-    ("form-update-override-appearance-stream-ap-indirect-sneaky", "changed"),
+    (
+        "form-update-override-appearance-stream-ap-indirect-sneaky",
+        "changed",
+    ),
     ("form-update-override-appearance-stream", "unchanged"),
     ("sig-no-signed-attrs", "unchanged"),
 ];

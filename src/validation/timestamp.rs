@@ -158,7 +158,10 @@ pub(super) fn check_digest(
 /// What changed after a document time-stamp. It proves what it stamped all the same, and the
 /// signatures of later revisions are judged on their own.
 fn note_changes(timestamp: &Timestamp, conclusion: &mut Conclusion) {
-    let changes = timestamp.coverage.iter().flat_map(|coverage| &coverage.changes);
+    let changes = timestamp
+        .coverage
+        .iter()
+        .flat_map(|coverage| &coverage.changes);
     for change in changes.filter(|change| change.kind == ChangeKind::Suspicious) {
         let rule = Rule::UnchangedAfterSigning;
         conclusion.note(rule, Status::Warning, "", &change.description);

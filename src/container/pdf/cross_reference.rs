@@ -125,11 +125,7 @@ fn listed(all: Vec<(u32, Entry)>) -> Entries {
 }
 
 /// What the table calls free the stream may place.
-fn hybrid(
-    table: Vec<(u32, Entry)>,
-    stream: Vec<(u32, Entry)>,
-    announced: Option<u64>,
-) -> Entries {
+fn hybrid(table: Vec<(u32, Entry)>, stream: Vec<(u32, Entry)>, announced: Option<u64>) -> Entries {
     let mut all: BTreeMap<u32, Entry> = table.into_iter().collect();
     let mut contradicted_by = None;
     for (number, entry) in stream {
@@ -198,7 +194,9 @@ fn subsection(
             return Ok(None);
         };
         position = end;
-        let number = first.checked_add(index).and_then(|id| u32::try_from(id).ok());
+        let number = first
+            .checked_add(index)
+            .and_then(|id| u32::try_from(id).ok());
         if let Some(number) = number {
             push(entries, number, entry, limits)?;
         }
@@ -373,7 +371,8 @@ mod tests {
     #[test]
     fn a_stream_lists_the_same() {
         let rows = [1, 0, 17, 0, 2, 0, 5, 3, 0, 0, 0, 0];
-        let head = "4 0 obj << /Type /XRef /Size 9 /W [1 2 1] /Index [1 2 8 1] /Length 12 >> stream\n";
+        let head =
+            "4 0 obj << /Type /XRef /Size 9 /W [1 2 1] /Index [1 2 8 1] /Length 12 >> stream\n";
         let text = [head.as_bytes(), &rows, b"\nendstream endobj"].concat();
         let entries = read(&text).unwrap();
         let file = Entry::File {
@@ -385,7 +384,13 @@ mod tests {
             index: 3,
         };
         assert_eq!(entries.all, [(1, file), (2, packed), (8, Entry::Free)]);
-        for lying in ["/W [0 0 0]", "/W [8 8 8]", "/W [1 2]", "/W [9 9 9]", "/W [1 -2 1]"] {
+        for lying in [
+            "/W [0 0 0]",
+            "/W [8 8 8]",
+            "/W [1 2]",
+            "/W [9 9 9]",
+            "/W [1 -2 1]",
+        ] {
             let head = head.replace("/W [1 2 1]", lying);
             let text = [head.as_bytes(), &rows, b"\nendstream endobj"].concat();
             assert!(read(&text).is_none(), "{lying}");

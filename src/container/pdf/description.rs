@@ -44,7 +44,11 @@ fn english(change: &Change, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         Change::MetadataStream => write!(out, "the metadata changed"),
         Change::DocumentInformation => write!(out, "the document information changed"),
         Change::SignatureFieldAdded(visibility) => {
-            write!(out, "{} empty signature field was added", shown(*visibility))
+            write!(
+                out,
+                "{} empty signature field was added",
+                shown(*visibility)
+            )
         }
         Change::SignatureFieldSigned(visibility) => {
             write!(out, "{} signature field was signed", shown(*visibility))

@@ -99,13 +99,7 @@ impl Gatherer {
         self.store
     }
 
-    fn add_lists(
-        &mut self,
-        state: &State<'_>,
-        of: &Dictionary,
-        keys: [&[u8]; 3],
-        limits: &Limits,
-    ) {
+    fn add_lists(&mut self, state: &State<'_>, of: &Dictionary, keys: [&[u8]; 3], limits: &Limits) {
         let [certificates, crls, ocsps] = keys.map(|key| {
             let elements = state.elements(of, key).iter();
             elements

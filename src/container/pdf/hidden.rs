@@ -107,7 +107,10 @@ impl fmt::Display for HiddenMaterial {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HiddenMaterial::Page { object } => {
-                write!(out, "object {object} is a page that the document does not show")
+                write!(
+                    out,
+                    "object {object} is a page that the document does not show"
+                )
             }
             HiddenMaterial::Catalog { object } => write!(
                 out,

@@ -143,7 +143,9 @@ impl Objects {
         self.listed.extend(listed);
         // Updates copy the key with the rest of the trailer: the old stream tells nothing new.
         let known = |stream: &u64| self.hidden.contains(stream);
-        let contradicted = entries.contradicted_by.is_some_and(|stream| !known(&stream));
+        let contradicted = entries
+            .contradicted_by
+            .is_some_and(|stream| !known(&stream));
         self.hidden.extend(entries.hidden);
         let hidden = entries.hidden.and_then(|at| usize::try_from(at).ok());
         let hidden = hidden.and_then(|at| self.header.checked_add(at));
@@ -187,9 +189,9 @@ impl Objects {
 
     /// What a revision says about a number.
     pub(super) fn entry(&self, number: u32, revision: usize) -> Entry {
-        let end = self
-            .listed
-            .partition_point(|listed| (listed.number, listed.revision as usize) <= (number, revision));
+        let end = self.listed.partition_point(|listed| {
+            (listed.number, listed.revision as usize) <= (number, revision)
+        });
         let last = end.checked_sub(1).and_then(|last| self.listed.get(last));
         last.filter(|listed| listed.number == number)
             .map_or(Entry::Free, |listed| listed.entry)
@@ -250,7 +252,9 @@ impl Objects {
             }
             entry => {
                 let slot = self.slot(self.absolute(entry)?)?;
-                let read = slot.object.get_or_init(|| self.read_slot(slot).map(Box::new));
+                let read = slot
+                    .object
+                    .get_or_init(|| self.read_slot(slot).map(Box::new));
                 let (found, parsed) = read.as_deref()?;
                 (*found == ObjectNumber::from(id)).then_some(parsed)
             }
@@ -336,7 +340,12 @@ impl Objects {
             position = keyword + 4;
             let before = bytes.get(..keyword).unwrap_or_default();
             let generation = without_digits(before);
-            let number = without_digits(before.get(..generation).unwrap_or_default().trim_ascii_end());
+            let number = without_digits(
+                before
+                    .get(..generation)
+                    .unwrap_or_default()
+                    .trim_ascii_end(),
+            );
             let offset = gap.start + number;
             let object = lexer::object_header(&self.bytes, offset);
             if let Some((object, _)) = object.filter(|_| !self.sections.contains(&offset)) {
@@ -423,8 +432,13 @@ impl Objects {
     }
 
     fn read_slot(&self, slot: &Slot) -> Option<(ObjectNumber, Parsed)> {
-        let next = self.slots.partition_point(|other| other.offset <= slot.offset);
-        let bound = self.slots.get(next).map_or(self.bytes.len(), |next| next.offset);
+        let next = self
+            .slots
+            .partition_point(|other| other.offset <= slot.offset);
+        let bound = self
+            .slots
+            .get(next)
+            .map_or(self.bytes.len(), |next| next.offset);
         let length_of = |id| self.length(id, slot.revision as usize);
         let (number, mut parsed) = parser::indirect(&self.bytes, slot.offset, bound, length_of)?;
         if let Some(decryption) = &self.decryption {

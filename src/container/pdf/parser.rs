@@ -225,10 +225,7 @@ impl<'a> Parser<'a> {
         let (number, after) = lexer::unsigned(self.bytes, self.position)?;
         let generation = lexer::skip_space(self.bytes, after);
         let (generation, _) = lexer::unsigned(self.bytes, generation)?;
-        let id = (
-            u32::try_from(number).ok()?,
-            u16::try_from(generation).ok()?,
-        );
+        let id = (u32::try_from(number).ok()?, u16::try_from(generation).ok()?);
         self.position = end;
         Some(Object::Reference(id))
     }
@@ -315,9 +312,8 @@ mod tests {
 
     #[test]
     fn every_kind_of_value_is_read() {
-        let parsed = parse(
-            b"7 0 obj << /A [1 -2.5 (x) <30> /N#20m true null] /R 12 0 R /D << >> >> endobj",
-        );
+        let parsed =
+            parse(b"7 0 obj << /A [1 -2.5 (x) <30> /N#20m true null] /R 12 0 R /D << >> >> endobj");
         let parsed = parsed.unwrap();
         assert_eq!(parsed.clarity, Clarity::Clear);
         let dictionary = parsed.object.as_dict().unwrap();
@@ -355,7 +351,11 @@ mod tests {
             let parsed = parse(doubtful.as_bytes()).unwrap();
             assert_eq!(parsed.clarity, Clarity::Doubtful, "{doubtful}");
         }
-        for unreadable in ["7 0 obj << /A (1 >> endobj", "7 0 obj wrong endobj", "7 0 obj"] {
+        for unreadable in [
+            "7 0 obj << /A (1 >> endobj",
+            "7 0 obj wrong endobj",
+            "7 0 obj",
+        ] {
             assert!(parse(unreadable.as_bytes()).is_none(), "{unreadable}");
         }
     }

@@ -68,8 +68,9 @@ impl Revisions {
 
     /// Whether the chain of sections is whole, so that they can be read as they stand.
     pub(super) fn is_linked(&self) -> bool {
-        let missing =
-            |problem: &FormatProblem| matches!(problem, FormatProblem::CrossReferenceMissing { .. });
+        let missing = |problem: &FormatProblem| {
+            matches!(problem, FormatProblem::CrossReferenceMissing { .. })
+        };
         !self.problems.iter().any(missing)
     }
 

@@ -150,7 +150,10 @@ pub(super) fn read(
     overlaps(&mut signatures);
     let hidden = survey.hidden(state);
     for signature in &mut signatures {
-        let end = revisions.all.get(signature.revision).map_or(0, |last| last.end);
+        let end = revisions
+            .all
+            .get(signature.revision)
+            .map_or(0, |last| last.end);
         let signed = hidden.iter().filter(|(offset, _)| *offset < end);
         signature.hidden = signed.map(|(_, material)| material.clone()).collect();
     }
@@ -344,11 +347,7 @@ impl Reader<'_> {
     }
 }
 
-fn dictionary<'a>(
-    state: &State<'a>,
-    id: ObjectId,
-    inside_field: bool,
-) -> Option<&'a Dictionary> {
+fn dictionary<'a>(state: &State<'a>, id: ObjectId, inside_field: bool) -> Option<&'a Dictionary> {
     let holder = state.object_dictionary(id)?;
     match inside_field {
         true => holder.get(b"V").ok()?.as_dict().ok(),

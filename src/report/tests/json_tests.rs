@@ -135,7 +135,10 @@ fn json_holds_the_fields_of_the_schema() {
             "/signatures/0/coverage",
             "modifications revision revisions whole_document",
         ),
-        ("/signatures/0/coverage/modifications/0", "description kind object page"),
+        (
+            "/signatures/0/coverage/modifications/0",
+            "description kind object page",
+        ),
         (
             "/signatures/0/findings/0",
             "about advice clause rule status text",

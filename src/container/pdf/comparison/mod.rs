@@ -198,7 +198,9 @@ impl Comparison<'_> {
     /// Pages and fields that are gone although nothing may remove them.
     fn removed(&mut self) {
         let pages = page_tree::tree(self.old).into_keys();
-        let fields = discovery::fields(self.old).into_iter().map(|field| field.id);
+        let fields = discovery::fields(self.old)
+            .into_iter()
+            .map(|field| field.id);
         let mut gone: Vec<ObjectId> = pages.chain(fields).collect();
         gone.retain(|id| self.new.object(*id).is_none());
         for id in gone {
