@@ -14,7 +14,9 @@ mod divergences;
 use divergences::{ACCEPTED, REFUSED, Tally, corpus, objections};
 use serde_json::Value;
 use sigill::asn1::{Oid, oid};
-use sigill::policy::{AnchorConstraints, AnchorValidity, Enforcement, PathConstraints};
+use sigill::policy::{
+    AnchorConstraints, AnchorValidity, CertificateProfile, Enforcement, PathConstraints,
+};
 use sigill::x509::Certificate;
 use sigill::{Bytes, Evidence, Policy, TrustAnchors, UnixTime, Validator};
 use std::collections::BTreeSet;
@@ -101,7 +103,7 @@ fn constraints(case: &Value) -> PathConstraints {
             .collect(),
         anchor: AnchorConstraints::All,
         anchor_validity: AnchorValidity::Judged,
-        certificate_profile: Enforcement::Fail,
+        certificate_profile: CertificateProfile::Strict,
         ..PathConstraints::default()
     }
 }

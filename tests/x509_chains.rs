@@ -15,7 +15,7 @@ use divergences::{ACCEPTED, REFUSED, Tally, corpus, objections};
 use sigill::asn1::Oid;
 use sigill::crypto::{DigestAlgorithm, End, SignatureAlgorithm, Verification, verify};
 use sigill::policy::{
-    AnchorConstraints, AnchorValidity, Enforcement, KeyPurposeStatement, PathConstraints,
+    AnchorConstraints, AnchorValidity, CertificateProfile, KeyPurposeStatement, PathConstraints,
 };
 use sigill::x509::Certificate;
 use sigill::{Bytes, Evidence, Policy, TrustAnchors, UnixTime, Validator};
@@ -172,8 +172,8 @@ impl Case {
                 false => AnchorValidity::Ignored,
             },
             certificate_profile: match option("CONSTRAINTS_REQUIRE_BASIC_CONSTRAINTS") {
-                true => Enforcement::Fail,
-                false => Enforcement::Warn,
+                true => CertificateProfile::Strict,
+                false => CertificateProfile::Lenient,
             },
             ..PathConstraints::default()
         }

@@ -1,6 +1,5 @@
 //! The inputs of path validation that are the user's choice (RFC 5280, 6.1.1; RFC 5937).
 
-use super::Enforcement;
 use crate::asn1::Oid;
 use crate::x509::NameConstraints;
 use serde::de::Error as _;
@@ -45,10 +44,24 @@ pub struct PathConstraints {
     pub anchor: AnchorConstraints,
     /// Whether an anchor's own validity period counts.
     pub anchor_validity: AnchorValidity,
-    /// A certificate that breaks a rule of RFC 5280 that is meant for issuers, such as those on
-    /// serial numbers and key identifiers, and that path validation does not depend on. Where
-    /// it fails, a revocation list that breaks such a rule does not count either.
-    pub certificate_profile: Enforcement,
+    /// What becomes of a certificate that breaks a rule of RFC 5280 that is meant for issuers,
+    /// such as those on serial numbers and key identifiers, and that path validation does not
+    /// depend on.
+    pub certificate_profile: CertificateProfile,
+}
+
+/// How strictly certificates are held to the rules for their issuers (RFC 5280, 4.1 and 4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateProfile {
+    /// A broken rule fails, and a revocation list that breaks one does not count.
+    Strict,
+    /// A broken rule fails, unless old roots, NIST's own test suite or authorities in service
+    /// are known to break it: that is a warning.
+    #[default]
+    Usual,
+    /// A broken rule is a warning.
+    Lenient,
 }
 
 /// Whether a certificate must say that it is meant for a purpose.
@@ -113,6 +126,20 @@ impl PathConstraints {
             ..PathConstraints::default()
         }
     }
+
+    /// What remains of them for those who sign revocation data. A key that signs lists beside
+    /// an authority's certificates is often marked for certificates too.
+    pub(crate) fn for_revocation_data(&self) -> Self {
+        PathConstraints {
+            certificate_profile: match self.certificate_profile {
+                CertificateProfile::Strict => CertificateProfile::Strict,
+                CertificateProfile::Usual | CertificateProfile::Lenient => {
+                    CertificateProfile::Lenient
+                }
+            },
+            ..self.for_timestamps()
+        }
+    }
 }
 
 impl Default for PathConstraints {
@@ -131,7 +158,7 @@ impl Default for PathConstraints {
             model: ValidationModel::default(),
             anchor: AnchorConstraints::default(),
             anchor_validity: AnchorValidity::default(),
-            certificate_profile: Enforcement::Warn,
+            certificate_profile: CertificateProfile::default(),
         }
     }
 }

@@ -198,11 +198,11 @@ impl<'a> Walk<'a> {
         }
         for clause in broken_clauses(certificate, place) {
             self.outcome.conclusion.enforce(
-                self.constraints.certificate_profile,
+                clause.enforcement(self.constraints.certificate_profile),
                 CertificateChainGeneralFailure,
                 Rule::CertificateProfileMet,
                 &about_certificate(certificate),
-                clause,
+                clause.text,
             );
         }
         self.check_key_purposes(certificate, place);

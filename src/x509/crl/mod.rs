@@ -165,14 +165,15 @@ impl CertificateList {
         Ok(())
     }
 
-    /// The rule for issuers of lists that this one breaks: it must have a number, not marked
-    /// critical. Lists of version 1 have none.
-    pub fn broken_clause(&self) -> Option<&'static str> {
-        let breaks = match self.version {
-            Version::One => false,
-            Version::Two => self.number.is_none() || self.number_is_critical,
-        };
-        breaks.then_some("5.2.3: CRLNumber, not critical")
+    /// Whether the number of the list is marked critical, which RFC 5280, 5.2.3, forbids.
+    pub fn has_critical_number(&self) -> bool {
+        self.number_is_critical
+    }
+
+    /// Whether the list has no number although RFC 5280, 5.2.3, asks for one; lists of version 1
+    /// have none.
+    pub fn lacks_number(&self) -> bool {
+        self.version == Version::Two && self.number.is_none()
     }
 
     /// The list as it stands.

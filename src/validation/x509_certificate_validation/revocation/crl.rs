@@ -5,7 +5,7 @@ use super::{
     Inquiry, RevocationSource, RevocationStatement, SignedObject, Statements, SupportingObject,
     scope,
 };
-use crate::policy::Enforcement;
+use crate::policy::CertificateProfile;
 use crate::x509::{
     Certificate, CertificateList, REMOVE_FROM_CRL, Reasons, RevocationStatus, RevokedCertificate,
 };
@@ -62,9 +62,13 @@ fn examine<'a>(inquiry: &Inquiry<'_>, list: &'a CertificateList) -> Result<Exami
     if let Some(kind) = list.unknown_critical.first() {
         return Err(format!("the critical extension {kind} is not understood"));
     }
-    let profile = inquiry.context.path_constraints.certificate_profile;
-    if let (Enforcement::Fail, Some(clause)) = (profile, list.broken_clause()) {
-        return Err(format!("it breaks RFC 5280, {clause}"));
+    let breaks_profile = match inquiry.context.path_constraints.certificate_profile {
+        CertificateProfile::Strict => list.has_critical_number() || list.lacks_number(),
+        CertificateProfile::Usual => list.has_critical_number(),
+        CertificateProfile::Lenient => false,
+    };
+    if breaks_profile {
+        return Err("it breaks RFC 5280, 5.2.3: CRLNumber, not critical".to_owned());
     }
     let reasons = scope::covered_reasons(inquiry, list)?;
     inquiry.check_times(list.this_update, list.next_update)?;

@@ -174,7 +174,7 @@ fn check_path(
     if !all_valid {
         return Err("its signer was outside validity when it was made".to_owned());
     }
-    let constraints = context.path_constraints.for_timestamps();
+    let constraints = context.path_constraints.for_revocation_data();
     let structure = path_validation::check(
         path,
         Purpose::Unspecified,
