@@ -56,12 +56,8 @@ pub(super) fn validate(
         (Ok(token), Some(signature)) => (token, signature),
         (token, _) => {
             let detail = token.as_ref().err().map(ToString::to_string);
-            conclusion.fail(
-                FormatFailure,
-                Rule::TimestampFormConforms,
-                "",
-                detail.unwrap_or_default(),
-            );
+            let detail = detail.unwrap_or_default();
+            conclusion.fail(FormatFailure, Rule::TimestampFormConforms, "", detail);
             return unreadable(conclusion);
         }
     };
