@@ -4,7 +4,7 @@ use sigill::archive::{self, SealedContent};
 use sigill::cms::SignedData;
 use sigill::container::Content;
 use sigill::container::asic::AsicContainer;
-use sigill::crypto::DigestAlgorithm;
+use sigill::crypto::{CryptographicSuite, DigestAlgorithm};
 use sigill::ers::initial_record;
 use sigill::limits::Limits;
 use sigill::signature::Signatures;
@@ -87,11 +87,11 @@ pub fn tokens() -> Vec<Bytes> {
     tokens.map(|token| token.raw().clone()).collect()
 }
 
-/// Evidence records in the form of real ones; their tokens are over something else.
+/// Evidence records, some with tokens that are over something else.
 pub fn evidence_records() -> Vec<Bytes> {
     let digest = DigestAlgorithm::Sha256;
     let group = [vec![1; 32], vec![2; 32], vec![3; 32]];
-    let mut records = Vec::new();
+    let mut records = documents_like(|content| matches!(content, Content::EvidenceRecord(_)));
     for token in tokens().iter().take(3) {
         for size in 1..=group.len() {
             let pending = initial_record(digest, &group[..size]).expect("hashes that fit");
@@ -101,8 +101,20 @@ pub fn evidence_records() -> Vec<Bytes> {
     records
 }
 
+/// ASiC containers.
+pub fn containers() -> Vec<Bytes> {
+    let containers = documents_like(|content| matches!(content, Content::Asic(_)));
+    [containers, envelopes()].concat()
+}
+
+/// Cryptographic suites in each of their forms.
+pub fn suites() -> Vec<Bytes> {
+    let default = Bytes::from(CryptographicSuite::default().to_toml());
+    [files("suites"), vec![default]].concat()
+}
+
 /// An archive envelope, but for its token, which is over something else.
-pub fn envelopes() -> Vec<Bytes> {
+fn envelopes() -> Vec<Bytes> {
     let (trust, policy, evidence) = (trust(), Policy::default(), evidence());
     let validator = Validator::new(&trust, &policy);
     let token = parsed_tokens().into_iter().next();
@@ -132,8 +144,8 @@ pub fn envelopes() -> Vec<Bytes> {
 /// Manifests of containers.
 pub fn manifests() -> Vec<Bytes> {
     let mut manifests = Vec::new();
-    for envelope in envelopes() {
-        let container = AsicContainer::read(envelope, &Limits::default()).expect("a container");
+    for container in containers() {
+        let container = AsicContainer::read(container, &Limits::default()).expect("a container");
         let members = container.members.into_iter();
         let own = members.filter(|member| member.name.ends_with(".xml"));
         manifests.extend(own.map(|member| member.content));

@@ -6,7 +6,7 @@ use sigill::limits::Limits;
 use sigill::{Evidence, Policy, TrustAnchors, Validator, archive};
 use sigill_fuzz::{seeds, target};
 
-target!(seeds::envelopes(), |bytes| {
+target!(seeds::containers(), |bytes| {
     if let Ok(container) = AsicContainer::read(bytes.clone(), &Limits::default()) {
         container.manifests().for_each(drop);
         let (trust, policy) = (TrustAnchors::none(), Policy::default());
