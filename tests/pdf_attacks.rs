@@ -129,14 +129,17 @@ fn fixtures() -> PathBuf {
 }
 
 fn judge(bytes: Vec<u8>) -> Report {
-    let document = Document::read(bytes).unwrap();
+    judge_document(&Document::read(bytes).unwrap())
+}
+
+fn judge_document(document: &Document) -> Report {
     let mut trust = TrustAnchors::none();
     trust
         .add(fs::read(fixtures().join("pki/trust/root.pem")).unwrap())
         .unwrap();
     let at = UnixTime::from_rfc3339("2026-02-01T00:00:00Z").unwrap();
-    let evidence = Evidence::from(&document);
-    validate(&document, &evidence, &trust, &Policy::default(), at)
+    let evidence = Evidence::from(document);
+    validate(document, &evidence, &trust, &Policy::default(), at)
 }
 
 /// What stands in the signed bytes and is not shown.
@@ -362,5 +365,21 @@ fn asserted_by_dss(changes: &str) -> &'static str {
     match changed.iter().any(|word| changes.contains(word)) {
         true => "changed",
         false => "unchanged",
+    }
+}
+
+#[test]
+fn a_document_under_a_password_opens_with_it_only() {
+    let file = fixtures().join("cases/pades/encrypted-with-password/input.pdf");
+    let bytes = Bytes::from(fs::read(file).unwrap());
+    let read = |password| {
+        let document = Document::read_with_password(bytes.clone(), password, &Limits::default());
+        document.map(|document| judge_document(&document))
+    };
+    assert_eq!(read("").unwrap_err(), sigill::Error::Encrypted);
+    assert_eq!(read("fel").unwrap_err(), sigill::Error::Encrypted);
+    for password in ["hemlig", "owner"] {
+        let report = read(password).unwrap();
+        assert!(report.signatures[0].conclusion.indication.is_passed());
     }
 }

@@ -51,6 +51,19 @@ impl Document {
     /// # Errors
     /// As for [`Document::read`].
     pub fn read_within(bytes: impl Into<Bytes>, limits: &Limits) -> Result<Self, Error> {
+        Self::read_with_password(bytes, "", limits)
+    }
+
+    /// Reads a document that a password opens, be it the user's or the owner's (ISO 32000-2,
+    /// 7.6.4). A document that is not encrypted needs none.
+    ///
+    /// # Errors
+    /// As for [`Document::read`]; [`Error::Encrypted`] where the password does not open it.
+    pub fn read_with_password(
+        bytes: impl Into<Bytes>,
+        password: &str,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
         let bytes = bytes.into();
         if bytes.is_empty() {
             return Err(Error::Empty);
@@ -61,7 +74,7 @@ impl Document {
                 allowed: limits.document_bytes,
             });
         }
-        let content = read_content(&bytes, limits)?;
+        let content = read_content(&bytes, password, limits)?;
         Ok(Document {
             bytes,
             content,
@@ -115,7 +128,7 @@ fn looks_like_xml(start: &[u8]) -> bool {
 /// (ISO 32000-1, annex H, implementation note 13).
 const PDF_HEADER_WINDOW: usize = 1024;
 
-fn read_content(bytes: &Bytes, limits: &Limits) -> Result<Content, Error> {
+fn read_content(bytes: &Bytes, password: &str, limits: &Limits) -> Result<Content, Error> {
     // First, for a PDF stored in a ZIP shows its own header early.
     if AsicContainer::recognises(bytes) {
         return Ok(Content::Asic(Box::new(AsicContainer::read(
@@ -129,10 +142,8 @@ fn read_content(bytes: &Bytes, limits: &Limits) -> Result<Content, Error> {
     }
     let start = bytes.get(..PDF_HEADER_WINDOW).unwrap_or(bytes);
     if start.windows(5).any(|window| window == b"%PDF-") {
-        return Ok(Content::Pdf(Box::new(PdfDocument::read(
-            bytes.clone(),
-            limits,
-        )?)));
+        let pdf = PdfDocument::read_with_password(bytes.clone(), password, limits)?;
+        return Ok(Content::Pdf(Box::new(pdf)));
     }
     if bytes.starts_with(b"-----BEGIN ") {
         return from_pem(bytes, limits);

@@ -3,10 +3,9 @@
 //!
 //! The numbers are those of the list of bad inputs that was drawn up from advisories and from
 //! other projects' tests: B01–B06, B11, B17–B21 and B27 are in `cms.rs`, B29 and B35–B40 in
-//! `pdf.rs`. The others are held elsewhere: B07–B10, B12, B13 and B22–B26 by the suites that
-//! `suite.rs` runs and the unit tests of `validation::x509_certificate_validation`, B14–B16 by
-//! `wycheproof.rs` and `primitives.rs`, B28 by the cases under `tampered/`, B30 and B31 by the
-//! unit tests of `ers`, B32–B34 by those of `container::asic`; every byte of B40 by
+//! `pdf.rs`. The others are held with what they are about: B07–B10, B22–B26 and B28 with
+//! certificate validation and under `fixtures/cases/tampered`, B12–B16 in `wycheproof.rs` and
+//! `primitives.rs`, B30 and B31 in `ers`, B32–B34 in `container::asic`; every byte of B40 in
 //! `byte_flips.rs`.
 
 #![allow(
