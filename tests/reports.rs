@@ -73,7 +73,9 @@ fn judge(case: &Case, folder: &Path) -> Report {
     validator.validate_with_outlook(&document, &evidence, time(&case.at))
 }
 
-const WRITERS: [(&str, fn(&Report, &Options) -> String); 4] = [
+type Writer = fn(&Report, &Options) -> String;
+
+const WRITERS: [(&str, Writer); 4] = [
     ("json", json::to_json),
     ("text", text::to_text),
     ("html", html::to_html),

@@ -6,6 +6,9 @@ use sigill::asn1::{DerWriter, Oid, oid, tag};
 use sigill::crypto::DigestAlgorithm;
 use sigill::{Bytes, Document, UnixTime};
 
+/// Attributes to add, each by its DER, made of the signature value.
+type UnsignedAttributes<'a> = Box<dyn Fn(&[u8]) -> Vec<Vec<u8>> + 'a>;
+
 /// What is to stand in a CMS with one signer.
 pub struct CmsDraft<'a> {
     pub content_type: Oid,
@@ -14,7 +17,7 @@ pub struct CmsDraft<'a> {
     pub reference: Reference,
     pub signed: Vec<Vec<u8>>,
     /// From the signature value to the unsigned attributes.
-    pub unsigned: Box<dyn Fn(&[u8]) -> Vec<Vec<u8>> + 'a>,
+    pub unsigned: UnsignedAttributes<'a>,
     pub certificates: Vec<Bytes>,
     /// Whether the signature is one over something else.
     pub broken: bool,
