@@ -55,8 +55,8 @@ pub(super) fn validate(
     let (token, signature) = match (&timestamp.token, timestamp.as_signature(context.limits)) {
         (Ok(token), Some(signature)) => (token, signature),
         (token, _) => {
-            let detail = token.as_ref().err().map(ToString::to_string);
-            let detail = detail.unwrap_or_default();
+            let problem = token.as_ref().err().map(ToString::to_string);
+            let detail = problem.unwrap_or_default();
             conclusion.fail(FormatFailure, Rule::TimestampFormConforms, "", detail);
             return unreadable(conclusion);
         }
