@@ -19,7 +19,8 @@ use crate::signature::{Signature, Signatures, Timestamp, UnreadableSignature};
 use crate::time::ValidationTime;
 use crate::trust::TrustAnchors;
 use crate::validation::{
-    self, Context, Purpose, SignatureValidation, TimestampValidation, long_term_availability,
+    self, Context, Purpose, SignatureValidation, Statements, TimestampValidation,
+    long_term_availability,
 };
 use crate::x509::Certificate;
 use std::sync::Arc;
@@ -122,6 +123,19 @@ impl<'a> Validator<'a> {
             user_constrained_policies: validation.user_constrained_policies,
             effort: validation.effort,
         }
+    }
+
+    /// What `evidence` says of whether `certificate`, issued by `issuer`, was revoked, as known
+    /// at `time` (RFC 5280, 6.3; RFC 6960, 3.2).
+    pub fn revocation_statements(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        evidence: &Evidence,
+        time: UnixTime,
+    ) -> Statements {
+        let issuer = Arc::new(issuer.clone());
+        validation::statements_about(&self.context(evidence), certificate, &issuer, time)
     }
 
     /// The limits that readers respect.

@@ -18,14 +18,23 @@ use sigill::crypto::DigestAlgorithm;
 use sigill::limits::Limits;
 use sigill::report::Report;
 use sigill::validation::Indication;
-use sigill::{Document, Evidence, Policy, UnixTime, Validator};
+use sigill::{Document, Evidence, Policy, TrustAnchors, UnixTime, Validator};
 use support::tsa::Authority;
 use support::{read, time, trust};
 
 const SEALED: &str = "2026-01-20T09:00:00Z";
 
 fn seal(document: &str, detached: Option<&str>, evidence: &[&str]) -> Bytes {
-    let (trust, policy) = (trust(), Policy::default());
+    seal_trusting(&trust(), document, detached, evidence)
+}
+
+fn seal_trusting(
+    trust: &TrustAnchors,
+    document: &str,
+    detached: Option<&str>,
+    evidence: &[&str],
+) -> Bytes {
+    let policy = Policy::default();
     let mut document_read = Document::read(read(document)).unwrap();
     if let Some(detached) = detached {
         document_read = document_read.with_detached(read(detached));
@@ -34,13 +43,13 @@ fn seal(document: &str, detached: Option<&str>, evidence: &[&str]) -> Bytes {
     for file in evidence {
         all = all.with(read(file));
     }
-    let report = Validator::new(&trust, &policy).validate(&document_read, &all, time(SEALED));
+    let report = Validator::new(trust, &policy).validate(&document_read, &all, time(SEALED));
     let content = SealedContent {
         document: &document_read,
         name: document,
         detached_name: detached,
         evidence: &all,
-        trust: &trust,
+        trust,
         policy: &policy,
         report: &report,
     };
@@ -87,6 +96,36 @@ fn an_envelope_outlives_every_certificate_in_the_document() {
             report.signatures[0].conclusion
         );
     }
+}
+
+#[test]
+fn the_end_of_trust_in_an_anchor_is_sealed_with_it() {
+    let until = "2027-03-01T00:00:00Z";
+    let mut ending = TrustAnchors::none();
+    for anchor in trust().certificates() {
+        ending.add_until(anchor.der().clone(), time(until)).unwrap();
+    }
+    let members = |envelope: &Bytes| -> Vec<(String, Bytes)> {
+        let container = AsicContainer::read(envelope.clone(), &Limits::default()).unwrap();
+        let all = container.members.into_iter();
+        let trust = all.filter(|member| member.name.starts_with(layout::TRUST));
+        trust.map(|member| (member.name, member.content)).collect()
+    };
+    let envelope = seal_trusting(&ending, "cases/pades/b-lt-rsa/input.pdf", None, &[]);
+    let sealed = members(&envelope);
+    let (ends, anchors): (Vec<_>, Vec<_>) = sealed
+        .iter()
+        .partition(|(name, _)| name.ends_with(".until"));
+    assert!(!anchors.is_empty());
+    assert_eq!(ends.len(), anchors.len());
+    for ((end, text), (anchor, _)) in ends.into_iter().zip(anchors) {
+        assert_eq!(end.strip_suffix(".until"), anchor.strip_suffix(".cer"));
+        assert_eq!(text, format!("{until}\n").as_bytes());
+    }
+    let report = check(&envelope, UnixTime::from_date(2040, 1, 1).unwrap()).unwrap();
+    assert!(report.envelope.unwrap().intact);
+    let without = members(&seal("cases/pades/b-lt-rsa/input.pdf", None, &[]));
+    assert!(without.iter().all(|(name, _)| name.ends_with(".cer")));
 }
 
 #[test]

@@ -73,7 +73,9 @@ fn judge(case: &Case, folder: &Path) -> Report {
     validator.validate_with_outlook(&document, &evidence, time(&case.at))
 }
 
-const WRITERS: [(&str, fn(&Report, &Options) -> String); 4] = [
+type Writer = fn(&Report, &Options) -> String;
+
+const WRITERS: [(&str, Writer); 4] = [
     ("json", json::to_json),
     ("text", text::to_text),
     ("html", html::to_html),
@@ -296,7 +298,10 @@ fn the_default_policy_file_is_the_default_policy_and_cites_a_source_for_every_li
     let file = Policy::DEFAULT_FILE;
     assert_eq!(Policy::from_toml(file).unwrap(), Policy::default());
     let written: toml::Table = file.parse().unwrap();
-    let whole: toml::Table = Policy::default().to_toml().parse().unwrap();
+    let mut whole: toml::Table = Policy::default().to_toml().parse().unwrap();
+    whole
+        .remove("suite")
+        .expect("its rows name their own sources");
     assert_eq!(written, whole, "every constraint stands in the file");
     let mut comment = String::new();
     for line in file.lines() {

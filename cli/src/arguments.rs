@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigill::UnixTime;
+use sigill::asn1::Oid;
 use sigill::binding::OrganisationNumber;
 use sigill::crypto::DigestAlgorithm;
 use sigill::report::{NeedsSection, Options, PersonalIdentifiers};
@@ -23,6 +24,8 @@ pub struct Arguments {
 pub enum Command {
     /// Verdict on each signature; a folder is walked
     Validate(ValidateArguments),
+    /// Path validation of certificates alone; a folder is walked
+    Certificate(CertificateArguments),
     /// Write archive envelopes with evidence and a time-stamped evidence record
     Seal(SealArguments),
     /// Re-validate envelopes from what is inside them
@@ -45,6 +48,34 @@ pub struct ValidateArguments {
     /// List the evidence that is missing, until when it can still be had, and from where
     #[arg(long)]
     pub needs: bool,
+    /// What is shared by all commands
+    #[command(flatten)]
+    pub shared: SharedArguments,
+}
+
+/// `sigill certificate`.
+#[derive(Debug, Args)]
+pub struct CertificateArguments {
+    /// Certificates, PEM or DER, or folders; each certificate of a file is judged, with the
+    /// others of that file as evidence
+    #[arg(required = true, value_name = "FILE")]
+    pub paths: Vec<PathBuf>,
+    /// A certificate policy that is accepted, in place of those of the policy file; any, if
+    /// neither names one; may be given again
+    #[arg(long, value_name = "OID", value_parser = object_identifier)]
+    pub initial_policy: Vec<Oid>,
+    /// The path must hold for an accepted policy
+    #[arg(long)]
+    pub require_explicit_policy: bool,
+    /// Issuers may not map policies onto others
+    #[arg(long)]
+    pub inhibit_policy_mapping: bool,
+    /// anyPolicy stands for no policy
+    #[arg(long)]
+    pub inhibit_any_policy: bool,
+    /// Another word for --evidence
+    #[arg(long, value_name = "FILE|DIR")]
+    pub intermediate: Vec<PathBuf>,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
@@ -217,6 +248,10 @@ fn language_of_environment() -> Language {
 
 fn time(text: &str) -> Result<UnixTime, String> {
     UnixTime::from_rfc3339(text).ok_or_else(|| "not a time such as 2040-01-01T00:00:00Z".to_owned())
+}
+
+fn object_identifier(text: &str) -> Result<Oid, String> {
+    Oid::from_dotted(text).ok_or_else(|| "not an object identifier such as 1.2.752.1".to_owned())
 }
 
 fn organisation(text: &str) -> Result<OrganisationNumber, String> {

@@ -39,17 +39,7 @@ impl Setting {
             }
         }
         let mut evidence = Evidence::default();
-        for (path, _) in files_of(&arguments.evidence) {
-            let before = evidence.unreadable().len();
-            evidence.add(read(&path)?.into());
-            for unreadable in evidence.unreadable().iter().skip(before) {
-                complain(&format!(
-                    "--evidence {}: {}",
-                    path.display(),
-                    unreadable.error
-                ));
-            }
-        }
+        add_evidence(&mut evidence, "--evidence", &arguments.evidence)?;
         let policy = match &arguments.policy {
             None => Policy::default(),
             Some(path) => read_policy(path)?,
@@ -82,6 +72,29 @@ impl Setting {
             organisation: self.required_organisation.as_ref(),
         }
     }
+}
+
+/// Adds what the files of an option hold.
+///
+/// # Errors
+/// A sentence for the user where a file cannot be opened.
+pub fn add_evidence(
+    evidence: &mut Evidence,
+    option: &str,
+    paths: &[PathBuf],
+) -> Result<(), String> {
+    for (path, _) in files_of(paths) {
+        let before = evidence.unreadable().len();
+        evidence.add(read(&path)?.into());
+        for unreadable in evidence.unreadable().iter().skip(before) {
+            complain(&format!(
+                "{option} {}: {}",
+                path.display(),
+                unreadable.error
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a file was named by the user or found in a folder.

@@ -1,7 +1,8 @@
-//! The `sigill` command: validates signed documents, seals them in archive envelopes and checks
-//! those.
+//! The `sigill` command: validates signed documents and certificates, seals documents in archive
+//! envelopes and checks those.
 
 mod arguments;
+mod certificate;
 mod check;
 mod explain;
 mod input;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     };
     let outcome = match &arguments.command {
         Command::Validate(arguments) => validate::run(arguments),
+        Command::Certificate(arguments) => certificate::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),

@@ -2,13 +2,22 @@
 
 use crate::arguments::{Format, SharedArguments};
 use rayon::prelude::*;
-use sigill::binding::{Grade, OrganisationNumber, personal_number};
-use sigill::report::{Options, SignatureReport, html, json, text, xml};
+use sigill::binding::{Grade, Organisation, OrganisationNumber, personal_number};
+use sigill::report::{Options, html, json, text, xml};
 use sigill::validation::Indication;
 use sigill::{Error, Report, UnixTime, Validator};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// What is said of one file.
+pub struct Answer {
+    /// How it counts for the run.
+    pub status: Status,
+    /// The reports, one a line or below each other.
+    pub text: String,
+}
 
 /// The worst that was met in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,14 +30,31 @@ pub struct Status {
 impl Status {
     /// Takes in the verdict on one document.
     pub fn take(&mut self, report: &Report, required: Option<&OrganisationNumber>) {
-        match report.worst() {
+        self.take_verdict(report.worst(), || {
+            required.is_none_or(|number| is_by(report, number))
+        });
+    }
+
+    /// Takes in one verdict; `None` where there was nothing to judge. What passed must also be
+    /// of the organisation that is required.
+    pub fn take_verdict(
+        &mut self,
+        verdict: Option<Indication>,
+        is_of_organisation: impl FnOnce() -> bool,
+    ) {
+        match verdict {
             None => self.unreadable = true,
             Some(Indication::Failed(_)) => self.failed = true,
             Some(Indication::Indeterminate(_)) => self.indeterminate = true,
-            Some(Indication::Passed) => {
-                self.indeterminate |= required.is_some_and(|number| !is_by(report, number));
-            }
+            Some(Indication::Passed) => self.indeterminate |= !is_of_organisation(),
         }
+    }
+
+    /// Takes in the status of one file.
+    fn add(&mut self, other: Status) {
+        self.failed |= other.failed;
+        self.indeterminate |= other.indeterminate;
+        self.unreadable |= other.unreadable;
     }
 
     /// Notes a document for which nothing could be done.
@@ -37,14 +63,19 @@ impl Status {
     }
 }
 
-/// Whether every signature is bound to the organisation by more than a claim.
+/// Whether every signature is bound to the organisation.
 fn is_by(report: &Report, number: &OrganisationNumber) -> bool {
-    let wanted = number.to_string();
-    let is_bound = |signature: &SignatureReport| {
-        let organisation = &signature.binding.organisation;
-        organisation.grade >= Grade::O2 && organisation.identifier.as_deref() == Some(&wanted)
-    };
-    !report.signatures.is_empty() && report.signatures.iter().all(is_bound)
+    !report.signatures.is_empty()
+        && report
+            .signatures
+            .iter()
+            .all(|signature| is_bound(&signature.binding.organisation, number))
+}
+
+/// Whether an organisation is this one by more than a claim.
+pub fn is_bound(organisation: &Organisation, number: &OrganisationNumber) -> bool {
+    organisation.grade >= Grade::O2
+        && organisation.identifier.as_deref() == Some(&number.to_string())
 }
 
 impl From<Status> for ExitCode {
@@ -72,7 +103,7 @@ pub struct Wanted<'a> {
     pub organisation: Option<&'a OrganisationNumber>,
 }
 
-/// Judges files side by side and prints the reports in the order of the files.
+/// Judges documents side by side and prints the reports in the order of the files.
 ///
 /// # Errors
 /// A sentence where the output cannot be written.
@@ -81,14 +112,43 @@ pub fn judge_all(
     wanted: &Wanted<'_>,
     files: &[PathBuf],
     validator: &Validator<'_>,
-    judge: impl Fn(&PathBuf) -> Report + Sync,
+    judge: impl Fn(&Path) -> Report + Sync,
+) -> Result<Status, String> {
+    let answer = |report: Report| {
+        let mut status = Status::default();
+        status.take(&report, wanted.organisation);
+        Answer {
+            status,
+            text: write(&report, arguments.format, &wanted.options),
+        }
+    };
+    answer_all(
+        arguments,
+        files,
+        |file| answer(judge(file)),
+        |file| {
+            let report = validator.not_opened(Error::Defect, UnixTime(0));
+            answer(report.named(file.display().to_string()))
+        },
+    )
+}
+
+/// Answers for files side by side and prints the answers in the order of the files; one in
+/// which a defect was met has its own answer, and the run goes on.
+///
+/// # Errors
+/// A sentence where the output cannot be written.
+pub fn answer_all(
+    arguments: &SharedArguments,
+    files: &[PathBuf],
+    answer: impl Fn(&Path) -> Answer + Sync,
+    on_defect: impl Fn(&Path) -> Answer + Sync,
 ) -> Result<Status, String> {
     let threads = arguments.jobs.map_or(0, std::num::NonZeroUsize::get);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
         .map_err(|error| error.to_string())?;
-    let options = &wanted.options;
     let mut status = Status::default();
     if files.is_empty() {
         complain("there is no file in what was named");
@@ -97,30 +157,19 @@ pub fn judge_all(
     let mut output = io::stdout().lock();
     // A batch at a time, so that memory does not grow with the number of documents.
     for batch in files.chunks(pool.current_num_threads() * BATCH) {
-        let reports: Vec<(Report, String)> = pool.install(|| {
+        let answers: Vec<Answer> = pool.install(|| {
+            let guarded = |file: &PathBuf| catch_unwind(AssertUnwindSafe(|| answer(file)));
             batch
                 .par_iter()
-                .map(|file| {
-                    let report = guarded(file, &judge).unwrap_or_else(|| {
-                        let report = validator.not_opened(Error::Defect, UnixTime(0));
-                        report.named(file.display().to_string())
-                    });
-                    let written = write(&report, arguments.format, options);
-                    (report, written)
-                })
+                .map(|file| guarded(file).unwrap_or_else(|_| on_defect(file)))
                 .collect()
         });
-        for (report, written) in reports {
-            status.take(&report, wanted.organisation);
-            print(&mut output, &written)?;
+        for answer in answers {
+            status.add(answer.status);
+            print(&mut output, &answer.text)?;
         }
     }
     Ok(status)
-}
-
-/// A defect met in one document must not end the run.
-fn guarded(file: &PathBuf, judge: impl Fn(&PathBuf) -> Report) -> Option<Report> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| judge(file))).ok()
 }
 
 /// Documents per thread between two outputs.

@@ -254,6 +254,28 @@ fn an_organisation_can_be_required() {
 }
 
 #[test]
+fn a_suite_file_changes_the_verdict() {
+    let root = by_root();
+    for form in ["xml", "json"] {
+        let suite = fixture(&format!("suites/ts-119-322.{form}"));
+        let arguments = ["--trust", &root, "--lang", "sv", "--suite", &suite];
+        let (code, text) = validate("pades/b-b-p384", &arguments);
+        assert_eq!(code, 2, "{text}");
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let reason = "sha384: inte upptagen som pålitlig";
+        assert!(!words.join(" ").contains(reason), "by its URI it is listed");
+        let reason = "ECDSA P-384, 384 bitar: inte upptagen som pålitlig, Example of suites 3.1.4";
+        assert!(words.join(" ").contains(reason), "{text}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.toml");
+    fs::write(&bad, "source = 1\n").unwrap();
+    let bad = bad.to_str().unwrap();
+    let (code, _) = validate("pades/b-b-rsa", &["--trust", &root, "--suite", bad]);
+    assert_eq!(code, 64);
+}
+
+#[test]
 fn a_policy_file_changes_the_verdict() {
     let folder = tempfile::tempdir().unwrap();
     let policy = folder.path().join("strict.toml");

@@ -5,6 +5,7 @@
 //! contract.pdf                                 the document, byte for byte
 //! sigill/evidence/<sha256>.cer .crl .ocsp      evidence that was not in the document itself
 //! sigill/trust/<sha256>.cer                    the anchors that were trusted at sealing
+//! sigill/trust/<sha256>.until                  until when, as RFC 3339, where an end was known
 //! sigill/policy.toml                           the constraints that applied
 //! sigill/report.json                           the validation report at sealing
 //! sigill/binding.json                          who signed, for which organisation

@@ -140,6 +140,10 @@ fn gather(content: &SealedContent<'_>) -> Vec<(String, Bytes)> {
     for anchor in anchors.filter(|anchor| concern.includes(&anchor.subject)) {
         let name = format!("{}{}.cer", layout::TRUST, hex(anchor.sha256()));
         members.push((name, anchor.der().clone()));
+        if let Some(until) = content.trust.trusted_until(anchor) {
+            let name = format!("{}{}.until", layout::TRUST, hex(anchor.sha256()));
+            members.push((name, Bytes::from(format!("{until}\n"))));
+        }
     }
     let options = Options::default();
     let texts = [

@@ -186,10 +186,13 @@ oids! {
         CRL_DISTRIBUTION_POINTS = "2.5.29.31";
         CERTIFICATE_POLICIES = "2.5.29.32";
         ANY_POLICY = "2.5.29.32.0";
+        QUALIFIER_CPS = "1.3.6.1.5.5.7.2.1";
+        QUALIFIER_USER_NOTICE = "1.3.6.1.5.5.7.2.2";
         POLICY_MAPPINGS = "2.5.29.33";
         AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
         POLICY_CONSTRAINTS = "2.5.29.36";
         EXTENDED_KEY_USAGE = "2.5.29.37";
+        FRESHEST_CRL = "2.5.29.46";
         INHIBIT_ANY_POLICY = "2.5.29.54";
         AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1";
         ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
@@ -197,6 +200,9 @@ oids! {
         ACCESS_CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
         KEY_PURPOSE_TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
         KEY_PURPOSE_OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
+    }
+    "X.509" {
+        EXPIRED_CERTIFICATES_ON_CRL = "2.5.29.60";
     }
     "X.520" {
         COMMON_NAME = "2.5.4.3";
@@ -237,8 +243,16 @@ oids! {
     "RFC 6960" {
         OCSP_BASIC_RESPONSE = "1.3.6.1.5.5.7.48.1.1";
         OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
+        OCSP_CRL_REFERENCES = "1.3.6.1.5.5.7.48.1.3";
+        OCSP_EXTENDED_REVOKE = "1.3.6.1.5.5.7.48.1.9";
         OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5";
         OCSP_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6";
+    }
+    "Common PKI (ISIS-MTT), part 4" {
+        OCSP_CERTIFICATE_HASH = "1.3.36.8.3.13";
+    }
+    "RFC 6962" {
+        OCSP_SIGNED_CERTIFICATE_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.5";
     }
     "RFC 9608" {
         NO_REVOCATION_AVAILABLE = "2.5.29.56";

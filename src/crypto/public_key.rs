@@ -133,7 +133,7 @@ impl PublicKey {
         if self.algorithm != KeyAlgorithm::Dsa {
             return None;
         }
-        let (p, q, g) = dsa_integers(dss_parameters(&self.identifier)?).ok()?;
+        let [p, q, g] = dsa_integers(dss_parameters(&self.identifier)?).ok()?;
         let mut outer = Reader::new(&self.key_bits, "DSAPublicKey");
         let y = positive(&mut outer).ok()?;
         outer.finish().ok()?;
@@ -277,7 +277,7 @@ fn rsa_integers(key_bits: &[u8]) -> Result<(&[u8], &[u8]), Error> {
 /// The size of p in `Dss-Parms`; 0 where they are inherited from the issuer.
 fn dsa_bits(identifier: &AlgorithmIdentifier) -> Result<u32, Error> {
     match dss_parameters(identifier) {
-        Some(parameters) => Ok(bit_length(dsa_integers(parameters)?.0)),
+        Some(parameters) => dsa_integers(parameters).map(|[p, _, _]| bit_length(p)),
         None => Ok(0),
     }
 }
@@ -291,15 +291,15 @@ fn dss_parameters(identifier: &AlgorithmIdentifier) -> Option<&Bytes> {
 }
 
 /// p, q and g of `Dss-Parms` (RFC 3279, 2.3.2).
-fn dsa_integers(parameters: &[u8]) -> Result<(&[u8], &[u8], &[u8]), Error> {
+fn dsa_integers(parameters: &[u8]) -> Result<[&[u8]; 3], Error> {
     let mut outer = Reader::new(parameters, "Dss-Parms");
     let mut fields = outer.sequence()?;
     outer.finish()?;
-    let numbers = (
+    let numbers = [
         positive(&mut fields)?,
         positive(&mut fields)?,
         positive(&mut fields)?,
-    );
+    ];
     fields.finish()?;
     Ok(numbers)
 }

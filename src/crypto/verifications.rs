@@ -43,6 +43,33 @@ impl Verifications {
         verification
     }
 
+    /// As [`verify`], remembered by the digest of the whole signed object, which holds the
+    /// algorithm, the message and the signature: a list of many megabytes is hashed only once.
+    pub fn verify_object(
+        &self,
+        object: &[u8; 32],
+        key: &PublicKey,
+        algorithm: &SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Verification {
+        let parameters = key.identifier.parameters.as_deref().unwrap_or_default();
+        let subject = [
+            object.as_slice(),
+            &sha256(key.spki()),
+            &sha256(parameters),
+            &sha256(algorithm.name().as_bytes()),
+        ]
+        .concat();
+        let name = sha256(&subject);
+        if let Some(known) = self.lock().get(&name) {
+            return *known;
+        }
+        let verification = verify(key, algorithm, message, signature);
+        self.lock().insert(name, verification);
+        verification
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<[u8; 32], Verification>> {
         // A poisoned map still holds only finished checks.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)

@@ -5,7 +5,8 @@ mod revocation_freshness;
 mod trust_anchor;
 
 pub use path_constraints::{
-    AnchorConstraints, AnchorValidity, KeyPurposeStatement, PathConstraints,
+    AnchorConstraints, AnchorValidity, CertificateProfile, KeyPurposeStatement, PathConstraints,
+    ValidationModel,
 };
 pub use revocation_freshness::{Age, RevocationFreshness};
 pub use trust_anchor::{AnchorName, TrustAnchor};

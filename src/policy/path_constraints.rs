@@ -1,6 +1,5 @@
 //! The inputs of path validation that are the user's choice (RFC 5280, 6.1.1; RFC 5937).
 
-use super::Enforcement;
 use crate::asn1::Oid;
 use crate::x509::NameConstraints;
 use serde::de::Error as _;
@@ -39,13 +38,30 @@ pub struct PathConstraints {
     pub key_purposes: BTreeSet<Oid>,
     /// Whether a key purpose must be stated.
     pub key_purpose_statement: KeyPurposeStatement,
+    /// When each certificate must have been good; time-stamps are judged by the shell model.
+    pub model: ValidationModel,
     /// What of an anchor's own certificate constrains the path.
     pub anchor: AnchorConstraints,
     /// Whether an anchor's own validity period counts.
     pub anchor_validity: AnchorValidity,
-    /// A certificate that breaks a rule of RFC 5280 that is meant for issuers, such as those on
-    /// serial numbers and key identifiers, and that path validation does not depend on.
-    pub certificate_profile: Enforcement,
+    /// What becomes of a certificate that breaks a rule of RFC 5280 that is meant for issuers,
+    /// such as those on serial numbers and key identifiers, and that path validation does not
+    /// depend on.
+    pub certificate_profile: CertificateProfile,
+}
+
+/// How strictly certificates are held to the rules for their issuers (RFC 5280, 4.1 and 4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateProfile {
+    /// A broken rule fails, and a revocation list that breaks one does not count.
+    Strict,
+    /// A broken rule fails, unless old roots, NIST's own test suite or authorities in service
+    /// are known to break it: that is a warning.
+    #[default]
+    Usual,
+    /// A broken rule is a warning.
+    Lenient,
 }
 
 /// Whether a certificate must say that it is meant for a purpose.
@@ -55,8 +71,22 @@ pub enum KeyPurposeStatement {
     /// None at all, or anyExtendedKeyUsage, will do (RFC 5280, 4.2.1.12).
     #[default]
     Optional,
-    /// The purpose itself must be named.
+    /// The certificate itself must name the purpose; issuers need only not exclude it.
     Required,
+    /// The certificate and every issuer below the anchor must name the purpose.
+    RequiredThroughout,
+}
+
+/// When each certificate of a path must have been good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValidationModel {
+    /// All of them when the one judged is used (RFC 5280, 6.1.3 (a)).
+    #[default]
+    Shell,
+    /// Each when it was used itself: an issuer when it issued the one below it, which is when
+    /// that begins to be valid.
+    Chain,
 }
 
 /// What of an anchor's certificate constrains paths (RFC 5937 leaves it to the user).
@@ -96,6 +126,20 @@ impl PathConstraints {
             ..PathConstraints::default()
         }
     }
+
+    /// What remains of them for those who sign revocation data. A key that signs lists beside
+    /// an authority's certificates is often marked for certificates too.
+    pub(crate) fn for_revocation_data(&self) -> Self {
+        PathConstraints {
+            certificate_profile: match self.certificate_profile {
+                CertificateProfile::Strict => CertificateProfile::Strict,
+                CertificateProfile::Usual | CertificateProfile::Lenient => {
+                    CertificateProfile::Lenient
+                }
+            },
+            ..self.for_timestamps()
+        }
+    }
 }
 
 impl Default for PathConstraints {
@@ -111,9 +155,10 @@ impl Default for PathConstraints {
             path_length: None,
             key_purposes: BTreeSet::new(),
             key_purpose_statement: KeyPurposeStatement::default(),
+            model: ValidationModel::default(),
             anchor: AnchorConstraints::default(),
             anchor_validity: AnchorValidity::default(),
-            certificate_profile: Enforcement::Warn,
+            certificate_profile: CertificateProfile::default(),
         }
     }
 }
@@ -137,13 +182,14 @@ fn from_dotted<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Oi
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use crate::policy::Policy;
+    use crate::policy::{Policy, ValidationModel};
 
     #[test]
     fn a_policy_file_keeps_its_path_constraints() {
-        let text = "[path]\ninitial_policy_set = [\"1.2.3\"]\nanchor = \"all\"\npath_length = 2\n";
+        let text = "[path]\ninitial_policy_set = [\"1.2.3\"]\nanchor = \"all\"\npath_length = 2\nmodel = \"chain\"\n";
         let policy = Policy::from_toml(text).unwrap();
         assert_eq!(policy.path.initial_policy_set.len(), 1);
+        assert_eq!(policy.path.model, ValidationModel::Chain);
         assert_eq!(Policy::from_toml(&policy.to_toml()).unwrap(), policy);
         assert_ne!(policy.sha256(), Policy::default().sha256());
         assert!(Policy::from_toml("[path]\ninitial_policy_set = [\"x\"]").is_err());

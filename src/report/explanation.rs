@@ -15,6 +15,44 @@ pub(super) fn indication(indication: Indication, language: Language) -> Option<&
     }
 }
 
+/// What an indication means for a certificate that is judged alone.
+pub(super) fn certificate(indication: Indication, language: Language) -> Option<&'static str> {
+    let Indication::Indeterminate(why) = indication else {
+        return self::indication(indication, language);
+    };
+    let (english, swedish) = match why {
+        IndeterminateWhy::RevokedNoPoe => {
+            ("The certificate is revoked.", "Certifikatet är spärrat.")
+        }
+        IndeterminateWhy::RevokedCaNoPoe => (
+            "An issuer's certificate is revoked.",
+            "En utfärdares certifikat är spärrat.",
+        ),
+        IndeterminateWhy::OutOfBoundsNoPoe => (
+            "A certificate has ended or has not begun.",
+            "Ett certifikat har gått ut eller har inte börjat gälla.",
+        ),
+        IndeterminateWhy::OutOfBoundsNotRevoked => (
+            "A certificate has ended, without being revoked, or has not begun.",
+            "Ett certifikat har gått ut, utan att ha spärrats, eller har inte börjat gälla.",
+        ),
+        IndeterminateWhy::RevocationOutOfBoundsNoPoe => (
+            "The certificate behind the revocation data has ended or has not begun.",
+            "Certifikatet bakom spärruppgiften har gått ut eller har inte börjat gälla.",
+        ),
+        IndeterminateWhy::NoCertificateChainFoundNoPoe => (
+            "The issuer is no longer trusted.",
+            "Utfärdaren är inte längre betrodd.",
+        ),
+        IndeterminateWhy::CryptoConstraintsFailureNoPoe => (
+            "It relies on an algorithm that is too weak at this time.",
+            "Det bygger på en algoritm som är för svag vid denna tid.",
+        ),
+        _ => return Some(indeterminate(why, language)),
+    };
+    Some(say(language, english, swedish))
+}
+
 /// One sentence in each language for every variant, side by side.
 macro_rules! sentences {
     ($function:ident, $why:ident { $($variant:ident: $english:literal / $swedish:literal)* }) => {

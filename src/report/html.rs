@@ -1,6 +1,6 @@
 //! Reports as one self-contained HTML page: no script, nothing fetched, all texts escaped.
 
-use super::model::Report;
+use super::model::{JudgedCertificate, Report};
 use super::options::Options;
 use super::page::{Heading, Page, Section, Tone};
 use super::timeline::Timeline;
@@ -9,14 +9,27 @@ use askama::Template;
 
 /// The report on one document as a whole page.
 pub fn to_html(report: &Report, options: &Options) -> String {
+    let signatures = report.signatures.iter();
+    let timelines = signatures
+        .map(|signature| Timeline::new(report, signature, options))
+        .collect();
+    lay_out(Page::new(report, options), timelines, options)
+}
+
+/// The verdict on one certificate as a whole page.
+pub fn certificate_to_html(judged: &JudgedCertificate, options: &Options) -> String {
+    let page = match &judged.outcome {
+        Ok((certificate, report)) => Page::of_certificate(judged, certificate, report, options),
+        Err(error) => Page::of_unreadable_certificate(judged, error, options),
+    };
+    lay_out(page, Vec::new(), options)
+}
+
+fn lay_out(page: Page, timelines: Vec<Timeline>, options: &Options) -> String {
     let template = ReportTemplate {
         language: say(options.language, "en", "sv"),
-        page: Page::new(report, options),
-        timelines: report
-            .signatures
-            .iter()
-            .map(|signature| Timeline::new(report, signature, options))
-            .collect(),
+        page,
+        timelines,
     };
     // Rendering fails where a value's own Display does, and these are all plain texts.
     template.render().unwrap_or_default()

@@ -4,15 +4,17 @@
 
 mod needs;
 
+use super::certificate_json::CertificateReportObject;
 use super::model::{
-    DocumentSummary, EnvelopeSummary, Failure, PolicySummary, RecordReport, Report, SealReport,
-    SignatureReport, TimestampReport,
+    DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary, RecordReport,
+    Report, SealReport, SignatureReport, TimestampReport,
 };
 use super::options::Options;
 use super::wording;
 use crate::UnixTime;
 use crate::binding::{Organisation, RoleSource};
 use crate::crypto::DigestAlgorithm;
+use crate::error::Error;
 use crate::hex;
 use crate::signature::Coverage;
 use crate::validation::{Finding, Integrity};
@@ -22,7 +24,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-const SCHEMA: &str = "sigill/1";
+pub(super) const SCHEMA: &str = "sigill/1";
 
 /// The report on one document, as one line without a line feed.
 pub fn to_json(report: &Report, options: &Options) -> String {
@@ -47,6 +49,11 @@ pub fn seal_to_json(report: &SealReport, options: &Options) -> String {
     })
 }
 
+/// The verdict on one certificate, as one line without a line feed.
+pub fn certificate_to_json(judged: &JudgedCertificate, options: &Options) -> String {
+    line(&CertificateReportObject::new(judged, options))
+}
+
 /// Who signed a document and for which organisation: the part of a report that an envelope
 /// also keeps on its own.
 pub fn binding_to_json(report: &Report, options: &Options) -> String {
@@ -66,7 +73,7 @@ fn line(object: &impl Serialize) -> String {
     serde_json::to_string(object).unwrap_or_default()
 }
 
-fn shown<'a>(text: Option<&'a str>, options: &Options) -> Option<Cow<'a, str>> {
+pub(super) fn shown<'a>(text: Option<&'a str>, options: &Options) -> Option<Cow<'a, str>> {
     text.map(|text| options.shown(text))
 }
 
@@ -97,10 +104,10 @@ impl<'a> DocumentObject<'a> {
             document: DocumentName::new(&report.document, options),
             validation_time: report.validation_time,
             policy: PolicyObject::new(&report.policy),
-            error: report.error.as_ref().map(|error| ErrorObject {
-                kind: error.kind(),
-                message: options.shown(&error.to_string()).into_owned().into(),
-            }),
+            error: report
+                .error
+                .as_ref()
+                .map(|error| ErrorObject::unreadable(error, options)),
             signatures: report
                 .signatures
                 .iter()
@@ -156,9 +163,18 @@ impl<'a> PolicyObject<'a> {
 }
 
 #[derive(Serialize)]
-struct ErrorObject<'a> {
+pub(super) struct ErrorObject<'a> {
     kind: &'static str,
     message: Cow<'a, str>,
+}
+
+impl ErrorObject<'static> {
+    pub(super) fn unreadable(error: &Error, options: &Options) -> Self {
+        ErrorObject {
+            kind: error.kind(),
+            message: options.shown(&error.to_string()).into_owned().into(),
+        }
+    }
 }
 
 impl<'a> ErrorObject<'a> {
@@ -419,7 +435,7 @@ impl<'a> TimestampObject<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingObject<'a> {
+pub(super) struct FindingObject<'a> {
     rule: &'static str,
     clause: &'static str,
     status: &'static str,
@@ -430,13 +446,21 @@ struct FindingObject<'a> {
 
 impl<'a> FindingObject<'a> {
     fn new(finding: &'a Finding, options: &Options) -> Self {
+        Self::advising(finding, wording::advice(finding, options.language), options)
+    }
+
+    pub(super) fn advising(
+        finding: &'a Finding,
+        advice: Option<&'static str>,
+        options: &Options,
+    ) -> Self {
         FindingObject {
             rule: finding.rule.id(),
             clause: finding.rule.clause(),
             status: finding.status.name(),
             about: options.shown(&finding.about),
             text: wording::finding(finding, options),
-            advice: wording::advice(finding, options.language),
+            advice,
         }
     }
 }

@@ -118,6 +118,12 @@ meanings! {
     TimestampImprintMatches:
         "A time-stamp is over a digest. If that is not the digest of these bytes, it proves the age of something else."
         / "En tidsstämpel gäller en kontrollsumma. Är den inte dessa bytes kontrollsumma bevisar stämpeln åldern på något annat."
+    TimestampAuthorityNamed:
+        "The name in a time-stamp tells whose clock it was. Where the certificate bears another name, the two do not belong together as their standard asks for."
+        / "Namnet i en tidsstämpel säger vems klocka det var. Bär certifikatet ett annat namn hör de två inte ihop så som standarden kräver."
+    TimestampsInOrder:
+        "The content exists before it is signed, and the signature before it is archived. Time-stamps that say otherwise contradict each other, so one of the times is wrong."
+        / "Innehållet finns innan det skrivs under, och underskriften innan den arkiveras. Tidsstämplar som säger annat motsäger varandra, så någon av tiderna är fel."
     TimestampTimePlausible:
         "An authority can stamp only while its certificate is valid, and nobody can stamp in the future."
         / "En tjänst kan bara stämpla medan dess certifikat gäller, och ingen kan stämpla i framtiden."

@@ -1,6 +1,8 @@
 //! What was found, for programmes and for people. Writers are pure functions of a [`Report`].
 
 mod base64;
+mod certificate_json;
+mod certificate_page;
 pub mod explain;
 mod explanation;
 pub mod html;
@@ -22,8 +24,8 @@ mod wording;
 pub mod xml;
 
 pub use model::{
-    CertificateReport, DocumentSummary, EnvelopeSummary, Failure, PolicySummary, RecordReport,
-    Report, SealReport, SealedEnvelope, SignatureReport, TimestampReport,
+    CertificateReport, DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary,
+    RecordReport, Report, SealReport, SealedEnvelope, SignatureReport, TimestampReport,
 };
 pub use needs::{MissingEvidence, Obtainable, Weight, missing_evidence};
 pub use options::{NeedsSection, Options, PersonalIdentifiers};

@@ -130,6 +130,20 @@ pub struct CertificateReport {
     pub effort: Effort,
 }
 
+/// One certificate of a file, with the verdict on it.
+#[derive(Debug, Clone)]
+pub struct JudgedCertificate {
+    /// Path of the file as the user gave it.
+    pub path: Option<String>,
+    /// SHA-256 of the certificate or, where it cannot be read, of its file; `None` where that
+    /// could not be opened.
+    pub sha256: Option<[u8; 32]>,
+    /// The time at which it was judged.
+    pub validation_time: UnixTime,
+    /// The certificate with the verdict on it, or why it cannot be read.
+    pub outcome: Result<(Arc<Certificate>, CertificateReport), Error>,
+}
+
 /// The verdict on one evidence record.
 #[derive(Debug, Clone)]
 pub struct RecordReport {
@@ -187,6 +201,14 @@ pub struct EnvelopeSummary {
     pub provable_until: Option<UnixTime>,
     /// What is not as it was sealed, by name.
     pub tampered: Vec<String>,
+}
+
+impl JudgedCertificate {
+    /// The verdict; `None` where there is nothing to judge.
+    pub fn indication(&self) -> Option<Indication> {
+        let (_, report) = self.outcome.as_ref().ok()?;
+        Some(report.conclusion.indication)
+    }
 }
 
 impl EnvelopeSummary {

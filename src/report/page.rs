@@ -8,6 +8,7 @@ use super::signature_section;
 use super::wording::{outside, say, time};
 use super::{explanation, wording};
 use crate::UnixTime;
+use crate::error::Error;
 use crate::signature::TimestampKind;
 use crate::validation::{Indication, Language};
 
@@ -113,6 +114,16 @@ impl Heading {
             },
         }
     }
+
+    /// A name of something that cannot be read.
+    pub fn unreadable(subject: String, language: Language) -> Self {
+        Heading {
+            subject,
+            verdict: say(language, "Cannot be read", "Kan inte läsas"),
+            sub_indication: None,
+            tone: Tone::Open,
+        }
+    }
 }
 
 impl Row {
@@ -153,12 +164,7 @@ fn document_heading(report: &Report, options: &Options) -> Heading {
         None => say(language, "The document", "Handlingen").to_owned(),
     };
     match report.worst() {
-        _ if report.error.is_some() => Heading {
-            subject,
-            verdict: say(language, "Cannot be read", "Kan inte läsas"),
-            sub_indication: None,
-            tone: Tone::Open,
-        },
+        _ if report.error.is_some() => Heading::unreadable(subject, language),
         Some(indication) => Heading::judged(subject, indication, language),
         None => Heading {
             subject,
@@ -177,15 +183,7 @@ fn document_rows(report: &Report, options: &Options) -> Vec<Row> {
     let language = options.language;
     let mut rows = Vec::new();
     if let Some(error) = &report.error {
-        let reason = explanation::error(error, language);
-        rows.push(Row::line(
-            say(language, "Why", "Orsak"),
-            outside(&reason, options),
-        ));
-        rows.push(Row::line(
-            say(language, "What to do", "Gör så"),
-            explanation::error_advice(error, language),
-        ));
+        rows.extend(unreadable_rows(error, options));
     }
     let at = time(report.validation_time);
     let policy = outside(&report.policy.name, options);
@@ -201,6 +199,19 @@ fn document_rows(report: &Report, options: &Options) -> Vec<Row> {
         report.policy.sha256.clone(),
     ));
     rows
+}
+
+/// Why something cannot be read, and what to do about it.
+pub(super) fn unreadable_rows(error: &Error, options: &Options) -> [Row; 2] {
+    let language = options.language;
+    let reason = explanation::error(error, language);
+    [
+        Row::line(say(language, "Why", "Orsak"), outside(&reason, options)),
+        Row::line(
+            say(language, "What to do", "Gör så"),
+            explanation::error_advice(error, language),
+        ),
+    ]
 }
 
 fn timestamp_section(report: &TimestampReport, options: &Options) -> Section {

@@ -12,6 +12,8 @@ use crate::x509::Certificate;
 #[derive(Clone, Copy)]
 pub(super) enum Subject<'a> {
     Signature(Option<&'a Certificate>),
+    /// A certificate of a path that is judged alone, or the one the path was for.
+    Certificate(&'a Certificate),
     Timestamp,
     EvidenceRecord,
 }
@@ -31,6 +33,16 @@ impl Subject<'_> {
                 Rule::SignedBeforeRevocation,
                 Rule::PastCertificateProven,
                 Rule::ExistedAtControlTime,
+            ],
+            Subject::Certificate(_) => &[
+                Rule::TrustAnchorReached,
+                Rule::TrustAnchorInForce,
+                Rule::NotRevoked,
+                Rule::CertificateInValidity,
+                Rule::BasicConstraintsMet,
+                Rule::KeyUsageMet,
+                Rule::NameConstraintsMet,
+                Rule::CertificatePoliciesMet,
             ],
             Subject::Timestamp => &[
                 Rule::TimestampImprintMatches,
@@ -164,7 +176,11 @@ impl Telling<'_> {
             text = format!("{text} ({})", names.join(", "));
         }
         let mut details = Vec::new();
-        details.extend(wording::advice(finding, language).map(|advice| to_do(advice, language)));
+        let advice = match self.subject {
+            Subject::Certificate(_) => wording::certificate_advice(finding, language),
+            _ => wording::advice(finding, language),
+        };
+        details.extend(advice.map(|advice| to_do(advice, language)));
         let needs = self.conclusion.needs.iter().filter(|need| {
             rule(need.kind) == finding.rule && about.iter().any(|name| is_same(name, &need.about))
         });
@@ -221,19 +237,21 @@ impl Telling<'_> {
     /// An object in words; `None` where it is what the section is about anyway.
     fn name(&self, about: &str) -> Option<String> {
         let language = self.options.language;
-        let own = match self.subject {
-            Subject::Signature(Some(certificate)) => about
-                .strip_prefix("certificate ")
-                .is_some_and(|hash| hash == hex(certificate.sha256())),
-            _ => false,
+        let (own, own_name) = match self.subject {
+            Subject::Signature(certificate) => (
+                certificate,
+                Some(say(
+                    language,
+                    "the signer's certificate",
+                    "undertecknarens certifikat",
+                )),
+            ),
+            Subject::Certificate(certificate) => (Some(certificate), None),
+            Subject::Timestamp | Subject::EvidenceRecord => (None, None),
         };
-        if own {
-            let name = say(
-                language,
-                "the signer's certificate",
-                "undertecknarens certifikat",
-            );
-            return Some(name.to_owned());
+        let own = own.map(|certificate| format!("certificate {}", hex(certificate.sha256())));
+        if own.as_deref() == Some(about) {
+            return own_name.map(str::to_owned);
         }
         name_of_object(about, self.options)
     }

@@ -1,7 +1,7 @@
 //! Reports as text, for a registrar who is no cryptographer.
 
 use super::explanation;
-use super::model::{Report, SealReport};
+use super::model::{JudgedCertificate, Report, SealReport};
 use super::options::Options;
 use super::page::{Heading, Page, Row};
 use super::wording::{outside, say, time};
@@ -17,10 +17,23 @@ const INDENT: usize = 2;
 /// The first line holds the name of the document and the verdict.
 pub fn to_text(report: &Report, options: &Options) -> String {
     if let Some(error) = &report.error {
-        return unreadable(report, error, options);
+        return unreadable(report.document.path.as_deref(), error, options);
     }
-    let page = Page::new(report, options);
-    let column = label_column(&page);
+    lay_out(&Page::new(report, options))
+}
+
+/// The verdict on one certificate, laid out as a report on a document is.
+pub fn certificate_to_text(judged: &JudgedCertificate, options: &Options) -> String {
+    match &judged.outcome {
+        Err(error) => unreadable(judged.path.as_deref(), error, options),
+        Ok((certificate, report)) => {
+            lay_out(&Page::of_certificate(judged, certificate, report, options))
+        }
+    }
+}
+
+fn lay_out(page: &Page) -> String {
+    let column = label_column(page);
     let mut text = String::new();
     write_heading(&mut text, &page.heading);
     write_rows(&mut text, &page.rows, column);
@@ -33,11 +46,11 @@ pub fn to_text(report: &Report, options: &Options) -> String {
 }
 
 /// One line, so that a folder's unreadable files do not bury the others.
-fn unreadable(report: &Report, error: &Error, options: &Options) -> String {
+fn unreadable(path: Option<&str>, error: &Error, options: &Options) -> String {
     let language = options.language;
     format!(
         "{}: {}: {}; {}\n",
-        outside(report.document.path.as_deref().unwrap_or("-"), options),
+        outside(path.unwrap_or("-"), options),
         say(language, "cannot be read", "kan inte läsas"),
         explanation::error(error, language),
         explanation::error_advice(error, language)

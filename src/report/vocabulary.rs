@@ -50,6 +50,34 @@ fn longest_phrase(text: &str) -> Option<(&'static str, &'static str)> {
 }
 
 const PHRASES: &[(&str, &str)] = &[
+    // Containers.
+    ("there is no mimetype member", "filen mimetype saknas"),
+    (
+        "mimetype is not the first member",
+        "mimetype är inte den första filen",
+    ),
+    (
+        "mimetype is compressed or has an extra field",
+        "mimetype är komprimerad eller har ett extrafält",
+    ),
+    ("the mimetype is", "mimetype är"),
+    ("two members have the name", "två filer har namnet"),
+    ("the member name", "filnamnet"),
+    ("is unsafe", "är osäkert"),
+    ("is not UTF-8", "är inte UTF-8"),
+    ("the two headers of", "de två rubrikerna för"),
+    ("disagree", "säger emot varandra"),
+    ("the checksum of", "kontrollsumman för"),
+    ("does not fit", "stämmer inte"),
+    (
+        "shares bytes with another member",
+        "delar byte med en annan fil",
+    ),
+    ("belong to no member", "hör inte till någon fil"),
+    (
+        "the container has two possible ends",
+        "behållaren har två möjliga slut",
+    ),
     // Objects.
     ("certificate", "certifikat"),
     ("CRL", "spärrlista"),

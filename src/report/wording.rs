@@ -57,6 +57,32 @@ pub(super) fn advice(finding: &Finding, language: Language) -> Option<&'static s
     (finding.status != Status::Passed).then(|| finding.rule.advice(language))
 }
 
+/// What to do about it where the certificate is judged alone, so that no proof of an earlier
+/// time is of help.
+pub(super) fn certificate_advice(finding: &Finding, language: Language) -> Option<&'static str> {
+    let own = match finding.rule {
+        Rule::NotRevoked => say(
+            language,
+            "Do not rely on it; ask its holder for another certificate",
+            "Lita inte på det; be innehavaren om ett annat certifikat",
+        ),
+        Rule::CertificateInValidity => say(
+            language,
+            "Ask its holder for a current one, or give the time that counts with --at",
+            "Be innehavaren om ett som gäller, eller ange den tid som räknas med --at",
+        ),
+        Rule::AlgorithmReliable | Rule::RevocationIssuerInValidity | Rule::TrustAnchorInForce => {
+            say(
+                language,
+                "Ask its issuer for a current one, or give the time that counts with --at",
+                "Be utfärdaren om ett som gäller, eller ange den tid som räknas med --at",
+            )
+        }
+        _ => return advice(finding, language),
+    };
+    (finding.status != Status::Passed).then_some(own)
+}
+
 /// A verdict in one or a few words.
 pub(super) fn verdict(indication: Indication, language: Language) -> &'static str {
     match indication {

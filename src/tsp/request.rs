@@ -5,6 +5,7 @@ use crate::asn1::{DerWriter, Oid, Reader, keep, tag};
 use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::x509::Certificate;
 use bytes::Bytes;
 
 /// What is asked of a time-stamping authority.
@@ -42,14 +43,28 @@ impl TimestampRequest {
         writer.into_bytes()
     }
 
-    /// Whether `token` answers this request: imprint and nonce (RFC 3161, 2.2).
+    /// Whether `token` answers this request: imprint, nonce and policy are those of the request,
+    /// and the authority's certificate is there (RFC 3161, 2.2 and 2.4.1).
     pub fn is_answered_by(&self, token: &TimestampToken) -> bool {
         let nonce = self.nonce.to_be_bytes();
         let returned = token.info.nonce.as_deref().unwrap_or_default();
+        let by_this_policy = self
+            .policy
+            .as_ref()
+            .is_none_or(|wanted| token.info.policy == *wanted);
         token.info.imprint_digest() == Some(self.digest)
             && token.info.imprint == self.imprint
             && without_leading_zeros(returned) == without_leading_zeros(&nonce)
+            && by_this_policy
+            && has_certificate(token)
     }
+}
+
+fn has_certificate(token: &TimestampToken) -> bool {
+    let certificates = token.signed_data.certificates.iter();
+    certificates
+        .filter_map(|bytes| Certificate::read(bytes).ok())
+        .any(|certificate| token.signer_info.identifier.names(&certificate))
 }
 
 fn without_leading_zeros(octets: &[u8]) -> &[u8] {

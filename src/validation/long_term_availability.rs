@@ -267,6 +267,7 @@ fn validate_signature(
     let basis = Basis::new(signature, &basic, context, &proofs);
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
     report_timestamps(&mut conclusion, &timestamps);
+    timestamp::check_order(&signature.timestamps, &timestamps, &mut conclusion);
     report_left_out(&mut conclusion, signature);
     let broken = signature
         .timestamps

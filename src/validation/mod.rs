@@ -29,13 +29,13 @@ pub use finding::{Conclusion, Finding, Need, NeedKind, Status};
 pub use indication::{FailedWhy, IndeterminateWhy, Indication};
 pub use rule::{Language, Rule};
 pub use x509_certificate_validation::{
-    Effort, RevocationSource, RevocationStatement, ValidatedPath,
+    Effort, RevocationSource, RevocationStatement, Statements, SupportingObject, ValidatedPath,
 };
 
 pub(crate) use evidence_record::RecordValidation;
 pub(crate) use long_term_availability::SignatureValidation;
 pub(crate) use timestamp::TimestampValidation;
-pub(crate) use x509_certificate_validation::validate as validate_certificate;
+pub(crate) use x509_certificate_validation::{statements_about, validate as validate_certificate};
 
 use crate::crypto::Verifications;
 use crate::evidence::Evidence;

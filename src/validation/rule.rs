@@ -380,6 +380,22 @@ rules! {
             / "Tidsstämpelns tid ligger utanför tjänstens certifikat eller efter kontrollens tid"
             / "Tidsstämpeln bevisar inget; fråga avsändaren, och kontrollera tiden i --at"
     }
+    TimestampAuthorityNamed, "timestamp-authority-named", "RFC 3161 2.4.2" {
+        en: "The time-stamp names its authority as the certificate does"
+            / "The time-stamp names another authority than its certificate"
+            / "The time-stamp proves nothing; ask the sender"
+        sv: "Tidsstämpeln nämner tjänsten så som dess certifikat gör"
+            / "Tidsstämpeln nämner en annan tjänst än dess certifikat"
+            / "Tidsstämpeln bevisar inget; fråga avsändaren"
+    }
+    TimestampsInOrder, "timestamps-in-order", "EN 319 102-1 5.5.4" {
+        en: "The time-stamps follow each other as what they are about does"
+            / "A time-stamp is older than what it must have been made after"
+            / "One of the times is wrong; ask the sender"
+        sv: "Tidsstämplarna följer på varandra så som det de gäller"
+            / "En tidsstämpel är äldre än det den måste ha gjorts efter"
+            / "Någon av tiderna är fel; fråga avsändaren"
+    }
     TimestampBytesComposed, "timestamp-bytes-composed", "EN 319 122-1 5.5" {
         en: "The stamped bytes can be composed"
             / "sigill cannot yet compose the bytes this time-stamp is over"

@@ -5,16 +5,18 @@ use super::basic_signature::{self, BasicValidation, Basis};
 use super::cryptographic_verification::Integrity;
 use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy::{FormatFailure, HashFailure};
-use super::indication::IndeterminateWhy::{SigConstraintsFailure, SignedDataNotFound};
+use super::indication::IndeterminateWhy::{
+    SigConstraintsFailure, SignedDataNotFound, TimestampOrderFailure,
+};
 use super::rule::Rule;
 use super::{Context, Purpose, past_signature_validation};
 use crate::UnixTime;
 use crate::crypto::DigestAlgorithm;
 use crate::evidence::ProofsOfExistence;
 use crate::policy::AlgorithmConstraint;
-use crate::signature::{ChangeKind, Stamped, Timestamp};
+use crate::signature::{ChangeKind, Stamped, Timestamp, TimestampKind};
 use crate::tsp::TimestampToken;
-use crate::x509::Certificate;
+use crate::x509::{Certificate, DistinguishedName, GeneralName};
 use bytes::Bytes;
 use std::sync::Arc;
 
@@ -54,12 +56,8 @@ pub(super) fn validate(
         (Ok(token), Some(signature)) => (token, signature),
         (token, _) => {
             let detail = token.as_ref().err().map(ToString::to_string);
-            conclusion.fail(
-                FormatFailure,
-                Rule::TimestampFormConforms,
-                "",
-                detail.unwrap_or_default(),
-            );
+            let detail = detail.unwrap_or_default();
+            conclusion.fail(FormatFailure, Rule::TimestampFormConforms, "", detail);
             return unreadable(conclusion);
         }
     };
@@ -79,6 +77,7 @@ pub(super) fn validate(
     };
     conclusion.absorb(judged);
     check_time(token, certificate.as_deref(), now, &mut conclusion);
+    check_authority(token, certificate.as_deref(), &mut conclusion);
     let known_since = proofs.earliest(&signature.value_sha256()).not_later_than;
     check_digest(
         token.info.imprint_digest(),
@@ -136,6 +135,81 @@ fn check_time(
     }
 }
 
+/// RFC 3161, 2.4.2: the name that the authority gives itself is one of its certificate. Some
+/// write its parts in another order, which EU DSS only warns of (check 46).
+fn check_authority(
+    token: &TimestampToken,
+    certificate: Option<&Certificate>,
+    conclusion: &mut Conclusion,
+) {
+    let (Some(stated), Some(certificate)) = (&token.info.authority, certificate) else {
+        return;
+    };
+    let alternatives = certificate.extensions.alternative_names.iter();
+    let mut names = alternatives
+        .filter_map(|name| match name {
+            GeneralName::Directory(name) => Some(name),
+            _ => None,
+        })
+        .chain([&certificate.subject]);
+    if names.any(|name| has_same_parts(name, stated)) {
+        conclusion.pass(Rule::TimestampAuthorityNamed, "", stated.to_string());
+    } else {
+        conclusion.fail(
+            SigConstraintsFailure,
+            Rule::TimestampAuthorityNamed,
+            "",
+            stated.to_string(),
+        );
+    }
+}
+
+fn has_same_parts(one: &DistinguishedName, other: &DistinguishedName) -> bool {
+    let parts = |name: &DistinguishedName| {
+        let mut parts: Vec<String> = name.canonical().lines().map(str::to_owned).collect();
+        parts.sort();
+        parts
+    };
+    parts(one) == parts(other)
+}
+
+/// 5.5.4: the times of proven time-stamps must follow each other as what they are about does:
+/// content, signature, references, everything.
+pub(super) fn check_order(
+    timestamps: &[Timestamp],
+    validations: &[TimestampValidation],
+    conclusion: &mut Conclusion,
+) {
+    let proven: Vec<(TimestampKind, &TimestampToken)> = timestamps
+        .iter()
+        .zip(validations)
+        .filter(|(_, validation)| validation.time.is_some())
+        .filter_map(|(timestamp, _)| Some((timestamp.kind, timestamp.token.as_ref().ok()?)))
+        .collect();
+    for (kind, token) in &proven {
+        for (later_kind, later) in &proven {
+            if place(*kind) < place(*later_kind) && token.info.is_later_than(&later.info) {
+                let (time, before) = (token.info.generation_time, later.info.generation_time);
+                conclusion.fail(
+                    TimestampOrderFailure,
+                    Rule::TimestampsInOrder,
+                    "",
+                    format!("{} {time}, {} {before}", kind.name(), later_kind.name()),
+                );
+            }
+        }
+    }
+}
+
+fn place(kind: TimestampKind) -> u8 {
+    match kind {
+        TimestampKind::Content => 0,
+        TimestampKind::Signature => 1,
+        TimestampKind::References => 2,
+        TimestampKind::Archive | TimestampKind::Document | TimestampKind::Container => 3,
+    }
+}
+
 /// A weak digest lets what was digested be exchanged: it must be reliable at the time it is
 /// relied upon.
 pub(super) fn check_digest(
@@ -170,6 +244,8 @@ fn note_changes(timestamp: &Timestamp, conclusion: &mut Conclusion) {
 
 fn check_imprint(timestamp: &Timestamp, conclusion: &mut Conclusion) -> Option<bool> {
     let token = timestamp.token.as_ref().ok()?;
+    // By a digest that is not known nothing can be said; `check_digest` tells.
+    token.info.imprint_digest()?;
     let matches = match &timestamp.stamped {
         Stamped::Bytes(parts) => {
             let parts: Vec<&[u8]> = parts.iter().map(Bytes::as_ref).collect();

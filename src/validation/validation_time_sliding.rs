@@ -1,11 +1,15 @@
-//! Validation time sliding, EN 319 102-1 §5.6.2.2 (shell model).
+//! Validation time sliding, EN 319 102-1 §5.6.2.2.
+//!
+//! The standard has the shell model in mind. By the chain model an issuer need only have been
+//! good when it issued, so that neither its end nor what happened to it later pulls the control
+//! time back; the proofs of existence and reliable algorithms that are asked for are the same.
 
 use super::Context;
 use super::finding::about_certificate;
 use super::revocation_freshness;
 use super::x509_certificate_validation::{
     RevocationStatement, ValidatedPath, certificate_algorithm_end, is_exempt_from_revocation,
-    statements_about,
+    statements_known_by,
 };
 use crate::crypto::AlgorithmEnd;
 use crate::evidence::ProofsOfExistence;
@@ -23,7 +27,7 @@ pub(super) fn slide(
 ) -> Result<ControlTime, String> {
     let mut control = now;
     // (1) Control time is the present; (2) for each certificate, beginning below the anchor.
-    for (certificate, issuer) in path.links().rev() {
+    for (index, (certificate, issuer)) in path.links().enumerate().rev() {
         if !proofs.exist(certificate.sha256(), control.0) {
             return Err(format!(
                 "{}: no proof that it existed at {control}",
@@ -33,7 +37,9 @@ pub(super) fn slide(
         if is_exempt_from_revocation(certificate) {
             control = control.min(ControlTime(certificate.not_after));
         } else {
-            control = slide_by_revocation(certificate, issuer, context, proofs, control)?;
+            let statement = proven_statement(certificate, issuer, context, proofs, control, now)?;
+            control = slide_by_revocation(path, index, context, &statement, control);
+            control = slide_by_algorithm(&statement.algorithm_end, context, control)?;
         }
         // (2c) Algorithms that were no longer reliable pull the control time back further.
         let end = certificate_algorithm_end(context, certificate, issuer);
@@ -42,41 +48,61 @@ pub(super) fn slide(
     Ok(control)
 }
 
-fn slide_by_revocation(
+/// (2a) Revocation data made before the control time, and proven to have existed by then
+/// together with the certificate that signed it.
+fn proven_statement(
     certificate: &Arc<Certificate>,
     issuer: &Arc<Certificate>,
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
     control: ControlTime,
-) -> Result<ControlTime, String> {
-    // (2a) Revocation data made before the control time, and proven to have existed by then
-    // together with the certificate that signed it.
-    let statements = statements_about(context, certificate, issuer, control.0);
+    now: ControlTime,
+) -> Result<RevocationStatement, String> {
+    let statements = statements_known_by(context, certificate, issuer, control.0, now.0);
     let proven = statements
         .usable
-        .iter()
+        .into_iter()
         .filter(|statement| is_revocation(statement) || is_proven(statement, proofs, control))
         .max_by_key(|statement| (is_revocation(statement), statement.this_update));
-    let Some(statement) = proven else {
-        return Err(format!(
+    proven.ok_or_else(|| {
+        format!(
             "{}: no revocation data that provably existed at {control}",
             about_certificate(certificate)
-        ));
-    };
-    // (2b) Revoked: back to the revocation. Not revoked, but not fresh: back to where the data
-    // still speaks.
-    //
-    // NOTE: the standard goes back to `thisUpdate`. sigill stops at the end of the accepted
-    // freshness (5.2.5), the latest time for which the same data would have been accepted: a
-    // CA's monthly CRL, made days before a signature, could otherwise never prove it. See
-    // SHORTCOMINGS.md.
+        )
+    })
+}
+
+/// (2b) Revoked: back to the revocation. Not revoked, but not fresh: back to where the data
+/// still speaks.
+///
+/// NOTE: the standard goes back to `thisUpdate`. sigill stops at the end of the accepted
+/// freshness (5.2.5), the latest time for which the same data would have been accepted: a
+/// CA's monthly CRL, made days before a signature, could otherwise never prove it. See
+/// SHORTCOMINGS.md.
+fn slide_by_revocation(
+    path: &ValidatedPath,
+    index: usize,
+    context: &Context<'_>,
+    statement: &RevocationStatement,
+    control: ControlTime,
+) -> ControlTime {
+    let used_at = path.used_at(index, control.0);
     let slid = match statement.status {
-        RevocationStatus::Revoked { at, .. } => control.min(ControlTime(at)),
-        _ if revocation_freshness::is_fresh(statement, control.0, context.policy) => control,
+        RevocationStatus::Revoked { at, reason }
+            if path.is_revoked(index, at, reason, control.0) =>
+        {
+            ControlTime(at)
+        }
+        RevocationStatus::Revoked { .. } => control,
+        _ if revocation_freshness::is_fresh(statement, used_at, context.policy) => control,
         _ => ControlTime(revocation_freshness::fresh_until(statement, context.policy)),
     };
-    let within = slid.min(ControlTime(certificate.not_after));
-    slide_by_algorithm(&statement.algorithm_end, context, within)
+    match path.certificates().get(index) {
+        Some(certificate) if !certificate.is_valid_at(used_at) => {
+            slid.min(ControlTime(certificate.not_after))
+        }
+        _ => slid,
+    }
 }
 
 /// Bad news counts whenever it was made known.
@@ -91,10 +117,14 @@ fn is_proven(
 ) -> bool {
     // The signer of the data must have been within validity when the data provably existed,
     // or anybody with an old key could make it up (RevocationIssuerValidAtPoe, check 60).
-    let existed = proofs.earliest(&statement.object).not_later_than;
-    existed <= control.0
-        && proofs.exist(statement.signer.sha256(), control.0)
-        && existed <= statement.signer.not_after
+    // Nor must it have been revoked by then.
+    statement.rests_on().all(|object| {
+        let existed = proofs.earliest(&object.object).not_later_than;
+        existed <= control.0
+            && proofs.exist(object.signer.sha256(), control.0)
+            && existed <= object.signer.not_after
+            && object.signer_revoked_at.is_none_or(|at| existed < at)
+    })
 }
 
 fn slide_by_algorithm(

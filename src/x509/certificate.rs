@@ -73,7 +73,7 @@ impl Certificate {
             algorithms_agree: tbs.signature == parsed.signature_algorithm,
             signature_algorithm,
             signature: keep(bytes, &parsed.signature_value.data),
-            extensions: Extensions::read(tbs.extensions(), bytes),
+            extensions: Extensions::read(tbs.extensions(), bytes)?,
         })
     }
 

@@ -4,21 +4,31 @@
 //! [`validation`](crate::validation).
 
 mod certificate;
+mod certificate_file;
 mod crl;
+mod distribution_point;
 mod extension;
 mod name;
 mod ocsp;
 mod qc_statements;
+mod serial_number;
 
 pub use certificate::Certificate;
-pub use crl::CertificateList;
+pub(crate) use crl::{CERTIFICATE_HOLD, REMOVE_FROM_CRL};
+pub use crl::{CertificateList, CrlNumber, RevokedCertificate};
+pub use distribution_point::{
+    CoveredCertificates, CoveredIssuers, DistributionPoint, DistributionPointName,
+    IssuingDistributionPoint, Reasons,
+};
 pub use extension::{
     BasicConstraints, Criticality, Extensions, GeneralName, KeyUsage, NameConstraints, NameForm,
     PolicyConstraints, PolicyMapping,
 };
 pub(crate) use extension::{is_host_name, mailbox};
 pub use name::{AttributeTypeAndValue, DistinguishedName};
-pub use ocsp::{CertificateIdentifier, OcspResponse, ResponderIdentifier, SingleResponse};
+pub use ocsp::{
+    CertificateHash, CertificateIdentifier, OcspResponse, ResponderIdentifier, SingleResponse,
+};
 pub use qc_statements::QcStatements;
 
 use crate::UnixTime;

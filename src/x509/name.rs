@@ -12,6 +12,8 @@ pub struct AttributeTypeAndValue {
     pub kind: Oid,
     /// The value as text.
     pub value: String,
+    /// The type of the string, as its tag.
+    pub string_type: u8,
 }
 
 /// A name of a subject or an issuer, with the bytes it came from.
@@ -28,21 +30,31 @@ impl DistinguishedName {
     /// # Errors
     /// [`Error::Malformed`] where the structure is not a `Name`.
     pub fn read(der: &Bytes) -> Result<Self, Error> {
-        let mut names = Reader::new(der, "Name").sequence()?;
+        let mut outer = Reader::new(der, "Name");
+        let mut names = outer.sequence()?;
+        outer.finish()?;
         let mut attributes = Vec::new();
         let mut canonical = String::new();
         while !names.is_empty() {
             let mut relative = names.set()?;
+            if relative.is_empty() {
+                return Err(relative.error("a relative name without attributes"));
+            }
             let mut comparable = Vec::new();
             while !relative.is_empty() {
                 let mut pair = relative.sequence()?;
                 let kind = pair.oid()?;
                 let value = pair.element()?;
+                pair.finish()?;
                 let octets = value.octets()?;
                 let string_type = value.tag & !CONSTRUCTED;
                 let text = asn1::text(string_type, &octets);
                 comparable.push(comparable_text(&kind, string_type, &octets, &text));
-                attributes.push(AttributeTypeAndValue { kind, value: text });
+                attributes.push(AttributeTypeAndValue {
+                    kind,
+                    value: text,
+                    string_type,
+                });
             }
             // A SET has no order.
             comparable.sort();
@@ -140,11 +152,13 @@ fn comparable_text(kind: &Oid, string_type: u8, octets: &[u8], text: &str) -> St
 
 /// Whether strings of this type are compared with case and white space folded: those of
 /// DirectoryString, and IA5String where the attribute asks for it (RFC 5280, 7.1 and 7.3).
+///
+/// TeletexString is not: readers differ on what its octets stand for, so that they are compared
+/// as they are.
 fn is_folded(kind: &Oid, string_type: u8) -> bool {
     match string_type {
         tag::PRINTABLE_STRING
         | tag::UTF8_STRING
-        | tag::TELETEX_STRING
         | tag::BMP_STRING
         | tag::UNIVERSAL_STRING
         | tag::NUMERIC_STRING
@@ -202,6 +216,7 @@ mod tests {
 
     use super::*;
     use crate::asn1::DerWriter;
+    use proptest::prelude::*;
 
     type Attribute<'a> = (&'a Oid, u8, &'a [u8]);
 
@@ -247,6 +262,29 @@ mod tests {
     }
 
     #[test]
+    fn teletex_strings_are_compared_as_they_are() {
+        let teletex = |value| name(&[&[(&CN, tag::TELETEX_STRING, value)]]);
+        assert!(teletex(b"a").matches(&teletex(b"a")));
+        assert!(!teletex(b"a").matches(&teletex(b"A")));
+        assert!(!teletex(b"a").matches(&name(&[&[(&CN, tag::UTF8_STRING, b"a")]])));
+    }
+
+    #[test]
+    fn what_is_no_name_is_an_error() {
+        let bad: [&[u8]; 5] = [
+            &[0x31, 0],
+            &[0x30, 2, 0x31, 0],
+            &[0x30, 0, 0x30, 0],
+            &[0x30, 7, 0x31, 5, 0x30, 3, 6, 1, 42],
+            &[0x30, 12, 0x31, 10, 0x30, 8, 6, 1, 42, 12, 1, b'a', 5, 0],
+        ];
+        for der in bad {
+            let der = bytes::Bytes::from_static(der);
+            assert!(DistinguishedName::read(&der).is_err(), "{der:x?}");
+        }
+    }
+
+    #[test]
     fn ia5_strings_are_folded_for_two_attributes_only() {
         let ia5 = |kind, value| name(&[&[(kind, tag::IA5_STRING, value)]]);
         for kind in [&oid::DOMAIN_COMPONENT, &oid::EMAIL_ADDRESS] {
@@ -275,5 +313,44 @@ mod tests {
         assert!(!name(&[&[a]]).is_within(&whole));
         assert!(!name(&[&[longer]]).is_within(&name(&[&[a]])));
         assert!(!name(&[&[a, b]]).is_within(&name(&[&[a]])));
+    }
+
+    /// Relative names, each one attribute with a text.
+    fn of_texts(texts: &[String]) -> DistinguishedName {
+        let attributes: Vec<[Attribute<'_>; 1]> = texts
+            .iter()
+            .map(|text| [(&CN, tag::UTF8_STRING, text.as_bytes())])
+            .collect();
+        let relatives: Vec<&[Attribute<'_>]> = attributes.iter().map(|one| &one[..]).collect();
+        name(&relatives)
+    }
+
+    proptest! {
+        #[test]
+        fn case_and_white_space_never_matter(texts in proptest::collection::vec("[a-zå-ö\n\t ]{0,8}", 0..4)) {
+            let mangled: Vec<String> = texts
+                .iter()
+                .map(|text| format!("\t{}  ", text.to_uppercase().replace(' ', " \n ")))
+                .collect();
+            prop_assert!(of_texts(&texts).matches(&of_texts(&mangled)));
+        }
+
+        #[test]
+        fn a_name_lies_within_what_it_begins_with(
+            texts in proptest::collection::vec("[a\n\t= ]{0,3}", 0..4),
+            others in proptest::collection::vec("[a\n\t= ]{0,3}", 0..4),
+        ) {
+            let folded = |texts: &[String]| -> Vec<String> {
+                let words = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+                texts.iter().map(words).collect()
+            };
+            let begins = folded(&texts).starts_with(&folded(&others));
+            prop_assert_eq!(of_texts(&texts).is_within(&of_texts(&others)), begins);
+        }
+
+        #[test]
+        fn reading_never_panics(octets in proptest::collection::vec(any::<u8>(), 0..64)) {
+            let _ = DistinguishedName::read(&octets.into());
+        }
     }
 }

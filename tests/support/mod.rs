@@ -9,6 +9,9 @@
     clippy::indexing_slicing
 )]
 
+pub mod pki;
+pub mod revocation;
+pub mod signed;
 pub mod tsa;
 
 use sigill::{TrustAnchors, UnixTime};

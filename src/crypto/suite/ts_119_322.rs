@@ -280,7 +280,7 @@ impl Policy {
         let smallest_curve = self.smallest_curve();
         for algorithm in &self.algorithm {
             let identifier = &algorithm.algorithm_identifier;
-            let source = Cow::Owned(format!("{}, {}", suite.source, identifier.name));
+            let source = format!("{}, {}", suite.source, identifier.name);
             let evaluations = &algorithm.evaluation;
             match identifier.named() {
                 Named::Digest(digest) => {
@@ -387,13 +387,13 @@ impl Evaluation {
 }
 
 impl CryptographicSuite {
-    fn add_digest(&mut self, digest: DigestAlgorithm, end: End, source: &Cow<'static, str>) {
+    fn add_digest(&mut self, digest: DigestAlgorithm, end: End, source: &str) {
         match self.digests.iter_mut().find(|row| row.digest == digest) {
             Some(row) => row.end = row.end.min(end),
             None => self.digests.push(DigestRow {
                 digest,
                 end,
-                source: source.clone(),
+                source: Cow::Owned(source.to_owned()),
             }),
         }
     }
@@ -404,7 +404,7 @@ impl CryptographicSuite {
         digest: Option<DigestAlgorithm>,
         minimum_size: u32,
         end: End,
-        source: &Cow<'static, str>,
+        source: &str,
     ) {
         let same = self.schemes.iter_mut().find(|row| {
             (row.scheme, row.digest, row.minimum_size) == (scheme, digest, minimum_size)
@@ -416,7 +416,7 @@ impl CryptographicSuite {
                 digest,
                 minimum_size,
                 end,
-                source: source.clone(),
+                source: Cow::Owned(source.to_owned()),
             }),
         }
     }

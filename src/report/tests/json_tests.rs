@@ -159,6 +159,12 @@ fn json_holds_the_fields_of_the_schema() {
     for (pointer, names) in expected {
         assert_eq!(fields(pointer), names, "{pointer}");
     }
+}
+
+#[test]
+fn json_names_the_signing_certificate() {
+    let object: Value =
+        serde_json::from_str(&json::to_json(&full_report(), &Options::default())).unwrap();
     let certificate = &object["signatures"][0]["signing_certificate"];
     assert_eq!(certificate["serial"], "5a10d19cddd61eab");
     assert_eq!(certificate["identified"], true);

@@ -40,12 +40,26 @@ impl<'a> PolicyProcessing<'a> {
         }
     }
 
+    /// What an anchor states takes effect as if it was part of the path; where it states no
+    /// policies it leaves them open (RFC 5937, 4).
+    pub fn process_anchor(&mut self, anchor: &Certificate) -> Result<(), PolicyProblem> {
+        if anchor.extensions.policies.is_empty() {
+            return self.prepare_for_next(anchor);
+        }
+        self.process_issuer(anchor)
+    }
+
     /// Basic processing and preparation for the next certificate (6.1.3 (d) to (f), 6.1.4 (a),
     /// (b), (h) to (j)) for a certificate that is not the last.
     pub fn process_issuer(&mut self, certificate: &Certificate) -> Result<(), PolicyProblem> {
+        let any_policy_counts = self.inhibit_any_policy > 0 || certificate.is_self_issued();
+        self.process_policies(&certificate.extensions, any_policy_counts)?;
+        self.prepare_for_next(certificate)
+    }
+
+    /// 6.1.4 (a), (b), (h) to (j).
+    fn prepare_for_next(&mut self, certificate: &Certificate) -> Result<(), PolicyProblem> {
         let extensions = &certificate.extensions;
-        let self_issued = certificate.is_self_issued();
-        self.process_policies(extensions, self.inhibit_any_policy > 0 || self_issued)?;
         // (a), (b)
         let maps_any = extensions.policy_mappings.iter().any(|mapping| {
             mapping.issuer_domain == oid::ANY_POLICY || mapping.subject_domain == oid::ANY_POLICY
@@ -59,7 +73,7 @@ impl<'a> PolicyProcessing<'a> {
             self.graph.remove_mapped(&extensions.policy_mappings);
         }
         // (h)
-        if !self_issued {
+        if !certificate.is_self_issued() {
             for counter in [
                 &mut self.explicit_policy,
                 &mut self.policy_mapping,
@@ -271,9 +285,10 @@ impl PolicyGraph {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use super::*;
+    use proptest::prelude::*;
 
     fn oids(texts: &[&str]) -> Vec<Oid> {
         texts
@@ -351,5 +366,160 @@ mod tests {
         let nodes: usize = graph.levels.iter().map(BTreeMap::len).sum();
         assert_eq!(nodes, 1 + 10 * 40);
         assert_eq!(graph.user_constrained_policies(&set(&[])), set(&texts));
+    }
+
+    /// The valid_policy_tree of RFC 5280, 6.1.2 to 6.1.5, which RFC 9618 replaces because it
+    /// grows without bound. For small paths both must come to the same.
+    struct PolicyTree {
+        levels: Vec<Vec<TreeNode>>,
+    }
+
+    #[derive(Clone)]
+    struct TreeNode {
+        parent: usize,
+        policy: Oid,
+        expected: BTreeSet<Oid>,
+    }
+
+    impl TreeNode {
+        fn new(parent: usize, policy: &Oid) -> Self {
+            TreeNode {
+                parent,
+                policy: policy.clone(),
+                expected: BTreeSet::from([policy.clone()]),
+            }
+        }
+    }
+
+    impl PolicyTree {
+        fn descend(&mut self, policies: &[Oid], any_policy_counts: bool) {
+            let above = self.levels.last().unwrap().clone();
+            let having = |wanted: &dyn Fn(&TreeNode) -> bool| -> Vec<usize> {
+                let all = above.iter().enumerate();
+                all.filter(|(_, node)| wanted(node))
+                    .map(|(index, _)| index)
+                    .collect()
+            };
+            let mut level = Vec::new();
+            for policy in policies.iter().filter(|policy| **policy != oid::ANY_POLICY) {
+                let mut parents = having(&|node| node.expected.contains(policy));
+                if parents.is_empty() {
+                    parents = having(&|node| node.policy == oid::ANY_POLICY);
+                }
+                level.extend(
+                    parents
+                        .into_iter()
+                        .map(|parent| TreeNode::new(parent, policy)),
+                );
+            }
+            if any_policy_counts && policies.contains(&oid::ANY_POLICY) {
+                for (parent, node) in above.iter().enumerate() {
+                    for expected in &node.expected {
+                        let has_child = level
+                            .iter()
+                            .any(|child| child.parent == parent && child.policy == *expected);
+                        if !has_child {
+                            level.push(TreeNode::new(parent, expected));
+                        }
+                    }
+                }
+            }
+            self.levels.push(level);
+        }
+
+        fn map(&mut self, mappings: &[PolicyMapping]) {
+            let level = self.levels.last_mut().unwrap();
+            let any = level
+                .iter()
+                .find(|node| node.policy == oid::ANY_POLICY)
+                .cloned();
+            let issuers: BTreeSet<&Oid> = mappings.iter().map(|one| &one.issuer_domain).collect();
+            for issuer in issuers {
+                let of_issuer = mappings.iter().filter(|one| one.issuer_domain == *issuer);
+                let expected: BTreeSet<Oid> =
+                    of_issuer.map(|one| one.subject_domain.clone()).collect();
+                let mut found = false;
+                for node in level.iter_mut().filter(|node| node.policy == *issuer) {
+                    node.expected = expected.clone();
+                    found = true;
+                }
+                if let (false, Some(any)) = (found, &any) {
+                    level.push(TreeNode {
+                        expected,
+                        ..TreeNode::new(any.parent, issuer)
+                    });
+                }
+            }
+        }
+
+        fn remove_mapped(&mut self, mappings: &[PolicyMapping]) {
+            let level = self.levels.last_mut().unwrap();
+            level.retain(|node| !mappings.iter().any(|one| one.issuer_domain == node.policy));
+        }
+
+        fn authority_constrained_policies(&self) -> BTreeSet<Oid> {
+            let mut policies = BTreeSet::new();
+            for leaf in self.levels.last().unwrap() {
+                let mut node = leaf;
+                for above in self.levels.iter().rev().skip(1) {
+                    let parent = &above[node.parent];
+                    if parent.policy == oid::ANY_POLICY && node.policy != oid::ANY_POLICY {
+                        policies.insert(node.policy.clone());
+                    }
+                    node = parent;
+                }
+                if leaf.policy == oid::ANY_POLICY {
+                    policies.insert(oid::ANY_POLICY);
+                }
+            }
+            policies
+        }
+    }
+
+    /// What one certificate states: policies, whether anyPolicy counts, mappings, and whether
+    /// they do.
+    type Stated = (BTreeSet<usize>, bool, Vec<(usize, usize)>, bool);
+
+    const KNOWN: [&str; 4] = ["1.2.1", "1.2.2", "1.2.3", ANY];
+
+    fn stated() -> impl Strategy<Value = Stated> {
+        let policies = proptest::collection::btree_set(0..4usize, 0..4);
+        let mappings = proptest::collection::vec((0..3usize, 0..3usize), 0..4);
+        (policies, proptest::bool::ANY, mappings, proptest::bool::ANY)
+    }
+
+    proptest! {
+        #[test]
+        fn the_graph_comes_to_the_same_as_the_tree(
+            path in proptest::collection::vec(stated(), 1..5),
+        ) {
+            let mut graph = PolicyGraph::new();
+            let mut tree = PolicyTree {
+                levels: vec![vec![TreeNode::new(0, &oid::ANY_POLICY)]],
+            };
+            let last = path.len() - 1;
+            for (index, (policies, any_counts, mappings, mapping_counts)) in
+                path.into_iter().enumerate()
+            {
+                let policies: Vec<&str> = policies.into_iter().map(|one| KNOWN[one]).collect();
+                graph.descend(&oids(&policies), any_counts);
+                tree.descend(&oids(&policies), any_counts);
+                let mappings: Vec<PolicyMapping> = mappings
+                    .into_iter()
+                    .map(|(issuer, subject)| mapping(KNOWN[issuer], KNOWN[subject]))
+                    .collect();
+                if index < last && mapping_counts {
+                    graph.map(&mappings);
+                    tree.map(&mappings);
+                } else if index < last {
+                    graph.remove_mapped(&mappings);
+                    tree.remove_mapped(&mappings);
+                }
+            }
+            prop_assert_eq!(
+                graph.authority_constrained_policies(),
+                tree.authority_constrained_policies()
+            );
+        }
     }
 }

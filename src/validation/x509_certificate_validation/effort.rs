@@ -1,4 +1,5 @@
-//! What the search for a path has cost, held against [`Limits`].
+//! What the search for a path (EN 319 102-1 §5.2.6, RFC 4158) has cost, held against
+//! [`Limits`].
 
 use crate::limits::Limits;
 
@@ -7,9 +8,11 @@ use crate::limits::Limits;
 pub struct Effort {
     /// Complete paths that were judged.
     pub candidate_paths: usize,
-    /// Signatures of certificates that were checked, or remembered from an earlier check.
+    /// Signatures of certificates that were checked. One that is remembered from an earlier
+    /// check counts as well, for what a search finds must not depend on what was judged before
+    /// it; and so does one that is put off until a key has its parameters.
     pub signature_checks: usize,
-    /// Comparisons of names with name constraints.
+    /// Comparisons of names with name constraints, where each takes as many as it can.
     pub name_comparisons: usize,
     /// The limit that was reached, so that not everything was tried.
     pub exhausted: Option<&'static str>,
@@ -30,11 +33,19 @@ impl Effort {
         self.note(within, "signature checks")
     }
 
-    /// Counts one more comparison of names; false where the limit is reached.
-    pub(super) fn spend_name_comparison(&mut self, limits: &Limits) -> bool {
-        let within = self.name_comparisons < limits.name_comparisons;
-        self.name_comparisons += usize::from(within);
+    /// Counts comparisons of names before they are made; false where the limit is reached.
+    pub(super) fn spend_name_comparisons(&mut self, count: usize, limits: &Limits) -> bool {
+        let left = limits
+            .name_comparisons
+            .saturating_sub(self.name_comparisons);
+        let within = count <= left;
+        self.name_comparisons += if within { count } else { 0 };
         self.note(within, "comparisons of names")
+    }
+
+    /// Whether a certificate may have this many names.
+    pub(super) fn allows_names(&mut self, count: usize, limits: &Limits) -> bool {
+        self.note(count <= limits.certificate_names, "names in a certificate")
     }
 
     /// Whether a path of this many certificates may grow.

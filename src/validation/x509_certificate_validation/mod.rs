@@ -7,10 +7,12 @@ mod name_constraints;
 mod path_building;
 mod path_validation;
 mod revocation;
+mod validation_model;
 
 pub use effort::Effort;
-pub(super) use revocation::{CERTIFICATE_HOLD, Statements, statements_about};
-pub use revocation::{RevocationSource, RevocationStatement};
+pub use revocation::{RevocationSource, RevocationStatement, Statements, SupportingObject};
+pub(crate) use revocation::{statements_about, statements_known_by};
+pub use validation_model::ValidatedPath;
 
 use super::finding::{Conclusion, Need, NeedKind, Status, about_certificate};
 use super::indication::IndeterminateWhy::{
@@ -25,28 +27,10 @@ use crate::UnixTime;
 use crate::asn1::Oid;
 use crate::crypto::AlgorithmEnd;
 use crate::policy::{AlgorithmConstraint, AnchorValidity, Enforcement, PathConstraints};
-use crate::x509::{Certificate, RevocationStatus};
+use crate::x509::{CERTIFICATE_HOLD, Certificate, RevocationStatus};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-
-/// A path whose links are proven: from a certificate to a trust anchor.
-#[derive(Debug, Clone)]
-pub struct ValidatedPath(Vec<Arc<Certificate>>);
-
-impl ValidatedPath {
-    /// The certificates, the one judged first and the anchor last.
-    pub fn certificates(&self) -> &[Arc<Certificate>] {
-        &self.0
-    }
-
-    /// Each certificate below the anchor with its issuer, the one judged first.
-    pub(crate) fn links(
-        &self,
-    ) -> impl DoubleEndedIterator<Item = (&Arc<Certificate>, &Arc<Certificate>)> {
-        self.0.iter().zip(self.0.iter().skip(1))
-    }
-}
 
 /// Something that keeps a path from being good now, but perhaps not in the past.
 #[derive(Debug, Clone, PartialEq)]
@@ -194,22 +178,23 @@ fn judge_path(
     at: UnixTime,
     effort: &mut Effort,
 ) -> CertificateValidation {
-    let path = ValidatedPath(path);
+    let for_timestamps = context.path_constraints.for_timestamps();
+    let constraints = match purpose {
+        Purpose::Signature | Purpose::Unspecified => context.path_constraints,
+        Purpose::Timestamp => &for_timestamps,
+    };
+    let path = ValidatedPath::new(path, constraints.model);
     let certificates = path.certificates();
     let mut judgement = Judgement {
         context,
+        path: &path,
         purpose,
         at,
         conclusion: Conclusion::passed(),
         obstacles: Vec::new(),
         statements: Vec::new(),
     };
-    let for_timestamps = context.path_constraints.for_timestamps();
-    let constraints = match purpose {
-        Purpose::Signature | Purpose::Unspecified => context.path_constraints,
-        Purpose::Timestamp => &for_timestamps,
-    };
-    judgement.judge_anchor(&path, constraints);
+    judgement.judge_anchor(constraints);
     let structure =
         path_validation::check(certificates, purpose, constraints, context.limits, effort);
     let indication = structure.conclusion.indication;
@@ -231,11 +216,17 @@ fn judge_path(
         .iter()
         .min_by_key(|obstacle| obstacle.rank());
     judgement.conclusion.indication = worst.map_or(Indication::Passed, Obstacle::indication);
+    let Judgement {
+        conclusion,
+        obstacles,
+        statements,
+        ..
+    } = judgement;
     CertificateValidation {
-        conclusion: judgement.conclusion,
+        conclusion,
         path: Some(path),
-        obstacles: judgement.obstacles,
-        statements: judgement.statements,
+        obstacles,
+        statements,
         user_constrained_policies: structure.user_constrained_policies,
         effort: *effort,
     }
@@ -243,6 +234,7 @@ fn judge_path(
 
 struct Judgement<'a> {
     context: &'a Context<'a>,
+    path: &'a ValidatedPath,
     purpose: Purpose,
     at: UnixTime,
     conclusion: Conclusion,
@@ -252,8 +244,9 @@ struct Judgement<'a> {
 
 impl Judgement<'_> {
     /// An anchor is trusted as it is, until its end of trust if there is one.
-    fn judge_anchor(&mut self, path: &ValidatedPath, constraints: &PathConstraints) {
-        let Some((index, anchor)) = path.certificates().iter().enumerate().next_back() else {
+    fn judge_anchor(&mut self, constraints: &PathConstraints) {
+        let certificates = self.path.certificates();
+        let Some((index, anchor)) = certificates.iter().enumerate().next_back() else {
             return;
         };
         let about = about_certificate(anchor);
@@ -305,7 +298,7 @@ impl Judgement<'_> {
 
     fn judge_validity(&mut self, index: usize, certificate: &Certificate, known_not_revoked: bool) {
         let about = about_certificate(certificate);
-        if certificate.is_valid_at(self.at) {
+        if certificate.is_valid_at(self.path.used_at(index, self.at)) {
             self.conclusion
                 .pass(Rule::CertificateInValidity, &about, validity(certificate));
         } else {
@@ -338,7 +331,9 @@ impl Judgement<'_> {
             .pass(Rule::RevocationDataUsable, about, detail.clone());
         self.judge_algorithm(about, &statement.algorithm_end);
         match statement.status {
-            RevocationStatus::Revoked { at, reason } if at <= self.at => {
+            RevocationStatus::Revoked { at, reason }
+                if self.path.is_revoked(index, at, reason, self.at) =>
+            {
                 self.obstacles.push(if reason == Some(CERTIFICATE_HOLD) {
                     Obstacle::OnHold { at }
                 } else {
@@ -352,7 +347,8 @@ impl Judgement<'_> {
             }
             _ => self.conclusion.pass(Rule::NotRevoked, about, detail),
         }
-        if !revocation_freshness::is_fresh(statement, self.at, self.context.policy) {
+        let used_at = self.path.used_at(index, self.at);
+        if !revocation_freshness::is_fresh(statement, used_at, self.context.policy) {
             let until = revocation_freshness::fresh_until(statement, self.context.policy);
             self.time_bound(
                 Obstacle::NotFresh { until },
@@ -361,17 +357,31 @@ impl Judgement<'_> {
                 until.to_string(),
             );
         }
-        let signer_valid =
-            statement.signer.is_valid_at(self.at) || self.context.trust.contains(&statement.signer);
-        if !signer_valid {
-            self.time_bound(
-                Obstacle::RevocationIssuerOutOfBounds,
-                Rule::RevocationIssuerInValidity,
-                &about_certificate(&statement.signer),
-                validity(&statement.signer),
-            );
-        }
-        signer_valid
+        self.judge_signers(statement)
+    }
+
+    /// Whether all who signed what the statement rests on are within validity, and were not
+    /// revoked since.
+    fn judge_signers(&mut self, statement: &RevocationStatement) -> bool {
+        let ended = statement.rests_on().find(|object| {
+            let signer = &object.signer;
+            let in_validity = signer.is_valid_at(self.at) || self.context.trust.contains(signer);
+            !in_validity || object.signer_revoked_at.is_some_and(|at| at <= self.at)
+        });
+        let Some(object) = ended else {
+            return true;
+        };
+        let detail = object.signer_revoked_at.map_or_else(
+            || validity(&object.signer),
+            |at| format!("{}, revoked {at}", validity(&object.signer)),
+        );
+        self.time_bound(
+            Obstacle::RevocationIssuerOutOfBounds,
+            Rule::RevocationIssuerInValidity,
+            &about_certificate(&object.signer),
+            detail,
+        );
+        false
     }
 
     /// Old revocation data must not be worse than none: for time-stamps, which pass without

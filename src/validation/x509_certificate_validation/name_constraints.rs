@@ -1,7 +1,7 @@
 //! Name constraints (RFC 5280 §4.2.1.10 and §6.1.3 (b), (c)) under EN 319 102-1 §5.2.6.
 
 use super::effort::Effort;
-use crate::asn1::oid;
+use crate::asn1::{oid, tag};
 use crate::limits::Limits;
 use crate::x509::{Certificate, GeneralName, NameConstraints, NameForm, is_host_name, mailbox};
 use std::collections::BTreeMap;
@@ -21,6 +21,8 @@ pub(super) struct NameSpace<'a> {
 pub(super) enum Misfit {
     /// This name lies outside, or cannot be compared.
     Name(String),
+    /// There are more names than the limit allows.
+    TooManyNames,
     /// The limit for comparisons was reached before every name was compared.
     TooManyComparisons,
 }
@@ -65,17 +67,15 @@ impl<'a> NameSpace<'a> {
         if self.is_unlimited() {
             return Ok(());
         }
-        let subject = &certificate.subject;
-        let directory = (!subject.is_empty()).then(|| GeneralName::Directory(subject.clone()));
-        // NOTE: the RFC looks at emailAddress only where there is no SubjectAltName. It is
-        // shown to people just the same, so it is compared always, as OpenSSL does.
-        let addresses = subject
-            .all(&oid::EMAIL_ADDRESS)
-            .map(|address| GeneralName::Email(address.to_owned()));
-        for name in directory.into_iter().chain(addresses) {
+        let alternative_names = &certificate.extensions.alternative_names;
+        let count = certificate.subject.attributes().len() + alternative_names.len();
+        if !effort.allows_names(count, limits) {
+            return Err(Misfit::TooManyNames);
+        }
+        for name in names_of_subject(certificate) {
             self.check_name(&name, limits, effort)?;
         }
-        for name in &certificate.extensions.alternative_names {
+        for name in alternative_names {
             self.check_name(name, limits, effort)?;
         }
         Ok(())
@@ -87,33 +87,47 @@ impl<'a> NameSpace<'a> {
         limits: &Limits,
         effort: &mut Effort,
     ) -> Result<(), Misfit> {
-        let mut compare = |base: &GeneralName| {
-            if effort.spend_name_comparison(limits) {
-                Ok(is_within(name, base))
-            } else {
-                Err(Misfit::TooManyComparisons)
-            }
-        };
         let form = name.form();
-        for base in self.excluded.get(&form).into_iter().flatten() {
-            if compare(base)? != Within::No {
-                return Err(Misfit::Name(describe(name)));
-            }
+        let excluded = self.excluded.get(&form).map_or(&[][..], Vec::as_slice);
+        let permitted = self.permitted.get(&form).map_or(&[][..], Vec::as_slice);
+        let comparisons = excluded.len() + permitted.iter().map(Vec::len).sum::<usize>();
+        if !effort.spend_name_comparisons(comparisons, limits) {
+            return Err(Misfit::TooManyComparisons);
         }
-        for bases in self.permitted.get(&form).into_iter().flatten() {
-            let mut within = false;
-            for base in bases {
-                if compare(base)? == Within::Yes {
-                    within = true;
-                    break;
-                }
-            }
-            if !within {
-                return Err(Misfit::Name(describe(name)));
-            }
+        let is_excluded = excluded
+            .iter()
+            .any(|base| is_within(name, base) != Within::No);
+        let is_permitted = permitted.iter().all(|bases| {
+            let mut bases = bases.iter();
+            bases.any(|base| is_within(name, base) == Within::Yes)
+        });
+        if is_excluded || !is_permitted {
+            return Err(Misfit::Name(describe(name)));
         }
         Ok(())
     }
+}
+
+/// The subject as a whole, and its e-mail addresses. An empty subject is a name only where there
+/// is no other.
+///
+/// NOTE: the RFC looks at emailAddress only where there is no SubjectAltName. It is shown to
+/// people just the same, so it is compared always, as OpenSSL does.
+fn names_of_subject(certificate: &Certificate) -> impl Iterator<Item = GeneralName> {
+    let subject = &certificate.subject;
+    let counts = !subject.is_empty() || certificate.extensions.alternative_names.is_empty();
+    let whole = counts.then(|| GeneralName::Directory(subject.clone()));
+    let attributes = subject.attributes().iter();
+    let addresses = attributes.filter(|attribute| attribute.kind == oid::EMAIL_ADDRESS);
+    whole.into_iter().chain(addresses.map(|address| {
+        // IA5String by the RFC, the other two by many issuers.
+        match address.string_type {
+            tag::IA5_STRING | tag::UTF8_STRING | tag::PRINTABLE_STRING => {
+                GeneralName::Email(address.value.clone())
+            }
+            _ => GeneralName::NotCompared(NameForm::Email),
+        }
+    }))
 }
 
 fn is_within(name: &GeneralName, base: &GeneralName) -> Within {
@@ -163,32 +177,48 @@ fn uri_is_within(name: &str, base: &str) -> Within {
     }
 }
 
-/// Exactly the host, or with a leading period any host below the domain.
+/// Exactly the host, or with a leading period any host below the domain. The RFC gives no
+/// meaning to an empty base.
 fn host_is_within(host: &str, base: &str) -> Within {
     match base.strip_prefix('.') {
-        _ if base.is_empty() => Within::Yes,
+        _ if base.is_empty() => Within::Unclear,
         Some(domain) => Within::known(is_below(host, domain)),
         None => Within::known(host.eq_ignore_ascii_case(base)),
     }
 }
 
-/// The domain and everything below it. A wildcard stands for names on both sides of a subtree
-/// that lies below its own domain (CVE-2025-61727).
+/// The domain and everything below it. A leading period of the base, not foreseen by the RFC,
+/// leaves the domain itself unclear; a period at the end of either is the root of all names.
+///
+/// A wildcard stands for one label, and so for names on both sides of a subtree right below its
+/// own domain (CVE-2025-61727).
 fn dns_is_within(name: &str, base: &str) -> Within {
+    let [name, base] = [name, base].map(|text| text.strip_suffix('.').unwrap_or(text));
     let (host, wildcard) = match name.strip_prefix("*.") {
         Some(host) => (host, true),
         None => (name, false),
     };
+    let domain = base.strip_prefix('.').unwrap_or(base);
     if !is_host_name(host) {
-        return Within::Unclear;
-    }
-    if base.is_empty() || host.eq_ignore_ascii_case(base) || is_below(host, base) {
+        Within::Unclear
+    } else if base.is_empty() || is_below(host, domain) {
         Within::Yes
-    } else if wildcard && is_below(base, host) {
+    } else if host.eq_ignore_ascii_case(domain) {
+        if wildcard || domain == base {
+            Within::Yes
+        } else {
+            Within::Unclear
+        }
+    } else if wildcard && parent(domain).eq_ignore_ascii_case(host) {
         Within::Unclear
     } else {
         Within::No
     }
+}
+
+/// A domain without its first label.
+fn parent(domain: &str) -> &str {
+    domain.split_once('.').map_or("", |(_, parent)| parent)
 }
 
 fn address_is_within(address: &[u8], base: &[u8]) -> bool {
@@ -258,7 +288,7 @@ mod tests {
             ("a@notexample.com", ".example.com", No),
             ("a@b@example.com", "example.com", Unclear),
             ("example.com", "example.com", Unclear),
-            ("a@example.com", "", Yes),
+            ("a@example.com", "", Unclear),
         ];
         for (name, base, expected) in cases {
             assert_eq!(email_is_within(name, base), expected, "{name} in {base}");
@@ -276,7 +306,13 @@ mod tests {
             ("*.example.com", "foo.example.com", Unclear),
             ("*.example.com", "example.org", No),
             (".example.com", "example.com", Unclear),
-            ("example.com.", "example.com", Unclear),
+            ("example.com.", "example.com", Yes),
+            ("example.com", "example.com.", Yes),
+            ("*.example.com", "a.foo.example.com", No),
+            ("a.example.com", ".example.com", Yes),
+            ("*.example.com", ".example.com", Yes),
+            ("example.com", ".example.com", Unclear),
+            ("notexample.com", ".example.com", No),
             ("a*.example.com", "example.com", Unclear),
             ("anything", "", Yes),
         ];

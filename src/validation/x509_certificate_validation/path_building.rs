@@ -55,14 +55,14 @@ impl Search<'_, '_> {
             if !self.effort.allows_length(path.len(), limits) {
                 break;
             }
-            // Without its parameters a key verifies nothing yet; see `complete`.
-            if !issuer.public_key.inherits_parameters() {
-                if !self.effort.spend_signature_check(limits) {
-                    return ControlFlow::Break(());
-                }
-                if !is_signed_by(self.context, &last, &issuer) {
-                    continue;
-                }
+            if !self.effort.spend_signature_check(limits) {
+                return ControlFlow::Break(());
+            }
+            // Without its parameters a key verifies nothing yet, and the check is put off until
+            // they are known; see `complete`.
+            let is_put_off = issuer.public_key.inherits_parameters();
+            if !is_put_off && !is_signed_by(self.context, &last, &issuer) {
+                continue;
             }
             path.push(issuer.clone());
             let flow = if self.context.trust.contains(&issuer) {
@@ -116,7 +116,8 @@ impl Search<'_, '_> {
     }
 
     /// Anchors first, then those whose key identifier fits, then those within validity, then
-    /// those that begin last. Key identifiers are hints only and need not be there.
+    /// those that an anchor seems to have issued, then those that begin last. Key identifiers
+    /// are hints only and need not be there.
     fn likely_issuers(&self, certificate: &Certificate) -> Vec<Arc<Certificate>> {
         let anchors = self.context.trust.named(&certificate.issuer);
         let others = self.context.evidence.certificates_of(&certificate.issuer);
@@ -128,6 +129,7 @@ impl Search<'_, '_> {
                 !self.context.trust.contains(issuer),
                 !fits,
                 !issuer.is_valid_at(self.at),
+                self.context.trust.named(&issuer.issuer).next().is_none(),
                 std::cmp::Reverse(issuer.not_before),
                 *issuer.sha256(),
             )

@@ -93,7 +93,8 @@ impl<'a> Walk<'a> {
                     self.check_basic_constraints(anchor);
                 }
                 self.check_certificate_signing(anchor);
-                self.take_constraints(anchor);
+                let processed = self.policies.process_anchor(anchor);
+                self.take_constraints(anchor, processed);
             }
         }
     }
@@ -117,7 +118,8 @@ impl<'a> Walk<'a> {
         }
         // (n)
         self.check_certificate_signing(issuer);
-        self.take_constraints(issuer);
+        let processed = self.policies.process_issuer(issuer);
+        self.take_constraints(issuer, processed);
     }
 
     /// 6.1.3 and 6.1.5 for the certificate judged.
@@ -140,9 +142,9 @@ impl<'a> Walk<'a> {
     }
 
     /// (g), (a), (b), (h) to (j), (m): what holds for all certificates below.
-    fn take_constraints(&mut self, issuer: &'a Certificate) {
+    fn take_constraints(&mut self, issuer: &'a Certificate, policies: Result<(), PolicyProblem>) {
         self.narrow_names(issuer);
-        if let Err(problem) = self.policies.process_issuer(issuer) {
+        if let Err(problem) = policies {
             self.fail_policies(issuer, problem);
         }
         let basic = issuer.extensions.basic_constraints;
@@ -161,6 +163,9 @@ impl<'a> Walk<'a> {
         let detail = match self.names.check(certificate, self.limits, self.effort) {
             Ok(()) => return true,
             Err(Misfit::Name(name)) => name,
+            Err(Misfit::TooManyNames) => {
+                format!("more than {} names", self.limits.certificate_names)
+            }
             Err(Misfit::TooManyComparisons) => {
                 format!("more than {} comparisons", self.limits.name_comparisons)
             }
@@ -193,11 +198,11 @@ impl<'a> Walk<'a> {
         }
         for clause in broken_clauses(certificate, place) {
             self.outcome.conclusion.enforce(
-                self.constraints.certificate_profile,
+                clause.enforcement(self.constraints.certificate_profile),
                 CertificateChainGeneralFailure,
                 Rule::CertificateProfileMet,
                 &about_certificate(certificate),
-                clause,
+                clause.text,
             );
         }
         self.check_key_purposes(certificate, place);
@@ -227,12 +232,18 @@ impl<'a> Walk<'a> {
         if wanted.is_empty() {
             return;
         }
-        let optional = self.constraints.key_purpose_statement == KeyPurposeStatement::Optional;
+        // A purpose left out, and anyExtendedKeyUsage, restrict nothing.
+        let must_be_named = match self.constraints.key_purpose_statement {
+            KeyPurposeStatement::Optional => false,
+            KeyPurposeStatement::Required => place == Place::Last,
+            KeyPurposeStatement::RequiredThroughout => true,
+        };
         let met = match &certificate.extensions.extended_key_usage {
             Some((stated, _)) => stated.iter().any(|purpose| {
-                wanted.contains(purpose) || (optional && *purpose == oid::ANY_EXTENDED_KEY_USAGE)
+                let is_any = *purpose == oid::ANY_EXTENDED_KEY_USAGE;
+                wanted.contains(purpose) || (is_any && !must_be_named)
             }),
-            None => optional || place == Place::Issuer,
+            None => !must_be_named,
         };
         if !met {
             let listed: Vec<String> = wanted.iter().map(Oid::to_string).collect();

@@ -54,8 +54,16 @@ impl GeneralName {
     /// [`Error::Malformed`] where this is no list of general names, or an empty one.
     pub(super) fn read_all(value: &Bytes) -> Result<Vec<Self>, Error> {
         let mut outer = Reader::new(value, "GeneralNames");
-        let mut list = outer.sequence()?;
+        let list = outer.sequence()?;
         outer.finish()?;
+        Self::read_list(list, value)
+    }
+
+    /// As [`read_all`](Self::read_all), from within a structure that `source` holds.
+    pub(in crate::x509) fn read_list(
+        mut list: Reader<'_>,
+        source: &Bytes,
+    ) -> Result<Vec<Self>, Error> {
         if list.is_empty() {
             return Err(list.error("no name at all"));
         }
@@ -64,7 +72,7 @@ impl GeneralName {
             let unknown = list.error("a name of an unknown form");
             let element = list.element()?;
             let form = NameForm::of(&element).ok_or(unknown)?;
-            names.push(match GeneralName::read(&element, form, value) {
+            names.push(match GeneralName::read(&element, form, source) {
                 Some(GeneralName::IpAddress(address)) if ![4, 16].contains(&address.len()) => {
                     GeneralName::NotCompared(form)
                 }
@@ -73,6 +81,15 @@ impl GeneralName {
             });
         }
         Ok(names)
+    }
+
+    /// Whether both are names of the same thing. Names that sigill does not compare never are.
+    pub fn matches(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::NotCompared(_), _) => false,
+            (Self::Directory(one), Self::Directory(another)) => one.matches(another),
+            _ => self == other,
+        }
     }
 
     /// One name of a known form; `None` where its content cannot be read.

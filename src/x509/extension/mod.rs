@@ -12,10 +12,12 @@ pub use name_constraints::NameConstraints;
 pub use policy_constraints::PolicyConstraints;
 pub use policy_mappings::PolicyMapping;
 
+use super::distribution_point::DistributionPoint;
 use super::qc_statements::QcStatements;
 use crate::asn1::{Oid, Reader, keep, oid, tag, text};
 use crate::error::Error;
 use bytes::Bytes;
+use certificate_policies::CertificatePolicies;
 use x509_parser::extensions::X509Extension;
 
 /// `BasicConstraints` (RFC 5280, 4.2.1.9).
@@ -75,7 +77,9 @@ pub struct Extensions {
     pub ocsp_urls: Vec<String>,
     /// URLs from which the issuer's certificate may be had.
     pub issuer_urls: Vec<String>,
-    /// URLs of `CRLDistributionPoints`.
+    /// `CRLDistributionPoints`; empty where it is absent.
+    pub crl_distribution_points: Vec<DistributionPoint>,
+    /// URLs in them.
     pub crl_urls: Vec<String>,
     /// `QCStatements`.
     pub qc_statements: Option<QcStatements>,
@@ -95,7 +99,8 @@ pub struct Extensions {
     pub inhibit_any_policy: Option<u64>,
     /// Contexts of RFC 7773, raw.
     pub authentication_contexts: Option<Bytes>,
-    /// Critical extensions that sigill does not process: they fail closed (RFC 5280, 4.2).
+    /// Critical extensions that sigill does not process, or not all of: they fail closed
+    /// (RFC 5280, 4.2).
     pub unknown_critical: Vec<Oid>,
     /// Extensions whose content could not be read.
     pub unreadable: Vec<Oid>,
@@ -116,12 +121,17 @@ pub enum Criticality {
 
 impl Extensions {
     /// Takes in what the parser cut out of `source`.
-    pub(super) fn read(list: &[X509Extension<'_>], source: &Bytes) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] where the name of an extension is none: it could be critical.
+    pub(super) fn read(list: &[X509Extension<'_>], source: &Bytes) -> Result<Self, Error> {
         let mut extensions = Extensions::default();
         for extension in list {
-            let Some(kind) = Oid::from_content(extension.oid.as_bytes()) else {
-                continue;
-            };
+            let kind = Oid::from_content(extension.oid.as_bytes()).ok_or(Error::malformed(
+                "Extension",
+                0,
+                "an identifier that is none",
+            ))?;
             let criticality = if extension.critical {
                 Criticality::Critical
             } else {
@@ -136,7 +146,7 @@ impl Extensions {
             }
             extensions.present.push((kind, criticality));
         }
-        extensions
+        Ok(extensions)
     }
 
     fn take(&mut self, kind: &Oid, criticality: Criticality, content: &Bytes) -> Result<(), Error> {
@@ -153,11 +163,20 @@ impl Extensions {
             let identifier = value.sequence()?.optional(tag::context(0))?;
             self.authority_key_identifier = identifier.map(|key| keep(content, key.content));
         } else if *kind == oid::CERTIFICATE_POLICIES {
-            self.policies = certificate_policies::read(content)?;
+            let policies = CertificatePolicies::read(content)?;
+            if criticality == Criticality::Critical && !policies.qualifiers_known {
+                self.unknown_critical.push(kind.clone());
+            }
+            self.policies = policies.identifiers;
         } else if *kind == oid::AUTHORITY_INFORMATION_ACCESS {
             self.authority_information_access(value)?;
         } else if *kind == oid::CRL_DISTRIBUTION_POINTS {
-            self.crl_urls = distribution_points(value)?;
+            self.crl_distribution_points = DistributionPoint::read_all(content)?;
+            let urls = self
+                .crl_distribution_points
+                .iter()
+                .flat_map(|point| point.urls());
+            self.crl_urls = urls.map(str::to_owned).collect();
         } else if *kind == oid::QC_STATEMENTS {
             self.qc_statements = Some(QcStatements::read(content)?);
         } else if *kind == oid::SUBJECT_DIRECTORY_ATTRIBUTES {
@@ -247,24 +266,6 @@ fn oid_list(mut value: Reader<'_>) -> Result<Vec<Oid>, Error> {
         oids.push(list.oid()?);
     }
     Ok(oids)
-}
-
-fn distribution_points(mut value: Reader<'_>) -> Result<Vec<String>, Error> {
-    let mut urls = Vec::new();
-    let mut points = value.sequence()?;
-    while !points.is_empty() {
-        let mut point = points.sequence()?;
-        let Some(mut name) = point.explicit(0)? else {
-            continue;
-        };
-        let Some(mut full_name) = name.explicit(0)? else {
-            continue;
-        };
-        while !full_name.is_empty() {
-            urls.extend(uri(&mut full_name)?);
-        }
-    }
-    Ok(urls)
 }
 
 /// The next GeneralName if it is a uniformResourceIdentifier.

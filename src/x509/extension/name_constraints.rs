@@ -52,8 +52,13 @@ fn bases_of(mut list: Reader<'_>, source: &Bytes) -> Result<Vec<GeneralName>, Er
         let wrong = subtree.error("a base that its form does not allow");
         let base = subtree.element()?;
         let form = NameForm::of(&base).ok_or_else(|| wrong.clone())?;
-        let name = GeneralName::read(&base, form, source).filter(is_base);
-        bases.push(name.ok_or(wrong)?);
+        bases.push(match GeneralName::read(&base, form, source) {
+            Some(name) if is_base(&name) => name,
+            // Whole URIs stand here by mistake, where a host is asked for: no URI can then be
+            // compared, all other names can.
+            Some(GeneralName::Uri(_)) => GeneralName::NotCompared(form),
+            _ => return Err(wrong),
+        });
         // minimum is zero and maximum absent in this profile; an encoded zero does no harm.
         if let Some(minimum) = subtree.optional(tag::context(0))?
             && minimum.content != [0]
@@ -73,8 +78,11 @@ fn is_base(name: &GeneralName) -> bool {
             base.is_empty() || is_host_name(base.strip_prefix('.').unwrap_or(base))
         }
         // NOTE: a leading period is widely taken for "subdomains only" and not foreseen for
-        // this form (x509-limbo rfc5280::nc::invalid-dnsname-leading-period).
-        GeneralName::Dns(base) => base.is_empty() || is_host_name(base),
+        // this form, which the certificate profile tells.
+        GeneralName::Dns(base) => {
+            let name = base.strip_prefix('.').unwrap_or(base);
+            base.is_empty() || is_host_name(name.strip_suffix('.').unwrap_or(name))
+        }
         GeneralName::IpAddress(base) => is_address_range(base),
         GeneralName::Directory(_) | GeneralName::NotCompared(_) => true,
     }
@@ -107,8 +115,10 @@ mod tests {
 
     #[test]
     fn bases_are_read_by_their_form() {
-        let accepted: [(u8, &[u8]); 10] = [
+        let accepted: [(u8, &[u8]); 12] = [
             (0x82, b"example.com"),
+            (0x82, b".example.com"),
+            (0x82, b"example.com."),
             (0x82, b""),
             (0x81, b"example.com"),
             (0x81, b".example.com"),
@@ -126,12 +136,20 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_uri_is_a_base_that_compares_with_nothing() {
+        let read = permitted(|subtree| subtree.primitive(0x86, b"http://example.com"));
+        assert_eq!(
+            read.unwrap().permitted,
+            [GeneralName::NotCompared(NameForm::Uri)]
+        );
+    }
+
+    #[test]
     fn what_the_profile_forbids_is_an_error() {
-        let refused: [(u8, &[u8]); 8] = [
-            (0x82, b".example.com"),
+        let refused: [(u8, &[u8]); 7] = [
+            (0x82, b"."),
             (0x82, b"*.example.com"),
             (0x81, b"a@b@example.com"),
-            (0x86, b"http://example.com"),
             (0x87, &[10, 0, 0, 1]),
             (0x87, &[10, 0, 0, 0, 255, 0, 255, 0]),
             (0x89, b""),

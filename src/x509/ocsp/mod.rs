@@ -1,13 +1,16 @@
 //! OCSP responses (RFC 6960, 4.2).
 
-use super::RevocationStatus;
+mod single_response;
+
 use super::certificate::Certificate;
 use super::name::DistinguishedName;
 use crate::UnixTime;
-use crate::asn1::{Reader, keep, oid, tag};
+use crate::asn1::{Oid, Reader, keep, oid, tag};
 use crate::crypto::{self, AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use bytes::Bytes;
+pub use single_response::{CertificateHash, CertificateIdentifier, SingleResponse};
+use std::borrow::Cow;
 
 /// A successful basic OCSP response.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub struct OcspResponse {
     pub responses: Vec<SingleResponse>,
     /// The nonce as it stands; BankID's is not DER.
     pub nonce: Option<Bytes>,
+    /// Whether the response has a critical extension that sigill does not process.
+    pub unknown_critical: bool,
     /// Algorithm of the signature.
     pub signature_algorithm: AlgorithmIdentifier,
     /// Signature value.
@@ -40,46 +45,6 @@ pub enum ResponderIdentifier {
     KeyHash(Bytes),
 }
 
-/// The status of one certificate.
-#[derive(Debug, Clone)]
-pub struct SingleResponse {
-    /// Which certificate it is about.
-    pub certificate: CertificateIdentifier,
-    /// What is said of it.
-    pub status: RevocationStatus,
-    /// When this was known to be right.
-    pub this_update: UnixTime,
-    /// When newer information is due.
-    pub next_update: Option<UnixTime>,
-    /// Whether a critical extension is there that sigill does not process.
-    pub unknown_critical: bool,
-}
-
-/// `CertID` (RFC 6960, 4.1.1).
-#[derive(Debug, Clone)]
-pub struct CertificateIdentifier {
-    /// Digest of the two hashes; `None` if sigill does not know it.
-    pub digest: Option<DigestAlgorithm>,
-    /// Hash of the issuer's name.
-    pub issuer_name_hash: Bytes,
-    /// Hash of the issuer's key.
-    pub issuer_key_hash: Bytes,
-    /// Serial number as encoded.
-    pub serial: Bytes,
-}
-
-impl CertificateIdentifier {
-    /// Whether this names `certificate`, issued by `issuer`.
-    pub fn identifies(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        let Some(digest) = self.digest else {
-            return false;
-        };
-        self.serial == certificate.serial
-            && digest.digest(&[issuer.subject.der()]) == self.issuer_name_hash
-            && digest.digest(&[issuer.public_key.key_bits()]) == self.issuer_key_hash
-    }
-}
-
 impl OcspResponse {
     /// Reads an `OCSPResponse` or a bare `BasicOCSPResponse`.
     ///
@@ -92,8 +57,9 @@ impl OcspResponse {
         if outer.peek() != Some(tag::ENUMERATED) {
             return Self::read_basic(bytes, bytes);
         }
-        if outer.expect(tag::ENUMERATED)?.content != [0] {
-            return Err(outer.error("a response that was not successful"));
+        let status = outer.expect(tag::ENUMERATED)?.content;
+        if status != [0] {
+            return Err(outer.error(unsuccessful(status)));
         }
         let mut wrapper = outer
             .explicit(0)?
@@ -115,6 +81,7 @@ impl OcspResponse {
             Some(mut wrapper) => read_certificates(wrapper.sequence()?, basic)?,
             None => Vec::new(),
         };
+        fields.finish()?;
         let mut data = tbs.reader();
         data.explicit(0)?;
         let responder = read_responder(&mut data, basic)?;
@@ -122,24 +89,39 @@ impl OcspResponse {
         let mut list = data.sequence()?;
         let mut responses = Vec::new();
         while !list.is_empty() {
-            responses.push(read_single(list.sequence()?, basic)?);
+            responses.push(SingleResponse::read(list.sequence()?, basic)?);
         }
-        let nonce = match data.explicit(1)? {
-            Some(mut wrapper) => read_nonce(wrapper.sequence()?, basic)?,
-            None => None,
-        };
-        Ok(OcspResponse {
+        let mut response = OcspResponse {
             der: whole.clone(),
             tbs: keep(basic, tbs.raw),
             sha256: crypto::sha256(whole),
             responder,
             produced_at,
             responses,
-            nonce,
+            nonce: None,
+            unknown_critical: false,
             signature_algorithm,
             signature,
             certificates,
-        })
+        };
+        if let Some(mut wrapper) = data.explicit(1)? {
+            response.read_extensions(wrapper.sequence()?, basic)?;
+        }
+        data.finish()?;
+        Ok(response)
+    }
+
+    /// The nonce is kept as it stands: RFC 8954 wraps it in an OCTET STRING, BankID does not.
+    fn read_extensions(&mut self, mut extensions: Reader<'_>, source: &Bytes) -> Result<(), Error> {
+        while !extensions.is_empty() {
+            let extension = Extension::read(&mut extensions)?;
+            if extension.kind == oid::OCSP_NONCE {
+                self.nonce = Some(keep(source, &extension.content));
+            } else if extension.kind != oid::OCSP_EXTENDED_REVOKE {
+                self.unknown_critical |= extension.critical;
+            }
+        }
+        Ok(())
     }
 
     /// The response as it stands.
@@ -155,6 +137,15 @@ impl OcspResponse {
     /// SHA-256 of the response.
     pub fn sha256(&self) -> &[u8; 32] {
         &self.sha256
+    }
+
+    /// Whether the response answers the request with this nonce (RFC 8954, 2.1), also where the
+    /// responder put its octets there bare.
+    pub fn has_nonce(&self, requested: &[u8]) -> bool {
+        self.nonce.as_deref().is_some_and(|nonce| {
+            let wrapped = Reader::new(nonce, "Nonce").expect(tag::OCTET_STRING);
+            nonce == requested || wrapped.is_ok_and(|octets| octets.content == requested)
+        })
     }
 
     /// Whether `certificate` may be the responder by name or key.
@@ -190,76 +181,38 @@ fn read_responder(data: &mut Reader<'_>, source: &Bytes) -> Result<ResponderIden
     }
 }
 
-fn read_single(mut response: Reader<'_>, source: &Bytes) -> Result<SingleResponse, Error> {
-    let mut identifier = response.sequence()?;
-    let algorithm = AlgorithmIdentifier::read(&mut identifier, source)?;
-    let certificate = CertificateIdentifier {
-        digest: DigestAlgorithm::from_oid(&algorithm.oid),
-        issuer_name_hash: keep(source, &identifier.string(tag::OCTET_STRING)?),
-        issuer_key_hash: keep(source, &identifier.string(tag::OCTET_STRING)?),
-        serial: keep(source, identifier.integer()?),
-    };
-    let status = read_status(&mut response)?;
-    let this_update = response.time()?;
-    let next_update = match response.explicit(0)? {
-        Some(mut time) => Some(time.time()?),
-        None => None,
-    };
-    let unknown_critical = match response.explicit(1)? {
-        Some(mut wrapper) => has_critical(wrapper.sequence()?)?,
-        None => false,
-    };
-    Ok(SingleResponse {
-        certificate,
-        status,
-        this_update,
-        next_update,
-        unknown_critical,
-    })
-}
-
-fn read_status(response: &mut Reader<'_>) -> Result<RevocationStatus, Error> {
-    let status = response.element()?;
-    match status.tag {
-        0x80 => Ok(RevocationStatus::Good),
-        0xa1 => {
-            let mut revoked = status.reader();
-            let at = revoked.time()?;
-            let reason = match revoked.explicit(0)? {
-                Some(mut code) => code.expect(tag::ENUMERATED)?.content.first().copied(),
-                None => None,
-            };
-            Ok(RevocationStatus::Revoked { at, reason })
-        }
-        0x82 => Ok(RevocationStatus::Unknown),
-        _ => Err(response.error("a status that is none of good, revoked and unknown")),
+/// Why there is no answer (4.2.1); 4 is not used.
+fn unsuccessful(status: &[u8]) -> &'static str {
+    match status {
+        [1] => "the responder's answer malformedRequest",
+        [2] => "the responder's answer internalError",
+        [3] => "the responder's answer tryLater",
+        [5] => "the responder's answer sigRequired",
+        [6] => "the responder's answer unauthorized",
+        _ => "a response status that does not exist",
     }
 }
 
-fn has_critical(mut extensions: Reader<'_>) -> Result<bool, Error> {
-    while !extensions.is_empty() {
-        let mut extension = extensions.sequence()?;
-        extension.oid()?;
-        if extension.peek() == Some(tag::BOOLEAN) && extension.boolean()? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// An extension of a response, its value as it stands.
+struct Extension<'a> {
+    kind: Oid,
+    critical: bool,
+    content: Cow<'a, [u8]>,
 }
 
-/// The nonce's value as it stands: RFC 8954 wraps it in an OCTET STRING, BankID does not.
-fn read_nonce(mut extensions: Reader<'_>, source: &Bytes) -> Result<Option<Bytes>, Error> {
-    let mut nonce = None;
-    while !extensions.is_empty() {
+impl<'a> Extension<'a> {
+    fn read(extensions: &mut Reader<'a>) -> Result<Self, Error> {
         let mut extension = extensions.sequence()?;
         let kind = extension.oid()?;
-        if extension.peek() == Some(tag::BOOLEAN) {
-            extension.boolean()?;
-        }
+        let critical = match extension.peek() {
+            Some(tag::BOOLEAN) => extension.boolean()?,
+            _ => false,
+        };
         let content = extension.string(tag::OCTET_STRING)?;
-        if kind == oid::OCSP_NONCE {
-            nonce = Some(keep(source, &content));
-        }
+        Ok(Extension {
+            kind,
+            critical,
+            content,
+        })
     }
-    Ok(nonce)
 }
