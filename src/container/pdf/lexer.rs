@@ -57,6 +57,34 @@ pub(super) fn unsigned(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     Some((text.parse().ok()?, at + length))
 }
 
+/// Where `token`, of at most 255 bytes, stands in `bytes`, in Horspool's way: most bytes of a
+/// large file are never looked at.
+pub(super) fn occurrences<'a>(
+    bytes: &'a [u8],
+    token: &'a [u8],
+) -> impl Iterator<Item = usize> + 'a {
+    let length = token.len();
+    let mut skips = [length; 256];
+    let but_last = token.iter().take(length.saturating_sub(1)).enumerate();
+    for (index, byte) in but_last {
+        if let Some(skip) = skips.get_mut(usize::from(*byte)) {
+            *skip = length - 1 - index;
+        }
+    }
+    let mut position = 0usize;
+    std::iter::from_fn(move || {
+        while let Some(window) = bytes.get(position..position.checked_add(length)?) {
+            let last = *window.last()?;
+            let found = position;
+            position += skips.get(usize::from(last)).copied().unwrap_or(1).max(1);
+            if window == token {
+                return Some(found);
+            }
+        }
+        None
+    })
+}
+
 /// The offset of the next byte that is neither white space nor comment (7.2.3, 7.2.4).
 pub(super) fn skip_space(bytes: &[u8], at: usize) -> usize {
     let mut position = at;
@@ -269,6 +297,15 @@ mod tests {
         assert_eq!(&bytes[entries[2].value.clone()], b"(x\\)y)");
         assert_eq!(&bytes[entries[3].value.clone()], b"5 0 R");
         assert_eq!(end, bytes.len());
+    }
+
+    #[test]
+    fn every_occurrence_is_found() {
+        let text = b"%%EOF %%%EOF%EOF%%EOF";
+        let found: Vec<usize> = occurrences(text, b"%%EOF").collect();
+        assert_eq!(found, [0, 7, 16]);
+        assert_eq!(occurrences(b"aaaa", b"aa").collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(occurrences(b"", b"aa").count(), 0);
     }
 
     #[test]

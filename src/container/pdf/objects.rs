@@ -331,13 +331,7 @@ impl Objects {
         let Some(bytes) = self.bytes.get(gap.clone()) else {
             return;
         };
-        let mut position = 0;
-        while let Some(found) = bytes
-            .get(position..)
-            .and_then(|rest| rest.windows(4).position(|window| window == b" obj"))
-        {
-            let keyword = position + found;
-            position = keyword + 4;
+        for keyword in lexer::occurrences(bytes, b" obj") {
             let before = bytes.get(..keyword).unwrap_or_default();
             let generation = without_digits(before);
             let number = without_digits(

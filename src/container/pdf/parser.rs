@@ -265,7 +265,7 @@ impl<'a> Parser<'a> {
         self.clarity = Clarity::Doubtful;
         let bound = bound.clamp(start, self.bytes.len());
         let searched = self.bytes.get(start..bound)?;
-        let keyword = start + find(searched, b"endstream")?;
+        let keyword = start + lexer::occurrences(searched, b"endstream").next()?;
         self.position = keyword + b"endstream".len();
         Some(start..without_line_end(self.bytes, start, keyword))
     }
@@ -283,12 +283,6 @@ impl<'a> Parser<'a> {
 
 /// White space that producers put before `endstream`; a line end is allowed.
 const MOST_BEFORE_ENDSTREAM: usize = 4;
-
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
-}
 
 fn without_line_end(bytes: &[u8], start: usize, end: usize) -> usize {
     let line_end = match bytes.get(start..end).unwrap_or_default() {

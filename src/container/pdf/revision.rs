@@ -106,7 +106,7 @@ fn header(bytes: &[u8]) -> Result<usize, Error> {
 }
 
 fn end_markers(bytes: &[u8]) -> Vec<EndMarker> {
-    occurrences(bytes, b"%%EOF")
+    lexer::occurrences(bytes, b"%%EOF")
         .filter_map(|position| {
             let section = announced_section(bytes.get(..position)?)?;
             Some(EndMarker {
@@ -115,13 +115,6 @@ fn end_markers(bytes: &[u8]) -> Vec<EndMarker> {
             })
         })
         .collect()
-}
-
-fn occurrences<'a>(bytes: &'a [u8], token: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
-    bytes
-        .windows(token.len())
-        .enumerate()
-        .filter_map(move |(position, window)| (window == token).then_some(position))
 }
 
 /// The offset in `startxref 123` at the very end of `before`.
