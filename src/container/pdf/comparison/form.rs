@@ -81,7 +81,7 @@ impl Comparison<'_> {
         let visibility = self.visibility(new);
         let (kind, change) = match (new.has(b"V"), visibility) {
             (true, _) => (
-                signature_kind(self.new, new),
+                signature_kind(self.new, new, visibility),
                 Change::SignatureAdded(visibility),
             ),
             (false, Visibility::Invisible) => (
@@ -102,9 +102,10 @@ impl Comparison<'_> {
         let signed = self.old.value(old, b"V").is_none() && self.new.value(new, b"V").is_some();
         if signed {
             self.filled.insert(id);
-            let change = Change::SignatureFieldSigned(self.visibility(new));
+            let visibility = self.visibility(new);
+            let kind = signature_kind(self.new, new, visibility);
             let spot = self.widget_spot(id, new);
-            self.report(signature_kind(self.new, new), spot, change);
+            self.report(kind, spot, Change::SignatureFieldSigned(visibility));
         }
         let signed = signed || self.filled.contains(&id);
         for key in keys(old, new) {
@@ -288,14 +289,20 @@ impl Comparison<'_> {
     }
 }
 
-fn signature_kind(state: &State<'_>, field: &Dictionary) -> ModificationKind {
+fn signature_kind(
+    state: &State<'_>,
+    field: &Dictionary,
+    visibility: Visibility,
+) -> ModificationKind {
     let value = state.dictionary_value(field, b"V");
     let timestamp = value.is_some_and(|value| {
         state.name(value, b"Type") == Some(b"DocTimeStamp")
             || state.name(value, b"SubFilter") == Some(b"ETSI.RFC3161")
     });
-    match timestamp {
-        true => ModificationKind::DocumentTimestamp,
-        false => ModificationKind::FurtherSignature,
+    match (timestamp, visibility) {
+        (false, _) => ModificationKind::FurtherSignature,
+        (true, Visibility::Invisible) => ModificationKind::DocumentTimestamp,
+        // Anybody gets a time-stamp: its authority does not stand behind what the field shows.
+        (true, Visibility::Shown(_)) => ModificationKind::Annotation,
     }
 }
