@@ -12,6 +12,8 @@ use super::{Comparison, Manner, Spot};
 
 /// The bit of `/Ff` that locks a field, which signing may do (12.7.4.1, 12.8.2.4).
 const READ_ONLY: i64 = 1;
+/// The bit of `/Ff` for a button that keeps no value (12.7.5.2.2): nobody fills it in.
+const PUSH_BUTTON: i64 = 1 << 16;
 
 impl Comparison<'_> {
     pub(super) fn form(&mut self, old: &Dictionary, new: &Dictionary) {
@@ -120,6 +122,11 @@ impl Comparison<'_> {
     }
 
     fn value_field(&mut self, id: ObjectId, old: &Dictionary, new: &Dictionary, fillable: bool) {
+        let flags = self
+            .old
+            .value(old, b"Ff")
+            .and_then(|flags| flags.as_i64().ok());
+        let fillable = fillable && flags.is_none_or(|flags| flags & PUSH_BUTTON == 0);
         if fillable && !self.same_object(old, new, b"V") {
             self.filled.insert(id);
             let spot = self.widget_spot(id, new);

@@ -256,3 +256,13 @@ fn a_document_timestamp_that_shows_something_is_nobodys_appearance() {
     let shown = further("Stamp", "31 0 R", "0 0 300 144", &stamp);
     assert_eq!(shown, [ModificationKind::Annotation]);
 }
+
+#[test]
+fn a_push_button_keeps_no_value_that_could_explain_another_appearance() {
+    let button = TEXT_FIELD.replace("/Tx", "/Btn /Ff 65536");
+    let mut sample = Sample::signed_with_field(&button);
+    let pressed = button.replace(" >>", " /V /On /AP << /N 40 0 R >> >>");
+    let appearance = "<< /Subtype /Form /Length 2 >>\nstream\nET\nendstream";
+    sample.update(&[(8, &pressed), (40, appearance)]);
+    assert_eq!(kinds(&read(sample.bytes)), [ModificationKind::Suspicious]);
+}
