@@ -272,6 +272,12 @@ impl SignatureReport {
 }
 
 impl Report {
+    /// Every signature, each with its counter-signatures after it.
+    pub(super) fn all_signatures(&self) -> impl Iterator<Item = &SignatureReport> {
+        let signatures = self.signatures.iter();
+        signatures.flat_map(SignatureReport::with_counter_signatures)
+    }
+
     /// The worst of all verdicts: `None` where there is nothing to judge.
     ///
     /// A time-stamp or an evidence record alone does not make a document pass that nobody has
@@ -280,11 +286,7 @@ impl Report {
     pub fn worst(&self) -> Option<Indication> {
         let is_proof_itself =
             ["timestamp-token", "evidence-record"].contains(&self.document.container);
-        let signatures = self
-            .signatures
-            .iter()
-            .flat_map(SignatureReport::with_counter_signatures)
-            .map(|report| &report.conclusion);
+        let signatures = self.all_signatures().map(|report| &report.conclusion);
         // One that is merely not proven leaves the signatures' own verdicts as they are.
         let counts = |conclusion: &&Conclusion| {
             self.signatures.is_empty() || matches!(conclusion.indication, Indication::Failed(_))

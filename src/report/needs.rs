@@ -83,7 +83,7 @@ pub fn missing_evidence(report: &Report) -> Vec<MissingEvidence> {
         now: report.validation_time,
         missing: Vec::new(),
     };
-    for signature in &report.signatures {
+    for signature in report.all_signatures() {
         let own = signature.certificate.as_ref();
         gathering.conclusion(&signature.id, &signature.conclusion, &signature.basis, own);
         gathering.next_timestamp(signature);

@@ -1,6 +1,6 @@
 //! The content of a report for people, before it is laid out as text or as HTML.
 
-use super::model::{EnvelopeSummary, RecordReport, Report, SignatureReport, TimestampReport};
+use super::model::{EnvelopeSummary, RecordReport, Report, TimestampReport};
 use super::needs_section;
 use super::options::{NeedsSection, Options};
 use super::reasons::{self, Subject};
@@ -66,9 +66,7 @@ impl Page {
     /// Everything that a report says to people.
     pub fn new(report: &Report, options: &Options) -> Self {
         let mut sections: Vec<Section> = report
-            .signatures
-            .iter()
-            .flat_map(SignatureReport::with_counter_signatures)
+            .all_signatures()
             .map(|signature| signature_section::new(signature, report.validation_time, options))
             .collect();
         sections.extend(

@@ -26,8 +26,7 @@ pub fn to_xml(report: &Report, options: &Options) -> String {
         validation_time: report.validation_time,
         document_digest: report.document.sha256.map(|digest| base64::encode(&digest)),
         signatures: report
-            .signatures
-            .iter()
+            .all_signatures()
             .map(|signature| Judgement::of_signature(signature, &references, options))
             .collect(),
         without_signature: without_signature(report, options),

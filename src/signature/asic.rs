@@ -6,6 +6,8 @@ use super::{
     ReferenceDigest, ReferenceState, Signature, Signatures, Stamped, Subject, Timestamp,
     TimestampKind, UnreadableSignature, cades,
 };
+use crate::asn1::oid;
+use crate::cms::SignedData;
 use crate::container::asic::{AsicContainer, AsicKind, Manifest, ManifestKind, Member, MemberRole};
 use crate::crypto::{self, DigestAlgorithm};
 use crate::error::Error;
@@ -126,45 +128,36 @@ impl<'a> Package<'a> {
         }
     }
 
-    /// A CMS is what its content says, whatever its name: a signature or a time-stamp token.
+    /// A CMS is what its content says, whatever its name: a signature or a time-stamp token. Only
+    /// then is it known what it must be over, so that content and coverage are the same.
     fn take_cms(&mut self, member: &Member, found: &mut Signatures) {
-        let is_signature = self.role(member) == MemberRole::Signature;
-        let by_manifest = if is_signature {
-            Binding::ByKind
-        } else {
-            Binding::ByManifestFirst
+        let is_token = match SignedData::read(&member.content, self.limits) {
+            Ok(data) => data.content_type == oid::TST_INFO,
+            Err(_) => self.role(member) != MemberRole::Signature,
         };
-        let protection = self.protection(&member.name, by_manifest);
-        match cades::read(&member.content, protection.content.as_ref(), self.limits) {
-            Ok(inside) if !inside.timestamps.is_empty() => {
-                let protection = self.protection(&member.name, Binding::ByManifestFirst);
-                let token = TimestampToken::read(&member.content, self.limits);
-                found
-                    .timestamps
-                    .push(self.timestamp(member, token, protection));
-            }
-            Ok(inside) if inside.signatures.is_empty() => {
-                let refused = Error::malformed("SignedData", 0, "no signer");
-                let unreadable = self.unreadable(member, refused, Format::Cades);
-                found.signatures.push(Err(Box::new(unreadable)));
-            }
-            Ok(inside) => {
-                for signature in inside.signatures {
-                    let located = signature.map(|signature| {
-                        let protection = self.protection(&member.name, Binding::ByKind);
-                        self.locate(member, signature, protection)
-                    });
-                    found.signatures.push(located);
-                }
-            }
-            Err(error) if is_signature => {
-                let unreadable = self.unreadable(member, error, Format::Cades);
-                found.signatures.push(Err(Box::new(unreadable)));
-            }
-            Err(error) => found
-                .timestamps
-                .push(self.timestamp(member, Err(error), protection)),
+        if is_token {
+            let protection = self.protection(&member.name, Binding::ByManifestFirst);
+            let token = TimestampToken::read(&member.content, self.limits);
+            let timestamp = self.timestamp(member, token, protection);
+            found.timestamps.push(timestamp);
+            return;
         }
+        let content = self.protection(&member.name, Binding::ByKind).content;
+        let refused = match cades::read(&member.content, content.as_ref(), self.limits) {
+            Ok(inside) if !inside.signatures.is_empty() => {
+                for signature in inside.signatures {
+                    let protection = self.protection(&member.name, Binding::ByKind);
+                    let signature =
+                        signature.map(|signature| self.locate(member, signature, protection));
+                    found.signatures.push(signature);
+                }
+                return;
+            }
+            Ok(_) => Error::malformed("SignedData", 0, "no signer"),
+            Err(error) => error,
+        };
+        let unreadable = self.unreadable(member, refused, Format::Cades);
+        found.signatures.push(Err(Box::new(unreadable)));
     }
 
     fn locate(
@@ -432,4 +425,37 @@ fn name_unsigned(found: &mut Signatures) {
 
 fn unsupported(structure: &'static str, feature: &'static str) -> Error {
     Error::Unsupported { structure, feature }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+    use crate::container::asic::write_asic_e;
+
+    /// A signature over a manifest must not pass for one over the data object of ASiC-S because
+    /// its name is that of a time-stamp.
+    #[test]
+    fn a_signature_is_over_what_it_is_said_to_cover() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/cases/asic/e-b-b/");
+        let signed = std::fs::read(format!("{folder}input.asice")).unwrap();
+        let signed = AsicContainer::read(signed.into(), &Limits::default()).unwrap();
+        let signature = &signed.member("META-INF/signature001.p7s").unwrap().content;
+        let manifest = br#"<ASiCManifest xmlns="http://uri.etsi.org/02918/v1.2.1#">
+            <SigReference URI="META-INF/timestamp.p7s"/></ASiCManifest>"#;
+        let members: [(String, &[u8]); 3] = [
+            ("forged.txt".to_owned(), b"forged"),
+            ("META-INF/ASiCManifest001.xml".to_owned(), manifest),
+            ("META-INF/timestamp.p7s".to_owned(), signature),
+        ];
+        let bytes = write_asic_e(&members).unwrap();
+        let mut container = AsicContainer::read(bytes.into(), &Limits::default()).unwrap();
+        container.kind = AsicKind::Simple;
+        let found = read(&container, &Limits::default()).unwrap();
+        let signature = found.signatures[0].as_ref().unwrap();
+        let covered = signature.coverage.members.as_ref().unwrap();
+        assert!(covered.is_about("forged.txt"));
+        let content = signature.content.as_ref().unwrap();
+        assert_eq!(content.concat(), b"forged");
+    }
 }

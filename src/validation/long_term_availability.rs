@@ -14,13 +14,14 @@ use super::indication::Indication;
 use super::past_signature_validation::{self, overruled};
 use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
-use super::{Context, Purpose, evidence_record, poe_extraction, signature_with_time};
+use super::{
+    Context, Purpose, evidence_record, poe_extraction, signature_acceptance, signature_with_time,
+};
 use crate::error::Error;
 use crate::evidence::{Proof, ProofsOfExistence};
-use crate::policy::{AlgorithmConstraint, Enforcement};
+use crate::policy::Enforcement;
 use crate::signature::{
-    Coverage, MemberReference, ReferenceDigest, ReferenceState, Signature, Signatures, Timestamp,
-    TimestampKind, UnreadableSignature,
+    Coverage, ReferenceState, Signature, Signatures, Timestamp, TimestampKind, UnreadableSignature,
 };
 use crate::time::{BestSignatureTime, ValidationTime};
 use crate::x509::Certificate;
@@ -161,7 +162,8 @@ fn extract_proofs(
     let covered: HashSet<&str> = members
         .references
         .iter()
-        .filter(|reference| is_bound(reference, context, proofs))
+        .filter(|reference| reference.state == ReferenceState::Intact)
+        .filter(|reference| signature_acceptance::binds(reference, context, proofs))
         .map(|reference| reference.name.as_str())
         .collect();
     for reference in &members.references {
@@ -173,28 +175,6 @@ fn extract_proofs(
     poe_extraction::from_members(proofs, proof, signatures, context.limits, |place| {
         covered.contains(place)
     });
-}
-
-/// 5.6.2.3: a digest binds only while it is reliable, or where the member is proven to be older
-/// than its end.
-fn is_bound(
-    reference: &MemberReference,
-    context: &Context<'_>,
-    proofs: &ProofsOfExistence,
-) -> bool {
-    let is_reliable = reference.sha256.is_some_and(|sha256| {
-        let relied_on = proofs.earliest(&sha256).not_later_than;
-        match reference.digest {
-            ReferenceDigest::Direct => true,
-            ReferenceDigest::Unknown => false,
-            ReferenceDigest::By(digest) => {
-                let end = context.policy.suite.digest_end(digest);
-                let constraint = context.policy.reliability(&end, relied_on);
-                !matches!(constraint, AlgorithmConstraint::NotMet(_))
-            }
-        }
-    });
-    reference.state == ReferenceState::Intact && is_reliable
 }
 
 fn revision_and_time(timestamp: &Timestamp) -> Option<(usize, UnixTime)> {
@@ -316,7 +296,7 @@ fn conclude(
     best: BestSignatureTime,
     now: UnixTime,
 ) -> Conclusion {
-    let with_time = signature_with_time::validate(signature, &basic, context, best);
+    let with_time = signature_with_time::validate(signature, &basic, context, proofs, best);
     let undecided = matches!(with_time.indication, Indication::Indeterminate(_));
     if undecided {
         return past_signature_validation::validate(signature, basic, context, proofs, now);

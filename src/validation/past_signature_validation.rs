@@ -63,10 +63,11 @@ pub(super) fn validate(
     }
     // (3) Its algorithms must have been reliable when it provably existed.
     let end = signature_acceptance::algorithm_end(signature, certificate, context);
-    if matches!(
+    let was_weak = matches!(
         context.policy.reliability(&end, best),
         AlgorithmConstraint::NotMet(_)
-    ) {
+    );
+    if was_weak || !signature_acceptance::is_bound_to_members(signature, context, proofs) {
         return conclusion;
     }
     conclusion.pass(Rule::SignedWithinValidity, "", best.to_string());

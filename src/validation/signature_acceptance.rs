@@ -8,9 +8,9 @@ use super::rule::Rule;
 use crate::UnixTime;
 use crate::asn1::oid;
 use crate::crypto::{AlgorithmEnd, DigestAlgorithm, SignatureAlgorithm};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, ProofsOfExistence};
 use crate::policy::{AlgorithmConstraint, Policy};
-use crate::signature::{AlgorithmAgreement, ReferenceDigest, Signature};
+use crate::signature::{AlgorithmAgreement, MemberReference, ReferenceDigest, Signature};
 use crate::x509::Certificate;
 use std::collections::{BTreeSet, HashSet};
 
@@ -59,6 +59,40 @@ pub(super) fn algorithm_end(
         None => end,
     };
     manifest_ends(signature, context).fold(end, AlgorithmEnd::min)
+}
+
+/// Whether what the manifest of a container binds by digests is what was signed: 5.5.4 heals weak
+/// algorithms by the age of the signature only where they stand in the signature. A member must
+/// itself be proven to be older than the end of its digest, or it may have been exchanged.
+pub(super) fn is_bound_to_members(
+    signature: &Signature,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+) -> bool {
+    let members = signature.coverage.members.iter();
+    let mut references = members.flat_map(|members| &members.references);
+    references.all(|reference| binds(reference, context, proofs))
+}
+
+/// 5.6.2.3: a digest binds only while it is reliable, or where the member is proven to be older
+/// than its end.
+pub(super) fn binds(
+    reference: &MemberReference,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+) -> bool {
+    reference.sha256.is_some_and(|sha256| {
+        let relied_on = proofs.earliest(&sha256).not_later_than;
+        match reference.digest {
+            ReferenceDigest::Direct => true,
+            ReferenceDigest::Unknown => false,
+            ReferenceDigest::By(digest) => {
+                let end = context.policy.suite.digest_end(digest);
+                let constraint = context.policy.reliability(&end, relied_on);
+                !matches!(constraint, AlgorithmConstraint::NotMet(_))
+            }
+        }
+    })
 }
 
 /// Until when each digest in the manifest of a container can be relied upon.
@@ -200,5 +234,58 @@ fn check_digest_algorithms(signature: &Signature, conclusion: &mut Conclusion) {
         } else {
             conclusion.fail(FormatFailure, Rule::DigestAlgorithmsConsistent, "", detail);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+    use crate::crypto::End;
+    use crate::evidence::Proof;
+    use crate::signature::Signatures;
+    use crate::{Document, TrustAnchors, Validator};
+
+    /// The age of a signature says nothing of files that its manifest binds by a digest that has
+    /// ended since.
+    #[test]
+    fn a_weak_manifest_needs_proofs_for_the_members() {
+        let fixture = |name: &str| {
+            std::fs::read(format!("{}/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+        };
+        let time = |text| UnixTime::from_rfc3339(text).unwrap();
+        let mut trust = TrustAnchors::none();
+        trust.add(fixture("pki/trust/root.pem")).unwrap();
+        let mut policy = Policy::default();
+        for row in &mut policy.suite.digests {
+            if row.digest == DigestAlgorithm::Sha1 {
+                row.end = End::At(time("2026-01-25T00:00:00Z"));
+            }
+        }
+        policy.suite.update_date = time("2026-01-31T00:00:00Z");
+        let validator = Validator::new(&trust, &policy);
+        let document = Document::read(fixture("cases/asic/e-sha1-manifest/input.asice")).unwrap();
+        let evidence = Evidence::from(&document);
+        let signatures = Signatures::of(&document, validator.limits()).unwrap();
+        let signature = signatures.signatures[0].as_ref().unwrap();
+        let early = Proof {
+            not_later_than: time("2026-01-20T00:00:00Z"),
+            by: None,
+        };
+        let at = time("2026-02-01T00:00:00Z");
+        let passes = |proofs: &ProofsOfExistence| {
+            let proofs = proofs.clone();
+            let report =
+                validator.validate_signatures(&document, &signatures, &evidence, proofs, at);
+            report.signatures[0].conclusion.indication.is_passed()
+        };
+        let mut proofs = ProofsOfExistence::at(at);
+        assert!(!passes(&proofs));
+        proofs.add(signature.value_sha256(), early);
+        assert!(!passes(&proofs));
+        for reference in &signature.coverage.members.as_ref().unwrap().references {
+            proofs.add(reference.sha256.unwrap(), early);
+        }
+        assert!(passes(&proofs));
     }
 }

@@ -8,6 +8,7 @@ use super::indication::Indication;
 use super::rule::Rule;
 use super::signature_acceptance;
 use super::x509_certificate_validation::Obstacle;
+use crate::evidence::ProofsOfExistence;
 use crate::policy::AlgorithmConstraint;
 use crate::signature::Signature;
 use crate::time::BestSignatureTime;
@@ -19,6 +20,7 @@ pub(super) fn validate(
     signature: &Signature,
     basic: &BasicValidation,
     context: &Context<'_>,
+    proofs: &ProofsOfExistence,
     best: BestSignatureTime,
 ) -> Conclusion {
     let mut conclusion = Conclusion {
@@ -50,6 +52,7 @@ pub(super) fn validate(
     let algorithm_healed = !basic.weak_signature || {
         let end = signature_acceptance::algorithm_end(signature, certificate, context);
         context.policy.reliability(&end, best.0) == AlgorithmConstraint::Met
+            && signature_acceptance::is_bound_to_members(signature, context, proofs)
     };
     if path_healed && algorithm_healed && is_only_about_time(basic) {
         conclusion.indication = Indication::Passed;

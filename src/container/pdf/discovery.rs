@@ -20,8 +20,8 @@ const FIELD_LEVELS: usize = 64;
 /// A place that holds a signature dictionary.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Place {
-    /// Full names of the fields that refer to it.
-    pub(super) fields: Vec<String>,
+    /// The fields that refer to it, with their full names.
+    pub(super) fields: Vec<(ObjectId, String)>,
     /// Whether a field holds the dictionary itself instead of a reference.
     pub(super) inside_field: bool,
     /// Whether `/Perms` refers to it as usage rights.
@@ -59,7 +59,7 @@ pub(super) fn signatures(
             place.locks.push(lock);
             place.permissions = place.permissions.into_iter().chain(permissions).min();
         }
-        place.fields.push(field.name);
+        place.fields.push((field.id, field.name));
     }
     for (id, usage_rights) in permissions(state) {
         places.entry(id).or_default().usage_rights |= usage_rights;

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::ObjectNumber;
 use super::field_lock::FieldLock;
 use super::modification::{Modification, Prohibition};
 use super::signature_dictionary::{Permissions, SignatureDictionary};
@@ -22,8 +23,9 @@ struct Rules<'a> {
     /// Certifications by revision, each the strictest so far.
     certifications: Vec<(usize, Permissions)>,
     locks: Vec<(&'a SignatureDictionary, &'a FieldLock)>,
-    /// Fields with a signature whose form is sound.
-    sound: HashSet<&'a str>,
+    /// Fields with a signature whose form is sound. Names do not tell fields apart: nothing keeps
+    /// an update from giving one to a second field.
+    sound: HashSet<ObjectNumber>,
 }
 
 impl<'a> Rules<'a> {
@@ -54,8 +56,8 @@ impl<'a> Rules<'a> {
 
     fn judge(&self, change: Modification) -> Modification {
         let revision = change.revision;
-        let field = change.field.as_deref();
-        if change.signs() && field.is_none_or(|field| !self.sound.contains(field)) {
+        let is_sound = |field: &ObjectNumber| self.sound.contains(field);
+        if change.signs() && !change.object.as_ref().is_some_and(is_sound) {
             return change.forbidden(Prohibition::BrokenSignature);
         }
         let earlier = self.certifications.iter().rev();
@@ -63,7 +65,9 @@ impl<'a> Rules<'a> {
             .skip_while(|(certified, _)| *certified >= revision)
             .map(|(_, permissions)| *permissions)
             .next();
-        let lock = field
+        let lock = change
+            .field
+            .as_deref()
             .filter(|_| change.sets_value())
             .and_then(|field| self.lock(field, revision));
         match (lock, strictest) {

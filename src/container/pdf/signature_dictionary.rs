@@ -61,7 +61,7 @@ pub struct SignatureDictionary {
     pub hidden: Vec<HiddenMaterial>,
     parts: Option<[Bytes; 2]>,
     inside_field: bool,
-    fields: Vec<String>,
+    fields: Vec<ObjectNumber>,
     changes: Arc<[Modification]>,
 }
 
@@ -74,9 +74,9 @@ impl SignatureDictionary {
         self.changes.get(later..).unwrap_or_default()
     }
 
-    /// The full names of all form fields that refer to it.
-    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().map(String::as_str)
+    /// All form fields that refer to it.
+    pub(super) fn fields(&self) -> impl Iterator<Item = ObjectNumber> {
+        self.fields.iter().copied()
     }
 
     /// Sets the changes of all revisions, in their order.
@@ -190,7 +190,7 @@ impl Reader<'_> {
         let mut problems = reference_problems(place);
         let text = |key: &[u8]| state.text(values, key);
         let mut signature = SignatureDictionary {
-            field: place.fields.first().cloned(),
+            field: place.fields.first().map(|(_, name)| name.clone()),
             object: ObjectNumber::from(id),
             role: role(state, values, place),
             sub_filter: name(state, values, b"SubFilter"),
@@ -213,7 +213,7 @@ impl Reader<'_> {
             hidden: Vec::new(),
             parts: None,
             inside_field: place.inside_field,
-            fields: place.fields.clone(),
+            fields: place.fields.iter().map(|(id, _)| (*id).into()).collect(),
             changes: Arc::default(),
         };
         match raw {

@@ -384,6 +384,23 @@ fn no_writer_shows_a_personal_number_unless_asked() {
 }
 
 #[test]
+fn counter_signatures_are_in_every_report_and_what_they_lack_is_missed() {
+    let mut report = full_report();
+    let counter = &mut report.signatures[0].counter_signatures[0];
+    counter.conclusion.indication = IndeterminateWhy::NoPoe.into();
+    counter.conclusion.needs.push(Need {
+        kind: NeedKind::IssuerCertificate,
+        about: "signature".to_owned(),
+        urls: Vec::new(),
+    });
+    let subjects = missing_evidence(&report).into_iter();
+    assert!(subjects.map(|need| need.subject).any(|id| id == "S-1-C-1"));
+    for write in [json::to_json, text::to_text, html::to_html, xml::to_xml] {
+        assert!(write(&report, &Options::default()).contains("S-1-C-1"));
+    }
+}
+
+#[test]
 fn texts_for_people_hold_no_names_of_rules() {
     let statuses = [
         Status::Passed,

@@ -34,7 +34,7 @@ pub(super) struct References {
 impl References {
     /// Everything that may prove something.
     pub fn of(report: &Report) -> Self {
-        let inner = report.signatures.iter().flat_map(|signature| {
+        let inner = report.all_signatures().flat_map(|signature| {
             let stamps = signature.timestamps.iter();
             stamps.map(|stamp| (stamp.sha256, inner_timestamp_id(&signature.id, &stamp.id)))
         });
@@ -81,7 +81,7 @@ pub(super) fn all(report: &Report, references: &References, options: &Options) -
         known: BTreeSet::new(),
         objects: Vec::new(),
     };
-    for signature in &report.signatures {
+    for signature in report.all_signatures() {
         gathering.certificate(signature.certificate.as_deref(), &signature.basis);
         gathering.basis(&signature.basis);
         for stamp in &signature.timestamps {

@@ -12,6 +12,8 @@ use super::{Comparison, Manner, Spot};
 
 /// The bit of `/Ff` that locks a field, which signing may do (12.7.4.1, 12.8.2.4).
 const READ_ONLY: i64 = 1;
+/// The bit of `/Ff` for a button that keeps no value (12.7.5.2.2): nobody fills it in.
+const PUSH_BUTTON: i64 = 1 << 16;
 
 impl Comparison<'_> {
     pub(super) fn form(&mut self, old: &Dictionary, new: &Dictionary) {
@@ -81,7 +83,7 @@ impl Comparison<'_> {
         let visibility = self.visibility(new);
         let (kind, change) = match (new.has(b"V"), visibility) {
             (true, _) => (
-                signature_kind(self.new, new),
+                signature_kind(self.new, new, visibility),
                 Change::SignatureAdded(visibility),
             ),
             (false, Visibility::Invisible) => (
@@ -102,9 +104,10 @@ impl Comparison<'_> {
         let signed = self.old.value(old, b"V").is_none() && self.new.value(new, b"V").is_some();
         if signed {
             self.filled.insert(id);
-            let change = Change::SignatureFieldSigned(self.visibility(new));
+            let visibility = self.visibility(new);
+            let kind = signature_kind(self.new, new, visibility);
             let spot = self.widget_spot(id, new);
-            self.report(signature_kind(self.new, new), spot, change);
+            self.report(kind, spot, Change::SignatureFieldSigned(visibility));
         }
         let signed = signed || self.filled.contains(&id);
         for key in keys(old, new) {
@@ -119,6 +122,11 @@ impl Comparison<'_> {
     }
 
     fn value_field(&mut self, id: ObjectId, old: &Dictionary, new: &Dictionary, fillable: bool) {
+        let flags = self
+            .old
+            .value(old, b"Ff")
+            .and_then(|flags| flags.as_i64().ok());
+        let fillable = fillable && flags.is_none_or(|flags| flags & PUSH_BUTTON == 0);
         if fillable && !self.same_object(old, new, b"V") {
             self.filled.insert(id);
             let spot = self.widget_spot(id, new);
@@ -288,14 +296,20 @@ impl Comparison<'_> {
     }
 }
 
-fn signature_kind(state: &State<'_>, field: &Dictionary) -> ModificationKind {
+fn signature_kind(
+    state: &State<'_>,
+    field: &Dictionary,
+    visibility: Visibility,
+) -> ModificationKind {
     let value = state.dictionary_value(field, b"V");
     let timestamp = value.is_some_and(|value| {
         state.name(value, b"Type") == Some(b"DocTimeStamp")
             || state.name(value, b"SubFilter") == Some(b"ETSI.RFC3161")
     });
-    match timestamp {
-        true => ModificationKind::DocumentTimestamp,
-        false => ModificationKind::FurtherSignature,
+    match (timestamp, visibility) {
+        (false, _) => ModificationKind::FurtherSignature,
+        (true, Visibility::Invisible) => ModificationKind::DocumentTimestamp,
+        // Anybody gets a time-stamp: its authority does not stand behind what the field shows.
+        (true, Visibility::Shown(_)) => ModificationKind::Annotation,
     }
 }

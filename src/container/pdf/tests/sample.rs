@@ -25,6 +25,15 @@ impl Sample {
 
     /// The same, with `more` entries in the signature dictionary.
     pub(super) fn signed_with(more: &str) -> Self {
+        Self::made(more, TEXT_FIELD)
+    }
+
+    /// The same, with another field than that for text.
+    pub(super) fn signed_with_field(field: &str) -> Self {
+        Self::made("", field)
+    }
+
+    fn made(more: &str, other_field: &str) -> Self {
         let mut sample = Sample {
             bytes: b"%PDF-1.7\n".to_vec(),
             section: None,
@@ -41,7 +50,7 @@ impl Sample {
             (5, FORM),
             (6, field),
             (7, &signature),
-            (8, TEXT_FIELD),
+            (8, other_field),
             (9, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"),
         ]);
         sample.close_signature();

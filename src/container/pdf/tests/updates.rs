@@ -220,3 +220,49 @@ fn a_tagged_document_gains_an_element_for_a_signature_and_no_other() {
     let to_old_field = gained("<< /Type /OBJR /Obj 8 0 R >>");
     assert!(to_old_field.contains(&ModificationKind::Suspicious));
 }
+
+/// The second signature as the first sees it, in a field of this name, kind of value and corners.
+fn further(name: &str, value: &str, rectangle: &str, dictionary: &str) -> Vec<ModificationKind> {
+    let mut sample = Sample::signed();
+    let page = PAGE.replace("8 0 R]", "8 0 R 30 0 R]");
+    let form = FORM.replace("8 0 R]", "8 0 R 30 0 R]");
+    let field = format!(
+        "<< /Type /Annot /Subtype /Widget /FT /Sig /T ({name}) /Rect [{rectangle}] /V {value} >>"
+    );
+    sample.update(&[(3, &page), (5, &form), (30, &field), (31, dictionary)]);
+    if dictionary.contains("ByteRange [0 000000") {
+        sample.close_signature();
+    }
+    kinds(&read(sample.bytes))
+}
+
+#[test]
+fn a_field_is_not_signed_by_the_signature_of_its_namesake() {
+    let broken = "<< /Type /Sig /SubFilter /ETSI.CAdES.detached >>";
+    for value in ["(text)", "/Name", "[1]", "31 0 R"] {
+        let found = further("Seal", value, "0 0 300 144", broken);
+        assert!(
+            found.contains(&ModificationKind::Suspicious),
+            "{value}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_document_timestamp_that_shows_something_is_nobodys_appearance() {
+    let stamp = signature("").replace("ETSI.CAdES.detached", "ETSI.RFC3161");
+    let unseen = further("Stamp", "31 0 R", "0 0 0 0", &stamp);
+    assert_eq!(unseen, [ModificationKind::DocumentTimestamp]);
+    let shown = further("Stamp", "31 0 R", "0 0 300 144", &stamp);
+    assert_eq!(shown, [ModificationKind::Annotation]);
+}
+
+#[test]
+fn a_push_button_keeps_no_value_that_could_explain_another_appearance() {
+    let button = TEXT_FIELD.replace("/Tx", "/Btn /Ff 65536");
+    let mut sample = Sample::signed_with_field(&button);
+    let pressed = button.replace(" >>", " /V /On /AP << /N 40 0 R >> >>");
+    let appearance = "<< /Subtype /Form /Length 2 >>\nstream\nET\nendstream";
+    sample.update(&[(8, &pressed), (40, appearance)]);
+    assert_eq!(kinds(&read(sample.bytes)), [ModificationKind::Suspicious]);
+}
