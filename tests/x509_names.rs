@@ -18,7 +18,7 @@ use certificates::{Draft, Key, der, name};
 use divergences::{ACCEPTED, REFUSED, Tally, corpus, objections};
 use serde::Deserialize;
 use sigill::asn1::{Oid, oid};
-use sigill::policy::PathConstraints;
+use sigill::policy::{CertificateProfile, PathConstraints};
 use sigill::x509::{Certificate, Criticality, DistinguishedName};
 use sigill::{Bytes, Evidence, Policy, TrustAnchors, UnixTime, Validator};
 use std::collections::BTreeMap;
@@ -297,7 +297,10 @@ fn judge_names(constraints: &[u8], subject: &[u8], alternatives: &[u8]) -> (&'st
     let report = Validator::new(&trust, &policy).validate_certificate(
         &certificate,
         &evidence,
-        &PathConstraints::default(),
+        &PathConstraints {
+            certificate_profile: CertificateProfile::Lenient,
+            ..PathConstraints::default()
+        },
         UnixTime::from_date(2024, 1, 1).unwrap(),
     );
     let passed = report.conclusion.indication.is_passed();
