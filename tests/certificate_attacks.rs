@@ -92,3 +92,30 @@ fn by_the_chain_model_an_issuer_must_have_begun_when_it_issued() {
         assert_eq!(verdict(&leaf, &root, &evidence, &policy), expected);
     }
 }
+
+#[test]
+fn an_old_anchor_of_the_same_name_speaks_no_longer_than_it_is_trusted() {
+    let [old, new] = [(); 2].map(|()| Identity::root("Root"));
+    let issuer = new.authority("Issuer");
+    let evidence = Evidence::default().with(old.list(made(), |_| {}));
+    for (until, usable, revoked_at) in [
+        (date(2025), 0, None),
+        (made(), 1, Some(made())),
+        (date(2026), 1, Some(date(2026))),
+    ] {
+        let mut trust = TrustAnchors::none();
+        trust.add(new.der()).unwrap();
+        trust.add_until(old.der(), until).unwrap();
+        let policy = Policy::default();
+        let validator = Validator::new(&trust, &policy);
+        let told = validator.revocation_statements(
+            &issuer.certificate,
+            &new.certificate,
+            &evidence,
+            now(),
+        );
+        assert_eq!(told.usable.len(), usable, "{until}");
+        let known = told.usable.first().and_then(|told| told.signer_revoked_at);
+        assert_eq!(known, revoked_at, "{until}");
+    }
+}
