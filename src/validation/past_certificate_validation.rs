@@ -20,20 +20,24 @@ pub(super) fn validate(
     proofs: &ProofsOfExistence,
     now: UnixTime,
 ) -> Result<ControlTime, String> {
-    validation_time_sliding::slide(path, context, proofs, beginning(path, context, now))
+    let begin = beginning(path, context, now)?;
+    validation_time_sliding::slide(path, context, proofs, begin)
 }
 
-/// Sliding begins at the present, at the end of trust in the anchor (5.6.2.2), or where the one
-/// certificate of a path is trusted itself at the end of its validity.
-fn beginning(path: &ValidatedPath, context: &Context<'_>, now: UnixTime) -> ControlTime {
-    let certificates = path.certificates();
-    let anchor_end = certificates
-        .last()
-        .and_then(|anchor| context.trust.trusted_until(anchor));
-    let trusted_itself = match certificates {
-        [only] => Some(only.not_after),
-        _ => None,
-    };
-    let ends = anchor_end.into_iter().chain(trusted_itself);
-    ControlTime(ends.fold(now, UnixTime::min))
+/// Sliding begins at the present, at the end of trust in the anchor (5.6.2.2), or at the end of
+/// its validity where that counts.
+fn beginning(
+    path: &ValidatedPath,
+    context: &Context<'_>,
+    now: UnixTime,
+) -> Result<ControlTime, String> {
+    let anchor = path.certificates().last();
+    let trust_end = anchor.and_then(|anchor| context.trust.trusted_until(anchor));
+    let begin = ControlTime(trust_end.map_or(now, |until| until.min(now)));
+    match path.judged_anchor() {
+        Some((index, anchor)) => {
+            validation_time_sliding::slide_by_validity(path, index, anchor, begin)
+        }
+        None => Ok(begin),
+    }
 }

@@ -34,18 +34,38 @@ pub(super) fn slide(
                 about_certificate(certificate)
             ));
         }
-        if is_exempt_from_revocation(certificate) {
-            control = control.min(ControlTime(certificate.not_after));
-        } else {
+        let in_validity = slide_by_validity(path, index, certificate, control)?;
+        if !is_exempt_from_revocation(certificate) {
             let statement = proven_statement(certificate, issuer, context, proofs, control, now)?;
             control = slide_by_revocation(path, index, context, &statement, control);
             control = slide_by_algorithm(&statement.algorithm_end, context, control)?;
         }
+        control = control.min(in_validity);
         // (2c) Algorithms that were no longer reliable pull the control time back further.
         let end = certificate_algorithm_end(context, certificate, issuer);
         control = slide_by_algorithm(&end, context, control)?;
     }
     Ok(control)
+}
+
+/// Back to the end of a certificate that had ended when it was used. One that had not begun
+/// cannot be healed: there is no way but back.
+pub(super) fn slide_by_validity(
+    path: &ValidatedPath,
+    index: usize,
+    certificate: &Certificate,
+    control: ControlTime,
+) -> Result<ControlTime, String> {
+    let used_at = path.used_at(index, control.0);
+    if used_at < certificate.not_before {
+        let about = about_certificate(certificate);
+        return Err(format!("{about}: begins after {used_at}"));
+    }
+    Ok(if certificate.is_valid_at(used_at) {
+        control
+    } else {
+        control.min(ControlTime(certificate.not_after))
+    })
 }
 
 /// (2a) Revocation data made before the control time, and proven to have existed by then
@@ -87,7 +107,7 @@ fn slide_by_revocation(
     control: ControlTime,
 ) -> ControlTime {
     let used_at = path.used_at(index, control.0);
-    let slid = match statement.status {
+    match statement.status {
         RevocationStatus::Revoked { at, reason }
             if path.is_revoked(index, at, reason, control.0) =>
         {
@@ -96,12 +116,6 @@ fn slide_by_revocation(
         RevocationStatus::Revoked { .. } => control,
         _ if revocation_freshness::is_fresh(statement, used_at, context.policy) => control,
         _ => ControlTime(revocation_freshness::fresh_until(statement, context.policy)),
-    };
-    match path.certificates().get(index) {
-        Some(certificate) if !certificate.is_valid_at(used_at) => {
-            slid.min(ControlTime(certificate.not_after))
-        }
-        _ => slid,
     }
 }
 

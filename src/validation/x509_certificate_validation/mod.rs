@@ -26,7 +26,7 @@ use super::{Context, Purpose, revocation_freshness};
 use crate::UnixTime;
 use crate::asn1::Oid;
 use crate::crypto::AlgorithmEnd;
-use crate::policy::{AlgorithmConstraint, AnchorValidity, Enforcement, PathConstraints};
+use crate::policy::{AlgorithmConstraint, Enforcement};
 use crate::x509::{CERTIFICATE_HOLD, Certificate, RevocationStatus};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -183,7 +183,7 @@ fn judge_path(
         Purpose::Signature | Purpose::Unspecified => context.path_constraints,
         Purpose::Timestamp => &for_timestamps,
     };
-    let path = ValidatedPath::new(path, constraints.model);
+    let path = ValidatedPath::new(path, constraints);
     let certificates = path.certificates();
     let mut judgement = Judgement {
         context,
@@ -194,7 +194,7 @@ fn judge_path(
         obstacles: Vec::new(),
         statements: Vec::new(),
     };
-    judgement.judge_anchor(constraints);
+    judgement.judge_anchor();
     let structure =
         path_validation::check(certificates, purpose, constraints, context.limits, effort);
     let indication = structure.conclusion.indication;
@@ -244,9 +244,8 @@ struct Judgement<'a> {
 
 impl Judgement<'_> {
     /// An anchor is trusted as it is, until its end of trust if there is one.
-    fn judge_anchor(&mut self, constraints: &PathConstraints) {
-        let certificates = self.path.certificates();
-        let Some((index, anchor)) = certificates.iter().enumerate().next_back() else {
+    fn judge_anchor(&mut self) {
+        let Some(anchor) = self.path.certificates().last() else {
             return;
         };
         let about = about_certificate(anchor);
@@ -261,8 +260,7 @@ impl Judgement<'_> {
                 self.fail(Rule::TrustAnchorInForce, &about, until.to_string());
             }
         }
-        // One that is judged itself is a certificate like any other.
-        if index == 0 || constraints.anchor_validity == AnchorValidity::Judged {
+        if let Some((index, anchor)) = self.path.judged_anchor() {
             self.judge_validity(index, anchor, false);
         }
     }

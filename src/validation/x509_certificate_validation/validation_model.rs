@@ -2,7 +2,7 @@
 //! have been good.
 
 use crate::UnixTime;
-use crate::policy::ValidationModel;
+use crate::policy::{AnchorValidity, PathConstraints, ValidationModel};
 use crate::x509::Certificate;
 use std::sync::Arc;
 
@@ -11,13 +11,15 @@ use std::sync::Arc;
 pub struct ValidatedPath {
     certificates: Vec<Arc<Certificate>>,
     model: ValidationModel,
+    anchor_validity: AnchorValidity,
 }
 
 impl ValidatedPath {
-    pub(super) fn new(certificates: Vec<Arc<Certificate>>, model: ValidationModel) -> Self {
+    pub(super) fn new(certificates: Vec<Arc<Certificate>>, constraints: &PathConstraints) -> Self {
         ValidatedPath {
             certificates,
-            model,
+            model: constraints.model,
+            anchor_validity: constraints.anchor_validity,
         }
     }
 
@@ -34,6 +36,13 @@ impl ValidatedPath {
         self.certificates
             .iter()
             .zip(self.certificates.iter().skip(1))
+    }
+
+    /// The anchor with its place, where its validity counts: by the policy, or because it is the
+    /// one certificate of the path and is judged like any other.
+    pub(crate) fn judged_anchor(&self) -> Option<(usize, &Arc<Certificate>)> {
+        let last = self.certificates.iter().enumerate().next_back();
+        last.filter(|(index, _)| *index == 0 || self.anchor_validity == AnchorValidity::Judged)
     }
 
     /// When a certificate must have been good if the one judged is used at `at`: at that time,

@@ -213,7 +213,7 @@ impl Examined<'_> {
             object: *self.list.sha256(),
             this_update: self.list.this_update,
             next_update: self.list.next_update,
-            algorithm_end: inquiry.algorithm_end(&self.list.signature_algorithm, signer),
+            algorithm_end: inquiry.algorithm_end(&self.list.signature_algorithm, &self.signer),
             signer: signer.clone(),
             signer_revoked_at: self.signer.revoked_at,
             supported_by: Vec::new(),

@@ -9,6 +9,7 @@ use crate::UnixTime;
 use crate::crypto::{AlgorithmEnd, AlgorithmIdentifier, SignatureAlgorithm, Verification};
 use crate::validation::Context;
 use crate::x509::{CERTIFICATE_HOLD, Certificate, RevocationStatus};
+use signer::Signer;
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -29,7 +30,8 @@ pub struct RevocationStatement {
     pub next_update: Option<UnixTime>,
     /// Who signed the object.
     pub signer: Arc<Certificate>,
-    /// Since when the signer is known to have been revoked, after the object was made.
+    /// Since when the signer is known to have been revoked, or its anchor not to be trusted,
+    /// after the object was made.
     pub signer_revoked_at: Option<UnixTime>,
     /// Other objects without which this could not be said: a delta, lists for other reasons.
     pub supported_by: Vec<SupportingObject>,
@@ -44,7 +46,8 @@ pub struct SupportingObject {
     pub object: [u8; 32],
     /// Who signed it.
     pub signer: Arc<Certificate>,
-    /// Since when the signer is known to have been revoked, after the object was made.
+    /// Since when the signer is known to have been revoked, or its anchor not to be trusted,
+    /// after the object was made.
     pub signer_revoked_at: Option<UnixTime>,
 }
 
@@ -239,9 +242,11 @@ impl Inquiry<'_> {
         valid
     }
 
-    fn algorithm_end(&self, algorithm: &AlgorithmIdentifier, signer: &Certificate) -> AlgorithmEnd {
+    /// Until when what `signer` has signed is reliable, with the signatures that lead to it.
+    fn algorithm_end(&self, algorithm: &AlgorithmIdentifier, signer: &Signer) -> AlgorithmEnd {
         let suite = &self.context.policy.suite;
-        suite.identified_end(algorithm, None, &signer.public_key)
+        let own = suite.identified_end(algorithm, None, &signer.certificate.public_key);
+        signer.algorithm_end.iter().cloned().fold(own, Ord::min)
     }
 }
 

@@ -48,7 +48,7 @@ fn examine(
         object: *response.sha256(),
         this_update: answer.this_update,
         next_update: answer.next_update,
-        algorithm_end: inquiry.algorithm_end(&response.signature_algorithm, certificate),
+        algorithm_end: inquiry.algorithm_end(&response.signature_algorithm, &signer),
         signer: certificate.clone(),
         signer_revoked_at: signer.revoked_at,
         supported_by: Vec::new(),

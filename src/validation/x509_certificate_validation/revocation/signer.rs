@@ -2,10 +2,11 @@
 
 use super::super::effort::Effort;
 use super::super::path_building::{self, is_signed_by};
-use super::super::{is_exempt_from_revocation, path_validation};
+use super::super::{certificate_algorithm_end, is_exempt_from_revocation, path_validation};
 use super::Inquiry;
 use crate::UnixTime;
 use crate::asn1::oid;
+use crate::crypto::AlgorithmEnd;
 use crate::policy::Enforcement;
 use crate::validation::{Context, Purpose};
 use crate::x509::{Certificate, Criticality, RevocationStatus};
@@ -15,8 +16,12 @@ use std::sync::Arc;
 /// Who signed revocation data and was entitled to.
 pub(super) struct Signer {
     pub certificate: Arc<Certificate>,
-    /// Since when it is known to have been revoked, after the data was made.
+    /// Since when it is known to have been revoked, or its anchor not to be trusted, after the
+    /// data was made.
     pub revoked_at: Option<UnixTime>,
+    /// Until when the signatures that lead to it are reliable; `None` where it is the issuer,
+    /// whose own are judged as part of the path.
+    pub algorithm_end: Option<AlgorithmEnd>,
 }
 
 impl Signer {
@@ -25,6 +30,7 @@ impl Signer {
         Signer {
             certificate: inquiry.issuer.clone(),
             revoked_at: None,
+            algorithm_end: None,
         }
     }
 }
@@ -62,9 +68,11 @@ pub(super) fn responder(
     } else {
         revocation(inquiry, delegate, inquiry.issuer, made_at)?
     };
+    let algorithm_end = certificate_algorithm_end(inquiry.context, delegate, inquiry.issuer);
     Ok(Signer {
         certificate: delegate.clone(),
         revoked_at,
+        algorithm_end: Some(algorithm_end),
     })
 }
 
@@ -95,12 +103,9 @@ pub(super) fn list_signer(
         inquiry.context,
         candidate,
         made_at,
-        &mut |path, effort| match judge(inquiry, &path, made_at, effort) {
-            Ok(revoked_at) => {
-                outcome = Ok(Signer {
-                    certificate: candidate.clone(),
-                    revoked_at,
-                });
+        &mut |path, effort| match judge(inquiry, candidate, &path, made_at, effort) {
+            Ok(signer) => {
+                outcome = Ok(signer);
                 ControlFlow::Break(())
             }
             Err(problem) => {
@@ -112,29 +117,54 @@ pub(super) fn list_signer(
     outcome
 }
 
-/// Since when the first certificate of a good path is known to have been revoked.
+/// What a good path says of its first certificate, the `candidate`.
 fn judge(
     inquiry: &Inquiry<'_>,
+    candidate: &Arc<Certificate>,
     path: &[Arc<Certificate>],
     made_at: UnixTime,
     effort: &mut Effort,
-) -> Result<Option<UnixTime>, String> {
+) -> Result<Signer, String> {
     let is_issuer =
         |certificate: &Arc<Certificate>| certificate.sha256() == inquiry.issuer.sha256();
-    if !path.iter().any(is_issuer) && !leads_to_an_anchor_of_the_issuer(inquiry, path) {
-        return Err("its signer's trust anchor is not that of the issuer".to_owned());
+    let mut signer = Signer {
+        certificate: candidate.clone(),
+        revoked_at: None,
+        algorithm_end: None,
+    };
+    if !path.iter().any(is_issuer) {
+        signer.revoked_at = check_anchor(inquiry, path, made_at)?;
     }
     check_path(inquiry.context, path, made_at, effort)?;
-    let mut revoked_at: Option<UnixTime> = None;
     for (certificate, issuer) in path.iter().zip(path.iter().skip(1)) {
         // From here on it is the path of the certificate in question, which is judged itself.
         if is_issuer(certificate) {
             break;
         }
         let revoked = revocation(inquiry, certificate, issuer, made_at)?;
-        revoked_at = revoked_at.into_iter().chain(revoked).min();
+        signer.revoked_at = signer.revoked_at.into_iter().chain(revoked).min();
+        let end = certificate_algorithm_end(inquiry.context, certificate, issuer);
+        signer.algorithm_end = signer.algorithm_end.into_iter().chain([end]).min();
     }
-    Ok(revoked_at)
+    Ok(signer)
+}
+
+/// Until when the anchor of a path that is not that of the issuer is trusted.
+fn check_anchor(
+    inquiry: &Inquiry<'_>,
+    path: &[Arc<Certificate>],
+    made_at: UnixTime,
+) -> Result<Option<UnixTime>, String> {
+    if !leads_to_an_anchor_of_the_issuer(inquiry, path) {
+        return Err("its signer's trust anchor is not that of the issuer".to_owned());
+    }
+    let anchor = path.last();
+    match anchor.and_then(|anchor| inquiry.context.trust.trusted_until(anchor)) {
+        Some(until) if until < made_at => Err(format!(
+            "its signer's trust anchor was trusted until {until}"
+        )),
+        until => Ok(until),
+    }
 }
 
 /// RFC 5280, 6.3.3 (f): or somebody else's authority of the same name could take back what the

@@ -1,0 +1,121 @@
+//! What those who control certificates, or hand in evidence with a document, may try to have a
+//! certificate taken for good that is not.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod support;
+
+use sigill::asn1::oid;
+use sigill::policy::{AnchorValidity, ValidationModel};
+use sigill::{Bytes, Evidence, Policy, TrustAnchors, UnixTime, Validator};
+use support::pki::{
+    AUTHORITY, Identity, SIGNATURE, SingleDraft, authority, date, day, key_purposes, key_usage,
+    no_check,
+};
+use support::signed;
+
+fn now() -> UnixTime {
+    day(2025, 6, 2)
+}
+
+fn made() -> UnixTime {
+    day(2025, 6, 1)
+}
+
+fn authority_from(issuer: &Identity, from: UnixTime, to: UnixTime) -> Identity {
+    issuer.issue("Issuer", |draft| {
+        draft.not_before = from;
+        draft.not_after = to;
+        draft.extensions = vec![authority(), key_usage(AUTHORITY)];
+    })
+}
+
+/// How a signature of `leaf` without any time-stamp is judged.
+fn verdict(leaf: &Identity, anchor: &Identity, evidence: &[Bytes], policy: &Policy) -> String {
+    let mut trust = TrustAnchors::none();
+    trust.add(anchor.der()).unwrap();
+    let document = signed::document(leaf, &[], |_| Vec::new());
+    let mut all = Evidence::from(&document);
+    evidence.iter().for_each(|bytes| all.add(bytes.clone()));
+    let report = Validator::new(&trust, policy).validate(&document, &all, now());
+    report.signatures[0].conclusion.indication.to_string()
+}
+
+#[test]
+fn an_anchor_outside_its_validity_is_not_healed_by_the_past() {
+    let root = Identity::root("Root");
+    for (from, to, judged) in [
+        (date(2000), date(2022), "INDETERMINATE/OUT_OF_BOUNDS_NO_POE"),
+        (date(2026), date(2040), "INDETERMINATE/OUT_OF_BOUNDS_NO_POE"),
+        (date(2000), date(2040), "PASSED"),
+    ] {
+        let anchor = authority_from(&root, from, to);
+        let leaf = anchor.issue("Leaf", |_| {});
+        let responder = anchor.issue("Responder", |draft| {
+            draft.extensions = vec![
+                key_usage(SIGNATURE),
+                key_purposes(&[oid::KEY_PURPOSE_OCSP_SIGNING], false),
+                no_check(),
+            ];
+        });
+        let good = SingleDraft::good(&leaf, &anchor, made());
+        let evidence = [responder.response(made(), vec![good]), responder.der()];
+        let mut policy = Policy::default();
+        assert_eq!(verdict(&leaf, &anchor, &evidence, &policy), "PASSED");
+        policy.path.anchor_validity = AnchorValidity::Judged;
+        assert_eq!(verdict(&leaf, &anchor, &evidence, &policy), judged);
+    }
+}
+
+#[test]
+fn by_the_chain_model_an_issuer_must_have_begun_when_it_issued() {
+    let root = Identity::root("Root");
+    for (from, expected) in [
+        (day(2020, 1, 2), "INDETERMINATE/OUT_OF_BOUNDS_NOT_REVOKED"),
+        (date(2020), "PASSED"),
+    ] {
+        let issuer = authority_from(&root, from, date(2030));
+        let leaf = issuer.issue("Leaf", |_| {});
+        let evidence = [
+            issuer.der(),
+            root.list(made(), |_| {}),
+            issuer.list(made(), |_| {}),
+        ];
+        let mut policy = Policy::default();
+        policy.path.model = ValidationModel::Chain;
+        assert_eq!(verdict(&leaf, &root, &evidence, &policy), expected);
+    }
+}
+
+#[test]
+fn an_old_anchor_of_the_same_name_speaks_no_longer_than_it_is_trusted() {
+    let [old, new] = [(); 2].map(|()| Identity::root("Root"));
+    let issuer = new.authority("Issuer");
+    let evidence = Evidence::default().with(old.list(made(), |_| {}));
+    for (until, usable, revoked_at) in [
+        (date(2025), 0, None),
+        (made(), 1, Some(made())),
+        (date(2026), 1, Some(date(2026))),
+    ] {
+        let mut trust = TrustAnchors::none();
+        trust.add(new.der()).unwrap();
+        trust.add_until(old.der(), until).unwrap();
+        let policy = Policy::default();
+        let validator = Validator::new(&trust, &policy);
+        let told = validator.revocation_statements(
+            &issuer.certificate,
+            &new.certificate,
+            &evidence,
+            now(),
+        );
+        assert_eq!(told.usable.len(), usable, "{until}");
+        let known = told.usable.first().and_then(|told| told.signer_revoked_at);
+        assert_eq!(known, revoked_at, "{until}");
+    }
+}
