@@ -15,9 +15,10 @@ use sigill::asn1::oid;
 use sigill::policy::{AnchorValidity, ValidationModel};
 use sigill::{Bytes, Evidence, Policy, TrustAnchors, UnixTime, Validator};
 use support::pki::{
-    AUTHORITY, Identity, SIGNATURE, SingleDraft, authority, date, day, key_purposes, key_usage,
-    no_check,
+    AUTHORITY, Identity, SIGNATURE, SingleDraft, authority, date, day, entry, key_purposes,
+    key_usage, no_check,
 };
+use support::revocation::{World, status};
 use support::signed;
 
 fn now() -> UnixTime {
@@ -118,4 +119,30 @@ fn an_old_anchor_of_the_same_name_speaks_no_longer_than_it_is_trusted() {
         let known = told.usable.first().and_then(|told| told.signer_revoked_at);
         assert_eq!(known, revoked_at, "{until}");
     }
+}
+
+#[test]
+fn no_heap_of_forged_lists_hides_a_revocation() {
+    let world = World::new();
+    let forger = Identity::root("Issuer");
+    let good = SingleDraft::good(&world.leaf, &world.issuer, made());
+    let older = UnixTime(made().0 - 1);
+    let mut evidence = vec![
+        world.issuer.response(made(), vec![good]),
+        world.issuer.list(older, |draft| {
+            draft.entries = vec![entry(&world.leaf, day(2025, 5, 1), 1)];
+        }),
+    ];
+    assert_eq!(world.told(&evidence, now()), "revoked");
+    evidence.extend((0..1_001).map(|second| {
+        let newer = UnixTime(made().0 + second);
+        forger.list(newer, |_| {})
+    }));
+    let told = world.statements(&world.leaf, &world.issuer, &evidence, now());
+    assert_eq!(status(&told), "unusable");
+    assert!(told.exhausted.is_some());
+    assert_eq!(
+        world.validated(&evidence, now(), &Policy::default()),
+        "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    );
 }

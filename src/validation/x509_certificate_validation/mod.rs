@@ -409,10 +409,14 @@ impl Judgement<'_> {
         for reason in &statements.unusable {
             self.fail(Rule::RevocationDataUsable, about, reason.clone());
         }
+        if let Some(limit) = statements.exhausted {
+            self.fail(Rule::RevocationDataUsable, about, limit);
+        }
         let document_vouches = self.purpose == Purpose::Signature
             && self.context.evidence.document_carries_revocation_data();
         let refused = !statements.unusable.is_empty() && self.purpose != Purpose::Timestamp;
         if refused
+            || statements.exhausted.is_some()
             || document_vouches
             || self.context.policy.revocation_data_missing == Enforcement::Fail
         {

@@ -87,6 +87,9 @@ pub struct Statements {
     pub usable: Vec<RevocationStatement>,
     /// The other objects about it, each by its digest, with the reason.
     pub unusable: Vec<String>,
+    /// The limit that was reached. What was left unread may tell of a revocation, so that
+    /// nothing that denies one is usable.
+    pub exhausted: Option<&'static str>,
 }
 
 impl Statements {
@@ -136,6 +139,7 @@ pub(crate) fn statements_known_by(
     let budget = Budget {
         questions_left: Cell::new(context.limits.revocation_questions),
         failed_checks_left: Cell::new(context.limits.revocation_failed_checks),
+        exhausted: Cell::new(None),
     };
     let inquiry = Inquiry {
         context,
@@ -146,7 +150,14 @@ pub(crate) fn statements_known_by(
         asked_by: None,
         budget: &budget,
     };
-    inquiry.statements()
+    let mut statements = inquiry.statements();
+    statements.exhausted = budget.exhausted.get();
+    if statements.exhausted.is_some() {
+        let is_bad_news =
+            |statement: &RevocationStatement| statement.status != RevocationStatus::Good;
+        statements.usable.retain(is_bad_news);
+    }
+    statements
 }
 
 /// The question whether one certificate was revoked. To answer it, the same must be asked about
@@ -166,6 +177,24 @@ struct Inquiry<'a> {
 struct Budget {
     questions_left: Cell<usize>,
     failed_checks_left: Cell<usize>,
+    /// The limit that was reached, so that not everything was read.
+    exhausted: Cell<Option<&'static str>>,
+}
+
+impl Budget {
+    /// Takes one from what is left; false where nothing is.
+    fn spend(&self, left: &Cell<usize>, limit: &'static str) -> bool {
+        match left.get().checked_sub(1) {
+            Some(rest) => {
+                left.set(rest);
+                true
+            }
+            None => {
+                self.exhausted.set(Some(limit));
+                false
+            }
+        }
+    }
 }
 
 impl Inquiry<'_> {
@@ -224,7 +253,8 @@ impl Inquiry<'_> {
 
     fn verifies(&self, object: &SignedObject<'_>, signer: &Certificate) -> bool {
         let left = &self.budget.failed_checks_left;
-        if left.get() == 0 {
+        let before = left.get();
+        if !self.budget.spend(left, "failed checks of revocation data") {
             return false;
         }
         let valid = SignatureAlgorithm::identify(object.algorithm, None).is_some_and(|algorithm| {
@@ -236,8 +266,8 @@ impl Inquiry<'_> {
                 object.signature,
             ) == Verification::Valid
         });
-        if !valid {
-            left.set(left.get() - 1);
+        if valid {
+            left.set(before);
         }
         valid
     }

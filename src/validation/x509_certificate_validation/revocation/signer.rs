@@ -99,21 +99,25 @@ pub(super) fn list_signer(
         return Err("its signer's key is not for signing lists".to_owned());
     }
     let mut outcome = Err("no path leads to its signer".to_owned());
-    path_building::search(
-        inquiry.context,
-        candidate,
-        made_at,
-        &mut |path, effort| match judge(inquiry, candidate, &path, made_at, effort) {
-            Ok(signer) => {
-                outcome = Ok(signer);
-                ControlFlow::Break(())
-            }
-            Err(problem) => {
-                outcome = Err(problem);
-                ControlFlow::Continue(())
-            }
-        },
-    );
+    let effort =
+        path_building::search(
+            inquiry.context,
+            candidate,
+            made_at,
+            &mut |path, effort| match judge(inquiry, candidate, &path, made_at, effort) {
+                Ok(signer) => {
+                    outcome = Ok(signer);
+                    ControlFlow::Break(())
+                }
+                Err(problem) => {
+                    outcome = Err(problem);
+                    ControlFlow::Continue(())
+                }
+            },
+        );
+    if outcome.is_err() && effort.exhausted.is_some() {
+        inquiry.budget.exhausted.set(effort.exhausted);
+    }
     outcome
 }
 
@@ -236,11 +240,12 @@ fn revocation(
     if inquiry.is_asked_about(certificate) {
         return Err("its signer is itself in question".to_owned());
     }
-    let left = &inquiry.budget.questions_left;
-    if left.get() == 0 || inquiry.depth() >= inquiry.context.limits.path_length {
+    let budget = inquiry.budget;
+    if inquiry.depth() >= inquiry.context.limits.path_length
+        || !budget.spend(&budget.questions_left, "questions about its signers")
+    {
         return Err("too many signers of revocation data wait for each other".to_owned());
     }
-    left.set(left.get() - 1);
     let statements = Inquiry {
         certificate,
         issuer,
