@@ -12,7 +12,7 @@
 )]
 
 use serde::Deserialize;
-use sigill::policy::PathConstraints;
+use sigill::policy::{CertificateProfile, PathConstraints};
 use sigill::validation::{Rule, Status};
 use sigill::x509::{Certificate, RevocationStatus};
 use sigill::{Bytes, Evidence, Policy, TrustAnchors, UnixTime, Validator};
@@ -174,7 +174,10 @@ fn judge(
     // The suites' own choice.
     let freshness = "[revocation_freshness]\ncrl = \"7d\"\nocsp = \"7d\"";
     let policy = Policy::from_toml(freshness).unwrap();
-    let constraints = PathConstraints::default();
+    let constraints = PathConstraints {
+        certificate_profile: CertificateProfile::Usual,
+        ..PathConstraints::default()
+    };
     let validator = Validator::new(trust, &policy);
     let report = validator.validate_certificate(leaf, evidence, &constraints, at);
     let complete = report.conclusion.findings.iter().all(|finding| {

@@ -3,7 +3,7 @@
 use crate::arguments::{CertificateArguments, Format};
 use crate::input::{self, Setting};
 use crate::output::{self, Answer, Status};
-use sigill::policy::PathConstraints;
+use sigill::policy::{CertificateProfile, PathConstraints};
 use sigill::report::{JudgedCertificate, Options, html, json, text};
 use sigill::x509::Certificate;
 use sigill::{Bytes, Error, Evidence, Validator, binding, crypto};
@@ -53,9 +53,13 @@ pub fn run(arguments: &CertificateArguments) -> Result<Status, String> {
     )
 }
 
-/// What the options ask for beyond the policy file.
+/// What the options ask for beyond the policy file. Without one, certificates on their own are
+/// held to the rules that trusted authorities keep.
 fn constraints(arguments: &CertificateArguments, policy: &PathConstraints) -> PathConstraints {
     let mut constraints = policy.clone();
+    if arguments.shared.policy.is_none() {
+        constraints.certificate_profile = CertificateProfile::Usual;
+    }
     if !arguments.initial_policy.is_empty() {
         constraints.initial_policy_set = arguments.initial_policy.iter().cloned().collect();
     }

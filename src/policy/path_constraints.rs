@@ -57,10 +57,10 @@ pub enum CertificateProfile {
     /// A broken rule fails, and a revocation list that breaks one does not count.
     Strict,
     /// A broken rule fails, unless old roots, NIST's own test suite or authorities in service
-    /// are known to break it: that is a warning.
-    #[default]
+    /// are known to break it: that is a warning. Meant for certificates that are judged alone.
     Usual,
-    /// A broken rule is a warning.
+    /// A broken rule is a warning: what stands in a document can no longer be made better.
+    #[default]
     Lenient,
 }
 

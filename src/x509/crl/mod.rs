@@ -22,6 +22,7 @@ pub struct CertificateList {
     sha256: [u8; 32],
     version: Version,
     revoked: Bytes,
+    has_empty_entries: bool,
     index: OnceLock<Result<EntryIndex, Error>>,
     number_is_critical: bool,
     /// Who issued it.
@@ -104,6 +105,7 @@ impl CertificateList {
             tbs: keep(bytes, tbs.raw),
             sha256: crypto::sha256(bytes),
             version,
+            has_empty_entries: revoked.is_some_and(|entries| entries.content.is_empty()),
             revoked: revoked.map_or_else(Bytes::new, |entries| keep(bytes, entries.content)),
             index: OnceLock::new(),
             number_is_critical: false,
@@ -163,6 +165,11 @@ impl CertificateList {
                 .push(kind.ok_or_else(|| value.error("an object identifier that is not one"))?);
         }
         Ok(())
+    }
+
+    /// Whether the list holds an empty list of entries in place of none (RFC 5280, 5.1.2.6).
+    pub fn has_empty_entries(&self) -> bool {
+        self.has_empty_entries
     }
 
     /// Whether the number of the list is marked critical, which RFC 5280, 5.2.3, forbids.

@@ -62,14 +62,7 @@ fn examine<'a>(inquiry: &Inquiry<'_>, list: &'a CertificateList) -> Result<Exami
     if let Some(kind) = list.unknown_critical.first() {
         return Err(format!("the critical extension {kind} is not understood"));
     }
-    let breaks_profile = match inquiry.context.path_constraints.certificate_profile {
-        CertificateProfile::Strict => list.has_critical_number() || list.lacks_number(),
-        CertificateProfile::Usual => list.has_critical_number(),
-        CertificateProfile::Lenient => false,
-    };
-    if breaks_profile {
-        return Err("it breaks RFC 5280, 5.2.3: CRLNumber, not critical".to_owned());
-    }
+    check_profile(list, inquiry.context.path_constraints.certificate_profile)?;
     let reasons = scope::covered_reasons(inquiry, list)?;
     inquiry.check_times(list.this_update, list.next_update)?;
     let signer = list_signer(inquiry, list)?;
@@ -81,6 +74,29 @@ fn examine<'a>(inquiry: &Inquiry<'_>, list: &'a CertificateList) -> Result<Exami
         reasons,
         entry: entry.map_err(|error| error.to_string())?,
     })
+}
+
+/// The rules for issuers of lists (RFC 5280, 5).
+fn check_profile(list: &CertificateList, profile: CertificateProfile) -> Result<(), String> {
+    let kept_in_practice = profile != CertificateProfile::Lenient;
+    let rules = [
+        (
+            kept_in_practice && list.has_empty_entries(),
+            "5.1.2.6: revokedCertificates absent where it is empty",
+        ),
+        (
+            kept_in_practice && list.has_critical_number(),
+            "5.2.3: CRLNumber not critical",
+        ),
+        (
+            profile == CertificateProfile::Strict && list.lacks_number(),
+            "5.2.3: CRLNumber",
+        ),
+    ];
+    match rules.into_iter().find(|(broken, _)| *broken) {
+        Some((_, clause)) => Err(format!("it breaks RFC 5280, {clause}")),
+        None => Ok(()),
+    }
 }
 
 /// The issuer of the certificate, or another certificate of the list's issuer.
