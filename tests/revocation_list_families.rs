@@ -377,6 +377,23 @@ fn crl_expired_certificates() {
     assert_eq!(told(since(date(2029)), Vec::new()), "good");
     assert_eq!(told(since(date(2031)), Vec::new()), "unusable");
     assert_eq!(told(Vec::new(), vec![with_entry(&world, 1)]), "revoked");
+    // A delta keeps no ended certificates for the list that it changes.
+    let pair = |kept: Vec<Vec<u8>>| {
+        let base = world.issuer.list(later, |draft| {
+            draft.extensions = kept;
+            draft.extensions.push(number(&oid::CRL_NUMBER, false, 1));
+        });
+        let delta = world.issuer.list(later, |draft| {
+            draft.extensions = since(date(2029));
+            draft.extensions.push(number(&oid::CRL_NUMBER, false, 2));
+            draft
+                .extensions
+                .push(number(&oid::DELTA_CRL_INDICATOR, true, 1));
+        });
+        world.told(&[base, delta], later)
+    };
+    assert_eq!(pair(since(date(2029))), "good");
+    assert_eq!(pair(Vec::new()), "unusable");
 }
 
 #[test]

@@ -161,18 +161,19 @@ impl Examined<'_> {
             }
             Some(entry) => revoked(entry),
         };
-        let mut tell = |list: &CertificateList, statement: RevocationStatement, reasons| {
-            let kept_since = list.expired_certificates_since;
-            let usable = match statement.status {
-                RevocationStatus::Good => inquiry.check_good_at(list.this_update, kept_since),
-                _ => Ok(()),
-            };
-            match usable {
-                Ok(()) => told.push((statement, reasons)),
-                Err(problem) => statements.unusable.push(of(list, problem)),
+        let mut tell = |lists: &[&CertificateList], statement: RevocationStatement, reasons| {
+            let is_good = statement.status == RevocationStatus::Good;
+            let problem = lists.iter().filter(|_| is_good).find_map(|list| {
+                let kept_since = list.expired_certificates_since;
+                let problem = inquiry.check_good_at(list.this_update, kept_since).err()?;
+                Some(of(list, problem))
+            });
+            match problem {
+                None => told.push((statement, reasons)),
+                Some(problem) => statements.unusable.push(problem),
             }
         };
-        tell(self.list, self.statement(inquiry, status), self.reasons);
+        tell(&[self.list], self.statement(inquiry, status), self.reasons);
         let delta = deltas.iter().find(|delta| delta.is_delta_to(self.list));
         if let Some(delta) = delta {
             let changed = match delta.entry {
@@ -187,7 +188,8 @@ impl Examined<'_> {
                 let base = self.statement(inquiry, changed);
                 statement.supported_by = base.rests_on().collect();
                 statement.algorithm_end = statement.algorithm_end.min(base.algorithm_end);
-                tell(delta.list, statement, self.reasons.and(delta.reasons));
+                let lists = [self.list, delta.list];
+                tell(&lists, statement, self.reasons.and(delta.reasons));
             }
         }
         told
