@@ -247,7 +247,7 @@ impl Evidence {
                 self.take_record(&record, Origin::Supplied);
                 self.evidence_records.push(bytes);
             }
-            Err(error) => self.refuse("evidence record", error, Origin::Supplied),
+            Err(error) => self.refuse("evidence", furthest(&bytes, error), Origin::Supplied),
         }
     }
 
@@ -326,8 +326,55 @@ impl Evidence {
     }
 }
 
+/// Of what the readers complain of, that of the one that got furthest: it knows best what the
+/// bytes were meant to be.
+fn furthest(bytes: &Bytes, complaint: Error) -> Error {
+    let place = |error: &Error| match error {
+        Error::Malformed { offset, .. } => *offset,
+        _ => 0,
+    };
+    let others = [
+        Certificate::read(bytes).err(),
+        CertificateList::read(bytes).err(),
+        OcspResponse::read(bytes).err(),
+    ];
+    let others = others.into_iter().flatten();
+    others.fold(complaint, |furthest, other| {
+        if place(&other) > place(&furthest) {
+            other
+        } else {
+            furthest
+        }
+    })
+}
+
 /// PEM files often begin with comments.
 fn contains_pem(bytes: &[u8]) -> bool {
     let start = bytes.get(..65_536).unwrap_or(bytes);
     start.windows(11).any(|window| window == b"-----BEGIN ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_named_for_what_it_nearly_is() {
+        let mut list = include_bytes!("../../fixtures/pki/revocation/root.crl").to_vec();
+        let signature = [0x03, 0x82, 0x01, 0x81, 0x00];
+        let place = list
+            .windows(signature.len())
+            .rposition(|window| window == signature)
+            .unwrap();
+        list[place + 4] = 1;
+        let evidence = Evidence::default().with(list);
+        let error = &evidence.unreadable()[0].error;
+        let structure = match error {
+            Error::Malformed { structure, .. } => *structure,
+            _ => "",
+        };
+        assert_eq!(structure, "CertificateList", "{error}");
+    }
 }
