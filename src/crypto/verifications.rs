@@ -34,13 +34,7 @@ impl Verifications {
             &sha256(signature),
         ]
         .concat();
-        let name = sha256(&subject);
-        if let Some(known) = self.lock().get(&name) {
-            return *known;
-        }
-        let verification = verify(key, algorithm, message, signature);
-        self.lock().insert(name, verification);
-        verification
+        self.remembered(&subject, || verify(key, algorithm, message, signature))
     }
 
     /// As [`verify`], remembered by the digest of the whole signed object, which holds the
@@ -61,11 +55,15 @@ impl Verifications {
             &sha256(algorithm.name().as_bytes()),
         ]
         .concat();
-        let name = sha256(&subject);
+        self.remembered(&subject, || verify(key, algorithm, message, signature))
+    }
+
+    fn remembered(&self, question: &[u8], answer: impl FnOnce() -> Verification) -> Verification {
+        let name = sha256(question);
         if let Some(known) = self.lock().get(&name) {
             return *known;
         }
-        let verification = verify(key, algorithm, message, signature);
+        let verification = answer();
         self.lock().insert(name, verification);
         verification
     }
