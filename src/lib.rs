@@ -40,6 +40,7 @@
 
 pub mod archive;
 pub mod asn1;
+mod base64;
 pub mod binding;
 pub mod cms;
 pub mod container;

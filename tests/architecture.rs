@@ -20,7 +20,7 @@ use sources::{
 use std::collections::BTreeSet;
 use std::fs;
 
-const BASICS: &[&str] = &["error", "limits", "time"];
+const BASICS: &[&str] = &["error", "limits", "time", "base64"];
 const FORMATS: &[&str] = &["asn1", "crypto", "x509", "cms", "tsp", "ers"];
 
 /// Each module with what it may use, from left to right: nothing uses what stands below it.
@@ -28,6 +28,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ("error", &[]),
     ("limits", &[]),
     ("time", &[]),
+    ("base64", &[]),
     ("asn1", &[BASICS]),
     ("crypto", &[BASICS, &["asn1"]]),
     ("x509", &[BASICS, &["asn1", "crypto"]]),
@@ -35,7 +36,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ("tsp", &[BASICS, &["asn1", "crypto", "x509", "cms"]]),
     ("ers", &[BASICS, &["asn1", "crypto", "x509", "cms", "tsp"]]),
     // It cuts bytes and knows no ASN.1.
-    ("container", &[&["error", "limits"]]),
+    ("container", &[&["error", "limits", "base64"]]),
     ("signature", &[BASICS, FORMATS, &["container"]]),
     ("evidence", &[BASICS, FORMATS, &["container", "signature"]]),
     ("trust", &[BASICS, &["asn1", "crypto", "x509"]]),

@@ -1,6 +1,5 @@
 //! What was found, for programmes and for people. Writers are pure functions of a [`Report`].
 
-mod base64;
 mod certificate_json;
 mod certificate_page;
 pub mod explain;

@@ -6,12 +6,12 @@
 mod judgement;
 mod objects;
 
-use super::base64;
 use super::explanation;
 use super::model::Report;
 use super::options::Options;
 use super::wording::{outside, say};
 use crate::UnixTime;
+use crate::base64;
 use askama::Template;
 use judgement::Judgement;
 use objects::{Object, References};

@@ -1,10 +1,10 @@
 //! `SignatureValidationObjects`: what the verdicts rest on (TS 119 102-2, 4.4).
 
-use super::super::base64;
 use super::super::model::{RecordReport, Report, TimestampReport};
 use super::super::options::Options;
 use super::judgement::{Judgement, inner_timestamp_id};
 use crate::UnixTime;
+use crate::base64;
 use crate::hex;
 use crate::validation::{Basis, RevocationSource};
 use crate::x509::Certificate;
