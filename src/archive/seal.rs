@@ -5,7 +5,7 @@ use crate::container::Document;
 use crate::container::asic::{write_asic_e, write_evidence_record_manifest};
 use crate::crypto::{DigestAlgorithm, sha256};
 use crate::error::Error;
-use crate::ers::{PendingRecord, initial_record};
+use crate::ers::PendingRecord;
 use crate::evidence::{Evidence, Origin};
 use crate::hex;
 use crate::policy::Policy;
@@ -72,7 +72,7 @@ pub fn prepare(
     }
     Ok(PendingEnvelope {
         manifest: write_evidence_record_manifest(layout::RECORD, &references),
-        record: initial_record(digest, &hashes).ok_or(unsupported)?,
+        record: PendingRecord::initial(digest, hashes).ok_or(unsupported)?,
         members,
     })
 }
@@ -81,8 +81,8 @@ impl PendingEnvelope {
     /// What to send to a time-stamping authority. `nonce` must never have been used before.
     pub fn request(&self, nonce: u64) -> TimestampRequest {
         TimestampRequest {
-            digest: self.record.digest_algorithm,
-            imprint: self.record.imprint.clone(),
+            digest: self.record.digest_algorithm(),
+            imprint: self.record.node(),
             nonce,
             policy: None,
         }
@@ -94,8 +94,8 @@ impl PendingEnvelope {
     /// [`Error::Malformed`] where the token is over something else, or the envelope cannot be
     /// written as a container.
     pub fn complete(&self, token: &TimestampToken) -> Result<Vec<u8>, Error> {
-        let is_over_this = token.info.imprint_digest() == Some(self.record.digest_algorithm)
-            && token.info.imprint == self.record.imprint;
+        let is_over_this = token.info.imprint_digest() == Some(self.record.digest_algorithm())
+            && token.info.imprint == self.record.node();
         if !is_over_this {
             return Err(Error::malformed(
                 "TimeStampToken",

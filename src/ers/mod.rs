@@ -6,14 +6,16 @@
 
 mod archive_timestamp;
 mod evidence_record;
+mod hash_tree;
 mod pending_record;
 mod reduced_hash_tree;
 mod verification;
 
 pub use archive_timestamp::{ArchiveTimestamp, ArchiveTimestampChain};
 pub use evidence_record::EvidenceRecord;
-pub use pending_record::{PendingRecord, initial_record};
-pub use reduced_hash_tree::{HashTree, PartialHashtree};
+pub use hash_tree::HashTree;
+pub use pending_record::PendingRecord;
+pub use reduced_hash_tree::PartialHashtree;
 pub use verification::{
     ArchiveTimestampVerification, Covers, DataObject, Deviation, Imprint, ImprintCheck, Link,
     ObjectCoverage, RecordVerification, verify_hashes,
