@@ -4,8 +4,10 @@
 //! everything inside it. [`layout`] says what stands where.
 
 pub mod layout;
+mod pending_envelope;
 mod revalidate;
 mod seal;
 
+pub use pending_envelope::PendingEnvelope;
 pub use revalidate::check;
-pub use seal::{PendingEnvelope, SealedContent, prepare};
+pub use seal::{SealedContent, prepare};

@@ -1,8 +1,9 @@
 //! Sealing: what is known of a document today, bound together and time-stamped.
 
 use super::layout;
+use super::pending_envelope::PendingEnvelope;
 use crate::container::Document;
-use crate::container::asic::{write_asic_e, write_evidence_record_manifest};
+use crate::container::asic::write_evidence_record_manifest;
 use crate::crypto::{DigestAlgorithm, sha256};
 use crate::error::Error;
 use crate::ers::PendingRecord;
@@ -11,7 +12,6 @@ use crate::hex;
 use crate::policy::Policy;
 use crate::report::{Options, Report, json};
 use crate::trust::TrustAnchors;
-use crate::tsp::{TimestampRequest, TimestampToken};
 use crate::x509::DistinguishedName;
 use bytes::Bytes;
 use std::collections::HashSet;
@@ -33,14 +33,6 @@ pub struct SealedContent<'a> {
     pub policy: &'a Policy,
     /// The report on it.
     pub report: &'a Report,
-}
-
-/// An envelope that lacks only the time-stamp over its evidence record.
-#[derive(Debug, Clone)]
-pub struct PendingEnvelope {
-    members: Vec<(String, Bytes)>,
-    manifest: Vec<u8>,
-    record: PendingRecord,
 }
 
 /// Gathers an envelope and computes what is to be time-stamped.
@@ -70,52 +62,11 @@ pub fn prepare(
     if digest.uri().is_none() {
         return Err(unsupported);
     }
-    Ok(PendingEnvelope {
-        manifest: write_evidence_record_manifest(layout::RECORD, &references),
-        record: PendingRecord::initial(digest, hashes).ok_or(unsupported)?,
-        members,
-    })
-}
-
-impl PendingEnvelope {
-    /// What to send to a time-stamping authority. `nonce` must never have been used before.
-    pub fn request(&self, nonce: u64) -> TimestampRequest {
-        TimestampRequest {
-            digest: self.record.digest_algorithm(),
-            imprint: self.record.node(),
-            nonce,
-            policy: None,
-        }
-    }
-
-    /// The envelope with the authority's token in its record.
-    ///
-    /// # Errors
-    /// [`Error::Malformed`] where the token is over something else, or the envelope cannot be
-    /// written as a container.
-    pub fn complete(&self, token: &TimestampToken) -> Result<Vec<u8>, Error> {
-        let is_over_this = token.info.imprint_digest() == Some(self.record.digest_algorithm())
-            && token.info.imprint == self.record.node();
-        if !is_over_this {
-            return Err(Error::malformed(
-                "TimeStampToken",
-                0,
-                "it is over something else",
-            ));
-        }
-        let record = self.record.complete(token.raw());
-        let own = [
-            (layout::MANIFEST.to_owned(), self.manifest.as_slice()),
-            (layout::RECORD.to_owned(), record.as_slice()),
-        ];
-        let members: Vec<(String, &[u8])> = self
-            .members
-            .iter()
-            .map(|(name, bytes)| (name.clone(), bytes.as_ref()))
-            .chain(own)
-            .collect();
-        write_asic_e(&members)
-    }
+    let manifest = write_evidence_record_manifest(layout::RECORD, &references);
+    let manifest = (layout::MANIFEST.to_owned(), Bytes::from(manifest));
+    let record = PendingRecord::initial(digest, hashes).ok_or(unsupported)?;
+    let members = members.into_iter().chain([manifest]).collect();
+    Ok(PendingEnvelope::new(members, record))
 }
 
 /// The members that the record covers; the document is the first.
