@@ -99,6 +99,9 @@ pub struct SealArguments {
     /// The digest algorithm of the evidence record
     #[arg(long, value_enum, default_value_t = Hash::Sha256)]
     pub hash: Hash,
+    /// How many documents share one time-stamp at the most
+    #[arg(long, value_name = "N", default_value = "100000")]
+    pub batch: std::num::NonZeroUsize,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,

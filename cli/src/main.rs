@@ -9,6 +9,7 @@ mod input;
 mod output;
 mod policy;
 mod seal;
+mod staging;
 mod time_stamping;
 mod validate;
 

@@ -1,9 +1,9 @@
 //! RFC 3161 over HTTP (section 3.4). Nothing is sent but the digest of what is sealed.
 
 use ring::rand::{SecureRandom, SystemRandom};
-use sigill::archive::PendingEnvelope;
+use sigill::crypto::DigestAlgorithm;
 use sigill::limits::Limits;
-use sigill::tsp::{TimestampToken, read_response};
+use sigill::tsp::{TimestampRequest, TimestampToken, read_response};
 use std::time::Duration;
 
 /// Longest reply that is read: tokens with all their certificates stay below 20 KB.
@@ -35,12 +35,17 @@ impl Authority {
         })
     }
 
-    /// A token over what `pending` wants to have stamped.
+    /// A token over `imprint`.
     ///
     /// # Errors
     /// A sentence where the authority cannot be reached, refuses, or answers something else.
-    pub fn stamp(&self, pending: &PendingEnvelope) -> Result<TimestampToken, String> {
-        let request = pending.request(nonce()?);
+    pub fn stamp(&self, digest: DigestAlgorithm, imprint: &[u8]) -> Result<TimestampToken, String> {
+        let request = TimestampRequest {
+            digest,
+            imprint: imprint.to_vec(),
+            nonce: nonce()?,
+            policy: None,
+        };
         let problem = |error: &dyn std::fmt::Display| format!("{}: {error}", self.url);
         let mut response = self
             .agent

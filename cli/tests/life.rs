@@ -106,11 +106,86 @@ fn a_sealed_document_passes_until_the_archive_time_stamp_ends() {
     );
     tells_what_would_have_kept_it(&envelope, "2061-01-01T00:00:00Z");
 
-    let (again, refused) = seal(&document, &serve(openssl), out.path(), &[]);
+    let (again, kept) = seal(&document, &serve(openssl), out.path(), &[]);
+    assert_eq!((again, &kept["tsa_calls"]), (0, &Value::from(0)), "{kept}");
+    assert_eq!(kept["envelope"], sealed["envelope"], "the run goes on");
+    let other = out.path().join("input.pdf");
+    fs::copy(fixture("cases/pades/b-lt-p256/input.pdf"), &other).unwrap();
+    let (status, refused) = seal(other.to_str().unwrap(), &serve(openssl), out.path(), &[]);
     assert_eq!(
-        (again, refused["error"]["kind"].as_str()),
+        (status, refused["error"]["kind"].as_str()),
         (3, Some("exists")),
         "an envelope is never overwritten"
+    );
+}
+
+#[test]
+fn one_time_stamp_serves_a_folder() {
+    if !has_openssl() {
+        println!("skipped: openssl is not installed");
+        return;
+    }
+    let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let cases = [
+        "pades/b-lt-rsa",
+        "pades/b-b-rsa",
+        "robustness/truncated-cms",
+    ];
+    for (place, case) in ["a", "b", "c"].into_iter().zip(cases) {
+        let document = fs::read_dir(fixture(&format!("cases/{case}")))
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.path())
+            .find(|path| path.file_stem().is_some_and(|stem| stem == "input"))
+            .unwrap();
+        fs::create_dir(folder.path().join(place)).unwrap();
+        fs::copy(document, folder.path().join(place).join("beslut.pdf")).unwrap();
+    }
+    let (root, url) = (fixture("pki/trust/root.pem"), serve(openssl));
+    let evidence = longterm_evidence();
+    let arguments = [
+        "seal",
+        folder.path().to_str().unwrap(),
+        "--out",
+        out.path().to_str().unwrap(),
+        "--tsa",
+        &url,
+        "--trust",
+        &root,
+        "--evidence",
+        &evidence[0],
+        "--evidence",
+        &evidence[1],
+        "--lang",
+        "en",
+        "--format",
+    ];
+    let (status, output) = run(&[&arguments[..], &["json"]].concat());
+    let lines: Vec<Value> = output.lines().map(json).collect();
+    assert_eq!(status, 3, "{output}");
+    let calls: Vec<_> = lines
+        .iter()
+        .map(|line| line["tsa_calls"].as_u64().unwrap())
+        .collect();
+    assert_eq!(calls, [1, 0, 0]);
+    assert_eq!(lines[2]["error"]["kind"], "malformed", "{output}");
+    for place in ["a", "b"] {
+        let envelope = out.path().join(place).join("beslut.pdf.asice");
+        let (_, report) = check(envelope.to_str().unwrap(), "2045-01-01T00:00:00Z");
+        assert_eq!(report["envelope"]["intact"], true);
+        assert_eq!(report["evidence_records"][0]["indication"], "PASSED");
+    }
+    assert_eq!(
+        fs::read_dir(out.path()).unwrap().count(),
+        2,
+        "nothing else is left"
+    );
+    fs::remove_dir_all(out.path().join("a")).unwrap();
+    fs::remove_dir_all(out.path().join("b")).unwrap();
+    let (_, text) = run(&[&arguments[..], &["text"]].concat());
+    assert!(
+        text.ends_with("Envelopes: 2; time-stamps fetched: 1; saved: 1\n"),
+        "{text}"
     );
 }
 

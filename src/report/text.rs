@@ -93,6 +93,18 @@ pub fn seal_to_text(report: &SealReport, options: &Options) -> String {
     )
 }
 
+/// What sealing has cost: one time-stamp serves as many envelopes as were sealed together.
+pub fn cost_of_sealing(envelopes: u64, calls: u64, options: &Options) -> String {
+    let language = options.language;
+    let saved = envelopes.saturating_sub(calls);
+    format!(
+        "{}: {envelopes}; {}: {calls}; {}: {saved}\n",
+        say(language, "Envelopes", "Kuvert"),
+        say(language, "time-stamps fetched", "hämtade tidsstämplar"),
+        say(language, "saved", "sparade"),
+    )
+}
+
 /// A title with statements under it.
 pub(super) fn paragraph(title: &str, rows: &[Row]) -> String {
     let mut text = format!("{title}\n");
