@@ -6,7 +6,7 @@ use crate::UnixTime;
 use crate::binding::{self, Binding, Organisation, Signer};
 use crate::container::asic::AsicKind;
 use crate::container::{self, Content, Document};
-use crate::crypto::{self, Verifications};
+use crate::crypto::{self, DigestAlgorithm, Verifications};
 use crate::error::Error;
 use crate::evidence::{Evidence, ProofsOfExistence};
 use crate::limits::Limits;
@@ -15,9 +15,12 @@ use crate::report::{
     CertificateReport, DocumentSummary, PolicySummary, RecordReport, Report, SignatureReport,
     TimestampReport,
 };
-use crate::signature::{Signature, Signatures, Timestamp, UnreadableSignature};
+use crate::signature::{
+    Covers, Signature, Signatures, Stamped, Timestamp, TimestampKind, UnreadableSignature,
+};
 use crate::time::ValidationTime;
 use crate::trust::TrustAnchors;
+use crate::tsp::TimestampToken;
 use crate::validation::{
     self, Context, Purpose, SignatureValidation, Statements, TimestampValidation,
     long_term_availability,
@@ -123,6 +126,31 @@ impl<'a> Validator<'a> {
             user_constrained_policies: validation.user_constrained_policies,
             effort: validation.effort,
         }
+    }
+
+    /// Judges a time-stamp token over data of which only the digest is at hand, such as an
+    /// authority's reply before it is used.
+    pub fn validate_timestamp(
+        &self,
+        token: &TimestampToken,
+        digest_algorithm: DigestAlgorithm,
+        digest: &[u8],
+        evidence: &Evidence,
+        time: UnixTime,
+    ) -> TimestampReport {
+        let evidence = evidence.clone().with(token.raw().clone());
+        let timestamp = Timestamp {
+            kind: TimestampKind::Archive,
+            token: Ok(token.clone()),
+            stamped: Stamped::Digest(digest_algorithm, digest.to_vec()),
+            format_problems: Vec::new(),
+            coverage: None,
+            covers: Covers::default(),
+        };
+        let proofs = ProofsOfExistence::at(time);
+        let context = self.context(&evidence);
+        let validation = validation::validate_timestamp(&timestamp, &context, &proofs, time);
+        report_timestamp(1, &timestamp, validation)
     }
 
     /// What `evidence` says of whether `certificate`, issued by `issuer`, was revoked, as known
@@ -339,24 +367,25 @@ fn report_timestamps(
         .iter()
         .zip(validations)
         .enumerate()
-        .map(|(index, (timestamp, validation))| TimestampReport {
-            id: format!("T-{}", index + 1),
-            kind: timestamp.kind,
-            time: timestamp
-                .token
-                .as_ref()
-                .ok()
-                .map(|token| token.info.generation_time),
-            imprint_matches: validation.imprint_matches,
-            signature_value: validation.integrity.signature_value,
-            conclusion: validation.conclusion,
-            sha256: timestamp
-                .token
-                .as_ref()
-                .ok()
-                .map(|token| crypto::sha256(token.raw())),
-            certificate: validation.certificate,
-            basis: validation.basis,
-        })
+        .map(|(index, (timestamp, validation))| report_timestamp(index + 1, timestamp, validation))
         .collect()
+}
+
+fn report_timestamp(
+    number: usize,
+    timestamp: &Timestamp,
+    validation: TimestampValidation,
+) -> TimestampReport {
+    let token = timestamp.token.as_ref().ok();
+    TimestampReport {
+        id: format!("T-{number}"),
+        kind: timestamp.kind,
+        time: token.map(|token| token.info.generation_time),
+        imprint_matches: validation.imprint_matches,
+        signature_value: validation.integrity.signature_value,
+        conclusion: validation.conclusion,
+        sha256: token.map(|token| crypto::sha256(token.raw())),
+        certificate: validation.certificate,
+        basis: validation.basis,
+    }
 }

@@ -93,9 +93,9 @@ pub struct SealArguments {
     /// The folder for the envelopes
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// The time-stamping authority (RFC 3161 over HTTP)
-    #[arg(long, value_name = "URL")]
-    pub tsa: String,
+    /// Who time-stamps
+    #[command(flatten)]
+    pub authority: AuthorityArguments,
     /// The digest algorithm of the evidence record
     #[arg(long, value_enum, default_value_t = Hash::Sha256)]
     pub hash: Hash,
@@ -105,6 +105,24 @@ pub struct SealArguments {
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
+}
+
+/// Who time-stamps, for every command that needs it.
+#[derive(Debug, Args)]
+pub struct AuthorityArguments {
+    /// A time-stamping authority (RFC 3161 over HTTP or HTTPS); may be given again, and the next
+    /// is asked where one fails
+    #[arg(long, value_name = "URL", required = true)]
+    pub tsa: Vec<String>,
+    /// The policy to be stamped under
+    #[arg(long, value_name = "OID", value_parser = object_identifier)]
+    pub tsa_policy: Option<Oid>,
+    /// Whom the authorities know you as
+    #[arg(long, value_name = "NAME", requires = "tsa_password_file")]
+    pub tsa_user: Option<String>,
+    /// The file whose text is your password there
+    #[arg(long, value_name = "FILE", requires = "tsa_user")]
+    pub tsa_password_file: Option<PathBuf>,
 }
 
 /// `sigill check`.

@@ -4,7 +4,7 @@ use crate::arguments::{Format, SealArguments};
 use crate::input::{self, Setting};
 use crate::output::{self, Status};
 use crate::staging::Staging;
-use crate::time_stamping::Authority;
+use crate::time_stamping::Authorities;
 use crate::validate;
 use sigill::archive::{self, SealedContent};
 use sigill::ers::HashTree;
@@ -38,7 +38,7 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     let work = Work {
         arguments,
         validator: Validator::new(&setting.trust, &setting.policy),
-        authority: Authority::at(&arguments.tsa)?,
+        authorities: Authorities::named(&arguments.authority)?,
         staging: Staging::below(&arguments.out)?,
         detached,
         setting: &setting,
@@ -141,7 +141,7 @@ enum Stage {
 struct Work<'a> {
     arguments: &'a SealArguments,
     validator: Validator<'a>,
-    authority: Authority,
+    authorities: Authorities,
     staging: Staging,
     detached: Option<Vec<u8>>,
     setting: &'a Setting,
@@ -266,8 +266,13 @@ impl Work<'_> {
 
     fn stamp(&self, tree: HashTree) -> Result<Stamped, Failure> {
         let token = self
-            .authority
-            .stamp(tree.digest_algorithm(), tree.root())
+            .authorities
+            .stamp(
+                tree.digest_algorithm(),
+                tree.root(),
+                &self.validator,
+                self.setting,
+            )
             .map_err(|problem| failure("time-stamp", problem))?;
         Ok(Stamped { tree, token })
     }

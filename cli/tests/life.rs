@@ -15,7 +15,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use support::{fixture, has_openssl, json, openssl, run, serve};
+use support::{fixture, has_openssl, json, openssl, run, serve, serve_known};
 
 /// Revocation data that reaches to the day of the test and beyond: what an archive would have
 /// fetched from the issuers before sealing.
@@ -321,5 +321,36 @@ fn a_reply_to_another_request_is_refused() {
         (status, report["error"]["kind"].as_str()),
         (3, Some("time-stamp")),
         "{report}"
+    );
+}
+
+#[test]
+fn the_next_authority_is_asked_and_told_who_asks() {
+    if !has_openssl() {
+        println!("skipped: openssl is not installed");
+        return;
+    }
+    let out = tempfile::tempdir().unwrap();
+    let password = out.path().join("password");
+    fs::write(&password, "hemligt\n").unwrap();
+    let document = fixture("cases/pades/b-b-rsa/input.pdf");
+    let (liar, honest) = (
+        serve(|_| b"no reply".to_vec()),
+        serve_known("arkivet:hemligt"),
+    );
+    let more = [
+        "--tsa",
+        &honest,
+        "--tsa-user",
+        "arkivet",
+        "--tsa-password-file",
+    ];
+    let more = [&more[..], &[password.to_str().unwrap()]].concat();
+    let (status, sealed) = seal(&document, &liar, out.path(), &more);
+    assert_eq!((status, &sealed["error"]), (0, &Value::Null), "{sealed}");
+    let (status, sealed) = seal(&document, &liar, &out.path().join("other"), &more[..2]);
+    assert_eq!(
+        (status, sealed["error"]["kind"].as_str()),
+        (3, Some("time-stamp"))
     );
 }

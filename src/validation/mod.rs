@@ -34,7 +34,7 @@ pub use x509_certificate_validation::{
 
 pub(crate) use evidence_record::RecordValidation;
 pub(crate) use long_term_availability::SignatureValidation;
-pub(crate) use timestamp::TimestampValidation;
+pub(crate) use timestamp::{TimestampValidation, validate as validate_timestamp};
 pub(crate) use x509_certificate_validation::{statements_about, validate as validate_certificate};
 
 use crate::crypto::Verifications;

@@ -41,7 +41,7 @@ pub(crate) struct TimestampValidation {
 }
 
 /// Judges a time-stamp at `now`, and by `proofs` if it is not good any more.
-pub(super) fn validate(
+pub(crate) fn validate(
     timestamp: &Timestamp,
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
