@@ -306,13 +306,25 @@ fn one_time_stamp_serves_many_envelopes_and_renews_them() {
     let limits = Limits::default();
     let documents = ["rsa", "p256"].map(|key| {
         let sealed = seal(&format!("cases/pades/b-lt-{key}/input.pdf"), None, &[]);
-        PendingEnvelope::renewing(sealed, DigestAlgorithm::Sha256, &limits).unwrap()
+        PendingEnvelope::renewing(
+            sealed,
+            DigestAlgorithm::Sha256,
+            &Evidence::default(),
+            &limits,
+        )
+        .unwrap()
     });
     let renewed = stamp_together(&documents, DigestAlgorithm::Sha256, "2030-01-01T00:00:00Z");
     let again: Vec<_> = renewed
         .iter()
         .map(|envelope| {
-            PendingEnvelope::renewing(envelope.clone(), DigestAlgorithm::Sha512, &limits).unwrap()
+            PendingEnvelope::renewing(
+                envelope.clone(),
+                DigestAlgorithm::Sha512,
+                &Evidence::default(),
+                &limits,
+            )
+            .unwrap()
         })
         .collect();
     let rehashed = stamp_together(&again, DigestAlgorithm::Sha512, "2040-01-01T00:00:00Z");

@@ -3,6 +3,7 @@
 //! An envelope is an ASiC-E container (EN 319 162-1) with an evidence record (RFC 4998) over
 //! everything inside it. [`layout`] says what stands where.
 
+mod concern;
 pub mod layout;
 mod pending_envelope;
 mod revalidate;

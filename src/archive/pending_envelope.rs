@@ -1,12 +1,15 @@
 //! Envelopes that wait for a time-stamp.
 
+use super::concern::Concern;
 use super::layout;
 use crate::container::asic::{AsicContainer, Member, write_asic_e};
 use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::ers::{EvidenceRecord, PendingRecord};
+use crate::evidence::Evidence;
 use crate::limits::Limits;
 use crate::tsp::{TimestampRequest, TimestampToken};
+use crate::x509::Certificate;
 use bytes::Bytes;
 
 /// An envelope, new or to be renewed, that lacks only the next time-stamp of its evidence record.
@@ -51,12 +54,16 @@ impl PendingEnvelope {
     /// An envelope whose record is to be renewed (RFC 4998, 5.2): its last time-stamp, where
     /// `digest` is the algorithm of that, else the whole hash tree.
     ///
+    /// What `evidence` holds about the authority of the last time-stamp is laid into that, so
+    /// that the new one proves that it was at hand while it could still be believed.
+    ///
     /// # Errors
     /// [`Error`] where it is no envelope, or its record cannot be read. Whether what is renewed
     /// was whole is for [`check`](super::check) to say, before and after.
     pub fn renewing(
         envelope: Bytes,
         digest: DigestAlgorithm,
+        evidence: &Evidence,
         limits: &Limits,
     ) -> Result<Self, Error> {
         let container = AsicContainer::read(envelope, limits)?;
@@ -64,6 +71,7 @@ impl PendingEnvelope {
         let missing = Error::malformed("envelope", 0, "no evidence record");
         let record = container.member(layout::RECORD).ok_or(missing)?;
         let record = EvidenceRecord::read(&record.content, limits)?;
+        let record = with_evidence(record, evidence, limits)?;
         let renewed = match digest_of_last_chain(&record, limits) == Some(digest) {
             true => record.timestamp_renewal(digest),
             false => {
@@ -144,6 +152,41 @@ fn members_of(container: AsicContainer) -> Vec<(String, Bytes)> {
         .filter(|member| member.name != layout::RECORD && member.name != "mimetype")
         .map(|member| (member.name, member.content))
         .collect()
+}
+
+/// The record with evidence about the authority of its last time-stamp inside that.
+fn with_evidence(
+    record: EvidenceRecord,
+    evidence: &Evidence,
+    limits: &Limits,
+) -> Result<EvidenceRecord, Error> {
+    let last = record
+        .chains
+        .last()
+        .and_then(|chain| chain.timestamps.last());
+    let Some(last) = last else {
+        return Ok(record);
+    };
+    let token = TimestampToken::read(&last.timestamp, limits)?;
+    let all = evidence.clone().with(token.raw().clone());
+    let own = token.signed_data.certificates.iter();
+    let own: Vec<Certificate> = own.filter_map(|der| Certificate::read(der).ok()).collect();
+    let known: Vec<&Certificate> = all
+        .certificates()
+        .iter()
+        .map(|item| item.object.as_ref())
+        .collect();
+    let concern = Concern::about(&own.iter().collect::<Vec<_>>(), &known);
+    let any = |_| true;
+    let token = token.signed_data.with_evidence(
+        concern.certificates(&all, any),
+        concern.revocation_lists(&all, any),
+        concern.ocsp_responses(&all, any),
+    )?;
+    match record.with_last_token(&token) {
+        Some(record) => EvidenceRecord::read(&Bytes::from(record), limits),
+        None => Ok(record),
+    }
 }
 
 /// The algorithm that every time-stamp of a chain shares (RFC 4998, 5.1): the one stated, else

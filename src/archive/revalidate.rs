@@ -74,6 +74,7 @@ pub fn check(
         intact,
         sealed_at: validation.times.first().and_then(|chain| *chain.first()?),
         provable_until: validation.provable_until,
+        algorithm_ends: validation.algorithm_ends,
         tampered,
     });
     put_first(validation, &covered, &mut report);

@@ -1,7 +1,7 @@
 //! `EvidenceRecord` (RFC 4998, 3.1).
 
 use super::archive_timestamp::ArchiveTimestampChain;
-use crate::asn1::{DerWriter, Oid, Reader, keep, tag};
+use crate::asn1::{DerWriter, Reader, keep, tag};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use crate::limits::Limits;
@@ -64,14 +64,14 @@ impl EvidenceRecord {
 /// Writes a record around encoded chains; `before` gives what older fields must be kept.
 pub(super) fn write_record(
     before: Option<&EvidenceRecord>,
-    digest: DigestAlgorithm,
+    added: Option<DigestAlgorithm>,
     chains: &[&[u8]],
 ) -> Vec<u8> {
     let mut writer = DerWriter::new();
     writer.sequence(|fields| {
         fields.small_integer(VERSION_1);
         let known = before.map_or(&[][..], |record| &record.digest_algorithms);
-        fields.sequence(|algorithms| write_algorithms(algorithms, known, digest.oid()));
+        fields.sequence(|algorithms| write_algorithms(algorithms, known, added));
         let kept = before
             .into_iter()
             .flat_map(|record| [&record.crypto_infos, &record.encryption_info]);
@@ -81,15 +81,16 @@ pub(super) fn write_record(
     writer.into_bytes()
 }
 
-fn write_algorithms(writer: &mut DerWriter, known: &[AlgorithmIdentifier], added: Oid) {
+fn write_algorithms(
+    writer: &mut DerWriter,
+    known: &[AlgorithmIdentifier],
+    added: Option<DigestAlgorithm>,
+) {
     known.iter().for_each(|algorithm| algorithm.write(writer));
-    if known.iter().all(|algorithm| algorithm.oid != added) {
-        let parameters = None;
-        AlgorithmIdentifier {
-            oid: added,
-            parameters,
-        }
-        .write(writer);
+    let is_known = |oid| known.iter().any(|algorithm| algorithm.oid == oid);
+    if let Some(digest) = added.filter(|digest| !is_known(digest.oid())) {
+        let (oid, parameters) = (digest.oid(), None);
+        AlgorithmIdentifier { oid, parameters }.write(writer);
     }
 }
 

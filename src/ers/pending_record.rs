@@ -5,7 +5,7 @@ use super::evidence_record::{EvidenceRecord, write_record};
 use super::hash_tree::HashTree;
 use super::reduced_hash_tree::{PartialHashtree, father, sorted_list};
 use super::verification::{object_in_sequence, sequence_hash};
-use crate::asn1::DerWriter;
+use crate::asn1::{DerWriter, Reader};
 use crate::crypto::DigestAlgorithm;
 
 /// A record, new or renewed, that lacks only the token of a time-stamping authority.
@@ -93,7 +93,7 @@ impl PendingRecord {
         write_archive_timestamp(&mut writer, self.digest_algorithm, lists, token);
         let added = writer.into_bytes();
         let Some((record, renewal)) = &self.renewal else {
-            return write_record(None, self.digest_algorithm, &[&chain([&added[..]])]);
+            return write_record(None, Some(self.digest_algorithm), &[&chain([&added[..]])]);
         };
         let mut chains: Vec<&[u8]> = record.chains.iter().map(|chain| &chain.raw[..]).collect();
         let last = match (renewal, record.chains.last()) {
@@ -105,11 +105,34 @@ impl PendingRecord {
             _ => chain([&added[..]]),
         };
         chains.push(&last);
-        write_record(Some(record), self.digest_algorithm, &chains)
+        write_record(Some(record), Some(self.digest_algorithm), &chains)
     }
 }
 
 impl EvidenceRecord {
+    /// The record with its last token exchanged for `token`, the same but for evidence laid into
+    /// it beside its signature. Nothing covers the last token yet, so nothing breaks. `None`
+    /// without a last token.
+    pub fn with_last_token(&self, token: &[u8]) -> Option<Vec<u8>> {
+        let (chain_before, last_chain) =
+            self.chains.split_last().map(|(last, rest)| (rest, last))?;
+        let (last, older) = last_chain.timestamps.split_last()?;
+        let mut fields = Reader::new(&last.raw, "ArchiveTimeStamp").sequence().ok()?;
+        let mut before = Vec::new();
+        while !fields.is_empty() {
+            let field = fields.element().ok()?;
+            if !fields.is_empty() {
+                before.extend_from_slice(field.raw);
+            }
+        }
+        let last = chain([&before[..], token]);
+        let older = older.iter().map(|timestamp| &timestamp.raw[..]);
+        let last_chain = chain(older.chain([&last[..]]));
+        let chains = chain_before.iter().map(|chain| &chain.raw[..]);
+        let chains: Vec<&[u8]> = chains.chain([&last_chain[..]]).collect();
+        Some(write_record(Some(self), None, &chains))
+    }
+
     /// Prepares the renewal of the last time-stamp (5.2), due before that time-stamp's own
     /// certificate or signature becomes weak. `digest` must be the algorithm of the last
     /// chain; `None` where the record states another.

@@ -508,6 +508,8 @@ struct EnvelopeObject<'a> {
     intact: bool,
     sealed_at: Option<UnixTime>,
     provable_until: Option<UnixTime>,
+    signature_algorithm_end: Option<UnixTime>,
+    hash_tree_algorithm_end: Option<UnixTime>,
     tampered: Vec<Cow<'a, str>>,
 }
 
@@ -519,6 +521,8 @@ impl<'a> EnvelopeObject<'a> {
             intact: envelope.intact,
             sealed_at: envelope.sealed_at,
             provable_until: envelope.provable_until,
+            signature_algorithm_end: envelope.algorithm_ends.signature,
+            hash_tree_algorithm_end: envelope.algorithm_ends.hash_tree,
             tampered: all_shown(&envelope.tampered, options),
         }
     }

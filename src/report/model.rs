@@ -7,8 +7,8 @@ use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::signature::{Coverage, Format, Level, TimestampKind};
 use crate::validation::{
-    Basis, Conclusion, Effort, FailedWhy, Indication, Integrity, RecordValidation,
-    RevocationStatement, ValidatedPath,
+    Basis, Conclusion, Effort, FailedWhy, Indication, Integrity, RecordAlgorithmEnds,
+    RecordValidation, RevocationStatement, ValidatedPath,
 };
 use crate::x509::Certificate;
 use std::collections::BTreeSet;
@@ -199,6 +199,8 @@ pub struct EnvelopeSummary {
     pub sealed_at: Option<UnixTime>,
     /// Until when its newest time-stamp proves itself.
     pub provable_until: Option<UnixTime>,
+    /// When the algorithms end that its newest time-stamp rests on.
+    pub algorithm_ends: RecordAlgorithmEnds,
     /// What is not as it was sealed, by name.
     pub tampered: Vec<String>,
 }

@@ -32,6 +32,7 @@ pub use x509_certificate_validation::{
     Effort, RevocationSource, RevocationStatement, Statements, SupportingObject, ValidatedPath,
 };
 
+pub use evidence_record::RecordAlgorithmEnds;
 pub(crate) use evidence_record::RecordValidation;
 pub(crate) use long_term_availability::SignatureValidation;
 pub(crate) use timestamp::{TimestampValidation, validate as validate_timestamp};

@@ -4,6 +4,7 @@ use super::Context;
 use crate::evidence::{Evidence, Origin, Proof, ProofsOfExistence};
 use crate::limits::Limits;
 use crate::signature::{Coverage, Covers, Embedded, Record, Signature, Subject, Timestamp};
+use crate::tsp::TimestampToken;
 use crate::x509::OcspResponse;
 use crate::{crypto, signature};
 use std::collections::HashSet;
@@ -174,12 +175,17 @@ fn add_signature(proofs: &mut ProofsOfExistence, proof: Proof, signature: &Signa
     }
 }
 
+/// What a proof of a time-stamp token proves: the token, and the evidence inside it.
+pub(super) fn from_token(proofs: &mut ProofsOfExistence, proof: Proof, token: &TimestampToken) {
+    proofs.add(crypto::sha256(token.raw()), proof);
+    proofs.add(crypto::sha256(&token.signer_info.signature), proof);
+    add_objects(proofs, proof, &Embedded::of(&token.signed_data));
+}
+
 /// The time-stamp tokens inside a record.
 fn add_record(proofs: &mut ProofsOfExistence, proof: Proof, record: &Record, limits: &Limits) {
     for token in record.tokens(limits) {
-        proofs.add(crypto::sha256(token.raw()), proof);
-        proofs.add(crypto::sha256(&token.signer_info.signature), proof);
-        add_objects(proofs, proof, &Embedded::of(&token.signed_data));
+        from_token(proofs, proof, &token);
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct TimestampValidation {
     pub certificate: Option<Arc<Certificate>>,
     /// What the verdict rests on.
     pub basis: Basis,
-    /// Until when the time-stamp proves itself: the end of its certificates.
+    /// Until when the time-stamp proves itself: the end of its certificates or of the trust in them.
     pub provable_until: Option<UnixTime>,
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn validate(
     let broken = imprint_matches == Some(false)
         || integrity.reference_data == Some(false)
         || integrity.signature_value == Some(false);
-    let provable_until = earliest_end(&basic);
+    let provable_until = earliest_end(&basic, context);
     let certificate = basic.certificate.clone();
     let basis = Basis::new(&signature, &basic, context, proofs);
     let judged = if basic.conclusion.indication.is_passed() {
@@ -267,12 +267,11 @@ fn check_imprint(timestamp: &Timestamp, conclusion: &mut Conclusion) -> Option<b
     Some(matches)
 }
 
-/// The first certificate below the anchor to end.
-fn earliest_end(basic: &BasicValidation) -> Option<UnixTime> {
-    basic
-        .path
-        .as_ref()?
-        .links()
-        .map(|(certificate, _)| certificate.not_after)
-        .min()
+/// The end of the first certificate below the anchor, or of the trust in the anchor.
+fn earliest_end(basic: &BasicValidation, context: &Context<'_>) -> Option<UnixTime> {
+    let path = basic.path.as_ref()?;
+    let certificates = path.links().map(|(certificate, _)| certificate.not_after);
+    let anchor = path.certificates().last();
+    let trust = anchor.and_then(|anchor| context.trust.trusted_until(anchor));
+    certificates.chain(trust).min()
 }
