@@ -30,6 +30,10 @@ pub enum Command {
     Seal(SealArguments),
     /// Re-validate envelopes from what is inside them
     Check(CheckArguments),
+    /// What becomes unprovable when, and what is due
+    Status(StatusArguments),
+    /// Renew what is due: time-stamps or, before a digest algorithm ends, hash trees
+    Renew(RenewArguments),
     /// What a rule or a sub-indication of a report means, and what to do
     Explain(ExplainArguments),
     /// Print the default policy file, each line with its source, or what a policy file comes to
@@ -134,6 +138,66 @@ pub struct CheckArguments {
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
+}
+
+/// `sigill status`.
+#[derive(Debug, Args)]
+pub struct StatusArguments {
+    /// Envelopes, or folders of them
+    #[arg(required = true, value_name = "ENVELOPE|STORE")]
+    pub paths: Vec<PathBuf>,
+    /// When renewal is due
+    #[command(flatten)]
+    pub margin: MarginArguments,
+    /// What is shared by all commands
+    #[command(flatten)]
+    pub shared: SharedArguments,
+}
+
+/// `sigill renew`.
+#[derive(Debug, Args)]
+pub struct RenewArguments {
+    /// Envelopes, or folders of them
+    #[arg(required = true, value_name = "ENVELOPE|STORE")]
+    pub paths: Vec<PathBuf>,
+    /// When renewal is due
+    #[command(flatten)]
+    pub margin: MarginArguments,
+    /// Renew everything, due or not
+    #[arg(long)]
+    pub all: bool,
+    /// Who time-stamps
+    #[command(flatten)]
+    pub authority: AuthorityArguments,
+    /// The digest algorithm; if it is left out, that which the record has, or SHA-512 where that
+    /// one ends. Another than the record has makes a new hash tree
+    #[arg(long, value_enum)]
+    pub hash: Option<Hash>,
+    /// How many envelopes share one time-stamp at the most
+    #[arg(long, value_name = "N", default_value = "100000")]
+    pub batch: std::num::NonZeroUsize,
+    /// What is shared by all commands
+    #[command(flatten)]
+    pub shared: SharedArguments,
+}
+
+/// When renewal is due.
+#[derive(Debug, Args)]
+pub struct MarginArguments {
+    /// Renewal is due this many days before something ends
+    #[arg(long, value_name = "DAYS", default_value_t = 365)]
+    pub margin: u32,
+}
+
+impl MarginArguments {
+    /// Until when nothing may end.
+    pub fn from(&self, now: UnixTime) -> UnixTime {
+        const SECONDS_PER_DAY: i64 = 86_400;
+        UnixTime(
+            now.0
+                .saturating_add(i64::from(self.margin) * SECONDS_PER_DAY),
+        )
+    }
 }
 
 /// `sigill explain`.

@@ -2,6 +2,7 @@
 
 use crate::arguments::SharedArguments;
 use crate::output::{Wanted, complain};
+use crate::staging;
 use sigill::binding::OrganisationNumber;
 use sigill::crypto::CryptographicSuite;
 use sigill::policy::AnchorName;
@@ -114,7 +115,11 @@ pub fn files_of(paths: &[PathBuf]) -> Vec<(PathBuf, Named)> {
             files.push((path.clone(), Named::Itself));
             continue;
         }
-        for entry in WalkDir::new(path).follow_links(true).sort_by_file_name() {
+        let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
+        let walk = walk
+            .into_iter()
+            .filter_entry(|entry| !staging::is_left_over(entry.file_name()));
+        for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => files.push((entry.into_path(), Named::ByFolder)),

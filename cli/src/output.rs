@@ -2,6 +2,7 @@
 
 use crate::arguments::{Format, SharedArguments};
 use rayon::prelude::*;
+use sigill::archive::EnvelopeStatus;
 use sigill::binding::{Grade, Organisation, OrganisationNumber, personal_number};
 use sigill::report::{Options, html, json, text, xml};
 use sigill::validation::Indication;
@@ -56,6 +57,18 @@ impl Status {
         self.failed |= other.failed;
         self.indeterminate |= other.indeterminate;
         self.unreadable |= other.unreadable;
+    }
+
+    /// Takes in how an envelope stands: failed where it is not as it was sealed, indeterminate
+    /// where it is not provable or due for renewal.
+    pub fn take_envelope(&mut self, status: &EnvelopeStatus) {
+        match &status.envelope {
+            Err(_) => self.unreadable = true,
+            Ok(envelope) => {
+                self.failed |= !envelope.is_intact();
+                self.indeterminate |= !status.is_provable() || status.due.is_some();
+            }
+        }
     }
 
     /// Notes a document for which nothing could be done.

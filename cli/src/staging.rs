@@ -3,6 +3,7 @@
 use sigill::archive::PendingEnvelope;
 use sigill::limits::Limits;
 use sigill::report::Failure;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ pub struct Staging {
 /// How the names of such folders begin.
 const PREFIX: &str = ".sigill-staging-";
 const LOCK: &str = "lock";
+/// How the names of renewed envelopes begin until they take their place.
+const RENEWING: &str = ".sigill-renewing-";
 
 impl Staging {
     /// A fresh folder in the one for envelopes, which is made where it is not there.
@@ -88,6 +91,31 @@ impl Staging {
     }
 }
 
+/// Exchanges an envelope for its renewed one: written beside it, synced, then renamed.
+///
+/// # Errors
+/// [`Failure`] where the disk refuses; the old envelope is still there.
+pub fn exchange(target: &Path, envelope: &[u8]) -> Result<(), Failure> {
+    let refused = |error: io::Error| problem(target, &error);
+    let folder = target
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::Builder::new()
+        .prefix(RENEWING)
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .map_err(refused)?;
+    file.write_all(envelope).map_err(refused)?;
+    file.as_file().sync_all().map_err(refused)?;
+    file.persist(target).map_err(|error| refused(error.error))?;
+    Ok(())
+}
+
+/// Whether a file or folder is one that a run which was killed has left behind.
+pub fn is_left_over(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with(PREFIX) || name.starts_with(RENEWING)
+}
+
 /// Folders whose run has ended: nobody holds their lock. What cannot be removed does no harm.
 fn remove_abandoned(out: &Path) {
     let entries = fs::read_dir(out).into_iter().flatten().flatten();
@@ -108,7 +136,8 @@ fn make_parent(path: &Path) -> Result<(), Failure> {
     }
 }
 
-fn problem(path: &Path, error: &io::Error) -> Failure {
+/// What the system says of a file.
+pub fn problem(path: &Path, error: &io::Error) -> Failure {
     Failure {
         kind: "input-output",
         message: format!("{}: {error}", path.display()),

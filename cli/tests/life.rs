@@ -354,3 +354,97 @@ fn the_next_authority_is_asked_and_told_who_asks() {
         (3, Some("time-stamp"))
     );
 }
+
+#[test]
+fn a_store_is_renewed_when_it_is_due() {
+    if !has_openssl() {
+        println!("skipped: openssl is not installed");
+        return;
+    }
+    let (out, url) = (tempfile::tempdir().unwrap(), serve(openssl));
+    for case in ["pades/b-lt-rsa", "pades/b-lt-p256"] {
+        let folder = out.path().join(case.replace('/', "-"));
+        let document = fixture(&format!("cases/{case}/input.pdf"));
+        assert_eq!(seal(&document, &url, &folder, &[]).0, 0);
+    }
+    fs::write(out.path().join("note.asice"), "no envelope").unwrap();
+    let (store, root) = (out.path().to_str().unwrap(), fixture("pki/trust/root.pem"));
+    let tell = |margin: &str| {
+        let now = [
+            "--at",
+            "2027-01-01T00:00:00Z",
+            "--format",
+            "json",
+            "--trust",
+            &root,
+        ];
+        let (status, lines) = run(&[&["status", store, "--margin", margin], &now[..]].concat());
+        (status, json(lines.lines().last().unwrap())["store"].clone())
+    };
+    let (status, sum) = tell("365");
+    assert_eq!(
+        (status, &sum["envelopes"], &sum["unreadable"]),
+        (3, &3.into(), &1.into()),
+        "{sum}"
+    );
+    // RSA ends with 2028 by ETSI TS 119 312, and the fixtures' authority has no RSA key.
+    assert_eq!(sum["due"], serde_json::json!({}), "{sum}");
+    assert_eq!(
+        sum["unprovable_from_year"],
+        serde_json::json!({"2060": 2}),
+        "{sum}"
+    );
+    fs::remove_file(out.path().join("note.asice")).unwrap();
+    let (status, sum) = tell("12500");
+    assert_eq!(
+        (status, &sum["due"]),
+        (2, &serde_json::json!({"time-stamp": 2})),
+        "{sum}"
+    );
+
+    let renew = |more: &[&str]| {
+        let arguments = [
+            "renew", store, "--tsa", &url, "--trust", &root, "--format", "json",
+        ];
+        let (status, lines) = run(&[&arguments[..], more].concat());
+        (status, lines.lines().map(json).collect::<Vec<_>>())
+    };
+    assert_eq!(renew(&[]), (0, Vec::new()), "nothing is due");
+    for (more, shape) in [
+        (&["--margin", "12600"][..], vec![2]),
+        (&["--all", "--hash", "sha512"], vec![2, 1]),
+    ] {
+        let (status, lines) = renew(more);
+        let calls: Vec<_> = lines
+            .iter()
+            .map(|line| line["tsa_calls"].as_u64())
+            .collect();
+        assert_eq!((status, calls), (0, vec![Some(1), Some(0)]), "{lines:?}");
+        for line in lines {
+            let (_, report) = check(
+                line["envelope"]["path"].as_str().unwrap(),
+                "2045-01-01T00:00:00Z",
+            );
+            assert_eq!(report["envelope"]["intact"], true);
+            let record = &report["evidence_records"][0];
+            assert_eq!(record["indication"], "PASSED", "{record}");
+            let chains = record["chains"].as_array().unwrap().iter();
+            let lengths: Vec<_> = chains
+                .map(|chain| chain.as_array().unwrap().len())
+                .collect();
+            assert_eq!(lengths, shape);
+        }
+    }
+    let broken = out.path().join("pades-b-lt-rsa/input.pdf.asice");
+    let mut bytes = fs::read(&broken).unwrap();
+    let place = content_of(&bytes, "sigill/report.json");
+    bytes[place + 60] ^= 1;
+    fs::write(&broken, &bytes).unwrap();
+    let (status, lines) = renew(&["--all"]);
+    assert_eq!((status, lines.len()), (3, 2));
+    let refused = lines
+        .iter()
+        .filter(|line| line["error"]["kind"] == "not-provable");
+    assert_eq!(refused.count(), 1, "what is broken is not covered up");
+    assert_eq!(fs::read(&broken).unwrap(), bytes);
+}

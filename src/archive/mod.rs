@@ -6,9 +6,13 @@
 mod concern;
 pub mod layout;
 mod pending_envelope;
+mod renewal;
 mod revalidate;
 mod seal;
+mod status;
 
 pub use pending_envelope::PendingEnvelope;
+pub use renewal::Renewal;
 pub use revalidate::check;
 pub use seal::{SealedContent, prepare};
+pub use status::{EnvelopeStatus, StoreStatus};
