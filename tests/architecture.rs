@@ -138,7 +138,7 @@ const CLAUSES: &[(&str, &[&str])] = &[
         "timestamp",
         &[BLOCKS, "basic_signature", "past_signature_validation"],
     ),
-    ("evidence_record", &[BLOCKS, "timestamp"]),
+    ("evidence_record", &[BLOCKS, "poe_extraction", "timestamp"]),
     (
         "long_term_availability",
         &[

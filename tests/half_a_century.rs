@@ -152,9 +152,9 @@ fn five_generations_of_authorities_and_two_digest_algorithms() {
     let archive = Archive::new();
     let mut envelope = archive.seal();
     let digests = [Sha256, Sha256, Sha512, Sha512, Sha512];
-    for decade in 0..5 {
+    for (decade, digest) in digests.into_iter().enumerate() {
         if decade > 0 {
-            envelope = archive.renew(envelope, decade, digests[decade]);
+            envelope = archive.renew(envelope, decade, digest);
         }
         let report = archive.check(
             &envelope,
@@ -174,7 +174,7 @@ fn five_generations_of_authorities_and_two_digest_algorithms() {
             summary.provable_until,
             Some(date(2026 + 10 * decade as i32 + 11))
         );
-        let hash_tree_end = (digests[decade] == Sha256).then(|| date(2050));
+        let hash_tree_end = (digest == Sha256).then(|| date(2050));
         assert_eq!(summary.algorithm_ends.hash_tree, hash_tree_end);
     }
     let shape: Vec<usize> = archive.check(&envelope, 4, date(2070)).evidence_records[0]

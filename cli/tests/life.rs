@@ -13,52 +13,12 @@ mod support;
 
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
-use support::{fixture, has_openssl, json, openssl, run, serve, serve_known};
-
-/// Revocation data that reaches to the day of the test and beyond: what an archive would have
-/// fetched from the issuers before sealing.
-fn longterm_evidence() -> Vec<String> {
-    ["root-longterm.crl", "issuing-ca-longterm.crl"]
-        .map(|name| fixture(&format!("pki/revocation/{name}")))
-        .into()
-}
-
-fn seal(document: &str, url: &str, out: &Path, more: &[&str]) -> (i32, Value) {
-    let root = fixture("pki/trust/root.pem");
-    let evidence = longterm_evidence();
-    let mut arguments = vec![
-        "seal",
-        document,
-        "--out",
-        out.to_str().unwrap(),
-        "--tsa",
-        url,
-        "--trust",
-        &root,
-        "--format",
-        "json",
-        "--at",
-        "2026-11-24T12:00:00Z",
-    ];
-    for file in &evidence {
-        arguments.extend(["--evidence", file.as_str()]);
-    }
-    arguments.extend_from_slice(more);
-    let (status, output) = run(&arguments);
-    (status, json(&output))
-}
+use support::{
+    check, content_of, fixture, has_openssl, json, openssl, run, seal, serve, serve_known,
+};
 
 const SIGNER_ENDS: &str = "2027-06-01";
-
-fn check(envelope: &str, at: &str) -> (i32, Value) {
-    let root = fixture("pki/trust/root.pem");
-    let (status, output) = run(&[
-        "check", envelope, "--at", at, "--trust", &root, "--format", "json",
-    ]);
-    (status, json(&output))
-}
 
 #[test]
 fn a_sealed_document_passes_until_the_archive_time_stamp_ends() {
@@ -116,76 +76,6 @@ fn a_sealed_document_passes_until_the_archive_time_stamp_ends() {
         (status, refused["error"]["kind"].as_str()),
         (3, Some("exists")),
         "an envelope is never overwritten"
-    );
-}
-
-#[test]
-fn one_time_stamp_serves_a_folder() {
-    if !has_openssl() {
-        println!("skipped: openssl is not installed");
-        return;
-    }
-    let (folder, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let cases = [
-        "pades/b-lt-rsa",
-        "pades/b-b-rsa",
-        "robustness/truncated-cms",
-    ];
-    for (place, case) in ["a", "b", "c"].into_iter().zip(cases) {
-        let document = fs::read_dir(fixture(&format!("cases/{case}")))
-            .unwrap()
-            .flatten()
-            .map(|entry| entry.path())
-            .find(|path| path.file_stem().is_some_and(|stem| stem == "input"))
-            .unwrap();
-        fs::create_dir(folder.path().join(place)).unwrap();
-        fs::copy(document, folder.path().join(place).join("beslut.pdf")).unwrap();
-    }
-    let (root, url) = (fixture("pki/trust/root.pem"), serve(openssl));
-    let evidence = longterm_evidence();
-    let arguments = [
-        "seal",
-        folder.path().to_str().unwrap(),
-        "--out",
-        out.path().to_str().unwrap(),
-        "--tsa",
-        &url,
-        "--trust",
-        &root,
-        "--evidence",
-        &evidence[0],
-        "--evidence",
-        &evidence[1],
-        "--lang",
-        "en",
-        "--format",
-    ];
-    let (status, output) = run(&[&arguments[..], &["json"]].concat());
-    let lines: Vec<Value> = output.lines().map(json).collect();
-    assert_eq!(status, 3, "{output}");
-    let calls: Vec<_> = lines
-        .iter()
-        .map(|line| line["tsa_calls"].as_u64().unwrap())
-        .collect();
-    assert_eq!(calls, [1, 0, 0]);
-    assert_eq!(lines[2]["error"]["kind"], "malformed", "{output}");
-    for place in ["a", "b"] {
-        let envelope = out.path().join(place).join("beslut.pdf.asice");
-        let (_, report) = check(envelope.to_str().unwrap(), "2045-01-01T00:00:00Z");
-        assert_eq!(report["envelope"]["intact"], true);
-        assert_eq!(report["evidence_records"][0]["indication"], "PASSED");
-    }
-    assert_eq!(
-        fs::read_dir(out.path()).unwrap().count(),
-        2,
-        "nothing else is left"
-    );
-    fs::remove_dir_all(out.path().join("a")).unwrap();
-    fs::remove_dir_all(out.path().join("b")).unwrap();
-    let (_, text) = run(&[&arguments[..], &["text"]].concat());
-    assert!(
-        text.ends_with("Envelopes: 2; time-stamps fetched: 1; saved: 1\n"),
-        "{text}"
     );
 }
 
@@ -273,15 +163,6 @@ fn what_was_changed_is_named() {
     }
 }
 
-/// Where a stored member's content begins: after its local header of 30 octets and its name.
-fn content_of(bytes: &[u8], name: &str) -> usize {
-    let header = bytes
-        .windows(30 + name.len())
-        .position(|window| window.starts_with(b"PK\x03\x04") && window.ends_with(name.as_bytes()))
-        .unwrap();
-    header + 30 + name.len()
-}
-
 #[test]
 fn a_bad_server_leaves_nothing_behind() {
     let out = tempfile::tempdir().unwrap();
@@ -353,98 +234,4 @@ fn the_next_authority_is_asked_and_told_who_asks() {
         (status, sealed["error"]["kind"].as_str()),
         (3, Some("time-stamp"))
     );
-}
-
-#[test]
-fn a_store_is_renewed_when_it_is_due() {
-    if !has_openssl() {
-        println!("skipped: openssl is not installed");
-        return;
-    }
-    let (out, url) = (tempfile::tempdir().unwrap(), serve(openssl));
-    for case in ["pades/b-lt-rsa", "pades/b-lt-p256"] {
-        let folder = out.path().join(case.replace('/', "-"));
-        let document = fixture(&format!("cases/{case}/input.pdf"));
-        assert_eq!(seal(&document, &url, &folder, &[]).0, 0);
-    }
-    fs::write(out.path().join("note.asice"), "no envelope").unwrap();
-    let (store, root) = (out.path().to_str().unwrap(), fixture("pki/trust/root.pem"));
-    let tell = |margin: &str| {
-        let now = [
-            "--at",
-            "2027-01-01T00:00:00Z",
-            "--format",
-            "json",
-            "--trust",
-            &root,
-        ];
-        let (status, lines) = run(&[&["status", store, "--margin", margin], &now[..]].concat());
-        (status, json(lines.lines().last().unwrap())["store"].clone())
-    };
-    let (status, sum) = tell("365");
-    assert_eq!(
-        (status, &sum["envelopes"], &sum["unreadable"]),
-        (3, &3.into(), &1.into()),
-        "{sum}"
-    );
-    // RSA ends with 2028 by ETSI TS 119 312, and the fixtures' authority has no RSA key.
-    assert_eq!(sum["due"], serde_json::json!({}), "{sum}");
-    assert_eq!(
-        sum["unprovable_from_year"],
-        serde_json::json!({"2060": 2}),
-        "{sum}"
-    );
-    fs::remove_file(out.path().join("note.asice")).unwrap();
-    let (status, sum) = tell("12500");
-    assert_eq!(
-        (status, &sum["due"]),
-        (2, &serde_json::json!({"time-stamp": 2})),
-        "{sum}"
-    );
-
-    let renew = |more: &[&str]| {
-        let arguments = [
-            "renew", store, "--tsa", &url, "--trust", &root, "--format", "json",
-        ];
-        let (status, lines) = run(&[&arguments[..], more].concat());
-        (status, lines.lines().map(json).collect::<Vec<_>>())
-    };
-    assert_eq!(renew(&[]), (0, Vec::new()), "nothing is due");
-    for (more, shape) in [
-        (&["--margin", "12600"][..], vec![2]),
-        (&["--all", "--hash", "sha512"], vec![2, 1]),
-    ] {
-        let (status, lines) = renew(more);
-        let calls: Vec<_> = lines
-            .iter()
-            .map(|line| line["tsa_calls"].as_u64())
-            .collect();
-        assert_eq!((status, calls), (0, vec![Some(1), Some(0)]), "{lines:?}");
-        for line in lines {
-            let (_, report) = check(
-                line["envelope"]["path"].as_str().unwrap(),
-                "2045-01-01T00:00:00Z",
-            );
-            assert_eq!(report["envelope"]["intact"], true);
-            let record = &report["evidence_records"][0];
-            assert_eq!(record["indication"], "PASSED", "{record}");
-            let chains = record["chains"].as_array().unwrap().iter();
-            let lengths: Vec<_> = chains
-                .map(|chain| chain.as_array().unwrap().len())
-                .collect();
-            assert_eq!(lengths, shape);
-        }
-    }
-    let broken = out.path().join("pades-b-lt-rsa/input.pdf.asice");
-    let mut bytes = fs::read(&broken).unwrap();
-    let place = content_of(&bytes, "sigill/report.json");
-    bytes[place + 60] ^= 1;
-    fs::write(&broken, &bytes).unwrap();
-    let (status, lines) = renew(&["--all"]);
-    assert_eq!((status, lines.len()), (3, 2));
-    let refused = lines
-        .iter()
-        .filter(|line| line["error"]["kind"] == "not-provable");
-    assert_eq!(refused.count(), 1, "what is broken is not covered up");
-    assert_eq!(fs::read(&broken).unwrap(), bytes);
 }

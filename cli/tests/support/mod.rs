@@ -169,3 +169,54 @@ pub fn openssl(request: &[u8]) -> Vec<u8> {
 pub fn has_openssl() -> bool {
     Command::new("openssl").arg("version").output().is_ok()
 }
+
+/// Revocation data that reaches to the day of the test and beyond: what an archive would have
+/// fetched from the issuers before sealing.
+pub fn longterm_evidence() -> Vec<String> {
+    ["root-longterm.crl", "issuing-ca-longterm.crl"]
+        .map(|name| fixture(&format!("pki/revocation/{name}")))
+        .into()
+}
+
+pub fn seal(document: &str, url: &str, out: &Path, more: &[&str]) -> (i32, Value) {
+    let root = fixture("pki/trust/root.pem");
+    let evidence = longterm_evidence();
+    let mut arguments = vec![
+        "seal",
+        document,
+        "--out",
+        out.to_str().unwrap(),
+        "--tsa",
+        url,
+        "--trust",
+        &root,
+        "--format",
+        "json",
+        "--at",
+        "2026-11-24T12:00:00Z",
+    ];
+    for file in &evidence {
+        arguments.extend(["--evidence", file.as_str()]);
+    }
+    arguments.extend_from_slice(more);
+    let (status, output) = run(&arguments);
+    (status, json(&output))
+}
+
+/// Status and report of `sigill check` at this time.
+pub fn check(envelope: &str, at: &str) -> (i32, Value) {
+    let root = fixture("pki/trust/root.pem");
+    let (status, output) = run(&[
+        "check", envelope, "--at", at, "--trust", &root, "--format", "json",
+    ]);
+    (status, json(&output))
+}
+
+/// Where a stored member's content begins: after its local header of 30 octets and its name.
+pub fn content_of(bytes: &[u8], name: &str) -> usize {
+    let header = bytes
+        .windows(30 + name.len())
+        .position(|window| window.starts_with(b"PK\x03\x04") && window.ends_with(name.as_bytes()))
+        .unwrap();
+    header + 30 + name.len()
+}
