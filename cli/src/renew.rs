@@ -4,7 +4,7 @@ use crate::arguments::{Format, RenewArguments};
 use crate::check;
 use crate::input::{self, Setting};
 use crate::output::{self, Status};
-use crate::staging;
+use crate::staging::{self, Staging};
 use crate::time_stamping::Authorities;
 use sigill::archive::{EnvelopeStatus, PendingEnvelope, Renewal};
 use sigill::crypto::DigestAlgorithm;
@@ -30,13 +30,19 @@ pub fn run(arguments: &RenewArguments) -> Result<Status, String> {
         authorities: Authorities::named(&arguments.authority)?,
         setting: &setting,
     };
-    let files: Vec<PathBuf> = input::files_of(&arguments.paths)
-        .into_iter()
-        .map(|(path, _)| path)
-        .collect();
     let mut status = Status::default();
-    for batch in files.chunks(arguments.batch.get()) {
-        work.renew_together(batch, &mut status)?;
+    for store in &arguments.paths {
+        let folder = match store.is_dir() {
+            true => Some(store.as_path()),
+            false => store.parent(),
+        };
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        let staging = Staging::below(folder.unwrap_or(Path::new(".")))?;
+        let files = input::files_of(std::slice::from_ref(store)).into_iter();
+        let files: Vec<PathBuf> = files.map(|(path, _)| path).collect();
+        for batch in files.chunks(arguments.batch.get()) {
+            work.renew_together(batch, &staging, &mut status)?;
+        }
     }
     Ok(status)
 }
@@ -96,7 +102,12 @@ struct Work<'a> {
 impl Work<'_> {
     /// Every envelope is good in its old state until it is exchanged, whole, for its new one, so
     /// that a run that was cut short is gone on with by the next.
-    fn renew_together(&self, batch: &[PathBuf], status: &mut Status) -> Result<(), String> {
+    fn renew_together(
+        &self,
+        batch: &[PathBuf],
+        staging: &Staging,
+        status: &mut Status,
+    ) -> Result<(), String> {
         let jobs = self.arguments.shared.jobs;
         let mut stages = Vec::with_capacity(batch.len());
         output::in_order(
@@ -132,7 +143,7 @@ impl Work<'_> {
         output::in_order(
             jobs,
             &tasks,
-            |task| self.finish(task, &stamped),
+            |task| self.finish(task, &stamped, staging),
             |task| Some(refused(task.path, Failure::from(&Error::Defect))),
             |outcome| outcome.map_or(Ok(()), |outcome| self.tell(&outcome, status)),
         )
@@ -195,6 +206,7 @@ impl Work<'_> {
         &self,
         task: &Task<'_>,
         stamped: &HashMap<DigestAlgorithm, Result<Stamped, Failure>>,
+        staging: &Staging,
     ) -> Option<SealReport> {
         let digest = match &task.stage {
             Stage::NotDue => return None,
@@ -202,7 +214,7 @@ impl Work<'_> {
             Stage::Waiting { digest, .. } => digest,
         };
         let renewed = match stamped.get(digest) {
-            Some(Ok(stamped)) => self.exchange(task, *digest, stamped),
+            Some(Ok(stamped)) => self.exchange(task, *digest, stamped, staging),
             Some(Err(failure)) => Err(failure.clone()),
             None => Err(Failure::from(&Error::Defect)),
         };
@@ -217,6 +229,7 @@ impl Work<'_> {
         task: &Task<'_>,
         digest: DigestAlgorithm,
         stamped: &Stamped,
+        staging: &Staging,
     ) -> Result<SealReport, Failure> {
         let pending = self.prepare(task.path, digest)?;
         let token = stamped.token.raw();
@@ -236,7 +249,7 @@ impl Work<'_> {
                            among those you trust?";
             return Err(failure("time-stamp", message.to_owned()));
         };
-        staging::exchange(task.path, &envelope)?;
+        staging.exchange(task.path, &envelope)?;
         Ok(SealReport {
             envelope: Some(SealedEnvelope {
                 path: Some(task.path.display().to_string()),

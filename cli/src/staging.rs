@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
 /// A folder beside the envelopes, on the same disk, that ends with the run. Of a run that was
 /// killed nothing but this folder is left over, and no envelope is half; the next run takes it
@@ -21,8 +21,6 @@ pub struct Staging {
 /// How the names of such folders begin.
 const PREFIX: &str = ".sigill-staging-";
 const LOCK: &str = "lock";
-/// How the names of renewed envelopes begin until they take their place.
-const RENEWING: &str = ".sigill-renewing-";
 
 impl Staging {
     /// A fresh folder in the one for envelopes, which is made where it is not there.
@@ -80,47 +78,43 @@ impl Staging {
     /// [`Failure`] where the disk refuses.
     pub fn release(&self, name: &Path, target: &Path, envelope: &[u8]) -> Result<(), Failure> {
         make_parent(target)?;
-        let refused = |error: io::Error| problem(target, &error);
-        let mut file = tempfile::NamedTempFile::new_in(self.folder.path()).map_err(refused)?;
-        file.write_all(envelope).map_err(refused)?;
-        file.as_file().sync_all().map_err(refused)?;
+        let file = self.write(target, envelope)?;
         file.persist_noclobber(target)
-            .map_err(|error| refused(error.error))?;
+            .map_err(|error| problem(target, &error.error))?;
         let waited: PathBuf = self.folder.path().join(name);
         fs::remove_file(&waited).map_err(|error| problem(&waited, &error))
     }
+
+    /// Exchanges an envelope for its renewed one: written aside, synced, then renamed.
+    ///
+    /// # Errors
+    /// [`Failure`] where the disk refuses; the old envelope is still there.
+    pub fn exchange(&self, target: &Path, envelope: &[u8]) -> Result<(), Failure> {
+        let file = self.write(target, envelope)?;
+        file.persist(target)
+            .map_err(|error| problem(target, &error.error))?;
+        Ok(())
+    }
+
+    fn write(&self, target: &Path, envelope: &[u8]) -> Result<NamedTempFile, Failure> {
+        let refused = |error: io::Error| problem(target, &error);
+        let mut file = NamedTempFile::new_in(self.folder.path()).map_err(refused)?;
+        file.write_all(envelope).map_err(refused)?;
+        file.as_file().sync_all().map_err(refused)?;
+        Ok(file)
+    }
 }
 
-/// Exchanges an envelope for its renewed one: written beside it, synced, then renamed.
-///
-/// # Errors
-/// [`Failure`] where the disk refuses; the old envelope is still there.
-pub fn exchange(target: &Path, envelope: &[u8]) -> Result<(), Failure> {
-    let refused = |error: io::Error| problem(target, &error);
-    let folder = target
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::Builder::new()
-        .prefix(RENEWING)
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .map_err(refused)?;
-    file.write_all(envelope).map_err(refused)?;
-    file.as_file().sync_all().map_err(refused)?;
-    file.persist(target).map_err(|error| refused(error.error))?;
-    Ok(())
-}
-
-/// Whether a file or folder is one that a run which was killed has left behind.
-pub fn is_left_over(name: &OsStr) -> bool {
-    let name = name.to_string_lossy();
-    name.starts_with(PREFIX) || name.starts_with(RENEWING)
+/// Whether a folder is one where envelopes wait, of this run or of one that was killed.
+pub fn is_staging(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with(PREFIX)
 }
 
 /// Folders whose run has ended: nobody holds their lock. What cannot be removed does no harm.
 fn remove_abandoned(out: &Path) {
     let entries = fs::read_dir(out).into_iter().flatten().flatten();
     for entry in entries {
-        let is_staging = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let is_staging = is_staging(&entry.file_name());
         let is_free =
             || File::open(entry.path().join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok());
         if is_staging && is_free() {

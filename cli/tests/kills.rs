@@ -165,4 +165,9 @@ fn nothing_is_lost_when_sealing_or_renewing_is_killed() {
     let (_, lines) = run(&renew.arguments);
     assert_eq!(lines.lines().count(), DOCUMENTS);
     assert_eq!(whole(&store).1, before + DOCUMENTS);
+    assert_eq!(
+        fs::read_dir(&store).unwrap().count(),
+        DOCUMENTS,
+        "and tidies up"
+    );
 }
