@@ -110,7 +110,10 @@ fn answer(mut stream: TcpStream, header: Option<&str>, reply: Reply) {
         }
     }
     let mut request = vec![0; length];
-    reader.read_exact(&mut request).unwrap();
+    // Whoever asks may be killed meanwhile.
+    if reader.read_exact(&mut request).is_err() {
+        return;
+    }
     let body = if is_known {
         reply(&request)
     } else {
