@@ -28,7 +28,7 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
         .map_err(|error| format!("--out {}: {error}", arguments.out.display()))?;
     let work = Work {
         arguments,
-        validator: Validator::new(&setting.trust, &setting.policy),
+        validator: setting.validator(),
         authority: Authority::at(&arguments.tsa)?,
         detached,
         setting: &setting,
@@ -74,7 +74,8 @@ impl Work<'_> {
                 return (refused(&report), None);
             }
         };
-        let report = match validate::read(bytes, self.detached.as_deref()) {
+        let report = match validate::read(bytes, "", self.detached.as_deref(), &self.setting.limits)
+        {
             Err((bytes, error)) => self.validator.unreadable(&bytes, error, time),
             Ok((document, mut evidence)) => {
                 evidence.extend(&self.setting.evidence);
