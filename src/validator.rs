@@ -67,6 +67,11 @@ impl<'a> Validator<'a> {
         }
     }
 
+    /// The same with other limits than the default ones.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Validator { limits, ..self }
+    }
+
     /// Judges `document` by `evidence` at `time`.
     pub fn validate(&self, document: &Document, evidence: &Evidence, time: UnixTime) -> Report {
         let mut signatures = match Signatures::of(document, &self.limits) {

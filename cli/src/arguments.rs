@@ -5,6 +5,7 @@ use sigill::UnixTime;
 use sigill::asn1::Oid;
 use sigill::binding::OrganisationNumber;
 use sigill::crypto::DigestAlgorithm;
+use sigill::limits::Limits;
 use sigill::report::{NeedsSection, Options, PersonalIdentifiers};
 use sigill::validation::Language;
 use std::path::PathBuf;
@@ -52,6 +53,13 @@ pub struct ValidateArguments {
     /// List the evidence that is missing, until when it can still be had, and from where
     #[arg(long)]
     pub needs: bool,
+    /// The password of encrypted PDFs; other users of the machine can see it, so that
+    /// --password-file is better
+    #[arg(long, value_name = "PASSWORD", conflicts_with = "password_file")]
+    pub password: Option<String>,
+    /// The file whose first line is the password of encrypted PDFs
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
@@ -216,6 +224,9 @@ pub struct ExplainArguments {
 pub struct PolicyArguments {
     /// A policy file; the default policy, if it is left out
     pub file: Option<PathBuf>,
+    /// List the limits on what one file may cost, with their defaults, instead
+    #[arg(long, conflicts_with = "file")]
+    pub limits: bool,
 }
 
 /// Options of every command.
@@ -237,6 +248,10 @@ pub struct SharedArguments {
     /// Ends of algorithms, in place of those of the policy: TOML, or XML or JSON of ETSI TS 119 322
     #[arg(long, value_name = "FILE")]
     pub suite: Option<PathBuf>,
+    /// Another limit on what one file may cost, such as pdf_revisions=5000; may be given again.
+    /// `sigill policy --limits` lists them
+    #[arg(long, value_name = "NAME=VALUE", value_parser = limit)]
+    pub limit: Vec<(String, u64)>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -333,6 +348,16 @@ fn language_of_environment() -> Language {
 
 fn time(text: &str) -> Result<UnixTime, String> {
     UnixTime::from_rfc3339(text).ok_or_else(|| "not a time such as 2040-01-01T00:00:00Z".to_owned())
+}
+
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let (name, value) = text.split_once('=').ok_or("not NAME=VALUE")?;
+    let value = value.replace('_', "");
+    let value = value.parse().map_err(|_| "not a whole number")?;
+    Limits::default()
+        .set(name, value)
+        .ok_or("no such limit; `sigill policy --limits` lists them")?;
+    Ok((name.to_owned(), value))
 }
 
 fn object_identifier(text: &str) -> Result<Oid, String> {

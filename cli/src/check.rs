@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// A sentence where the command was used wrongly.
 pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
     let setting = read_setting(&arguments.shared)?;
-    let validator = Validator::new(&setting.trust, &setting.policy);
+    let validator = setting.validator();
     let files: Vec<PathBuf> = input::files_of(&arguments.paths)
         .into_iter()
         .map(|(path, _)| path)

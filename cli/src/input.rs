@@ -1,12 +1,13 @@
 //! What the user names: documents, trust, evidence and policy.
 
-use crate::arguments::SharedArguments;
+use crate::arguments::{SharedArguments, ValidateArguments};
 use crate::output::{Wanted, complain};
 use crate::staging;
 use sigill::binding::OrganisationNumber;
 use sigill::crypto::CryptographicSuite;
+use sigill::limits::Limits;
 use sigill::policy::AnchorName;
-use sigill::{Evidence, Policy, TrustAnchors, UnixTime};
+use sigill::{Evidence, Policy, TrustAnchors, UnixTime, Validator};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -18,6 +19,7 @@ pub struct Setting {
     pub evidence: Evidence,
     pub policy: Policy,
     pub time: UnixTime,
+    pub limits: Limits,
     /// Whom every signature must be bound to, by the arguments or else by the policy.
     pub required_organisation: Option<OrganisationNumber>,
 }
@@ -62,8 +64,14 @@ impl Setting {
             evidence,
             policy,
             time,
+            limits: limits(arguments),
             required_organisation,
         })
+    }
+
+    /// A validator by this trust, policy and limits.
+    pub fn validator(&self) -> Validator<'_> {
+        Validator::new(&self.trust, &self.policy).with_limits(self.limits.clone())
     }
 
     /// What a run is to tell and to demand.
@@ -72,6 +80,32 @@ impl Setting {
             options: arguments.options(),
             organisation: self.required_organisation.as_ref(),
         }
+    }
+}
+
+/// The default limits with those that were given.
+fn limits(arguments: &SharedArguments) -> Limits {
+    let mut limits = Limits::default();
+    for (name, value) in &arguments.limit {
+        // The arguments were read by the same names.
+        let _ = limits.set(name, *value);
+    }
+    limits
+}
+
+/// The password that opens documents; none is the empty one.
+///
+/// # Errors
+/// A sentence for the user where its file cannot be read.
+pub fn password(arguments: &ValidateArguments) -> Result<String, String> {
+    match (&arguments.password, &arguments.password_file) {
+        (Some(password), _) => Ok(password.clone()),
+        (None, Some(path)) => Ok(read_text(path)?
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned()),
+        (None, None) => Ok(String::new()),
     }
 }
 

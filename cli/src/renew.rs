@@ -26,7 +26,7 @@ pub fn run(arguments: &RenewArguments) -> Result<Status, String> {
     let setting = check::read_setting(&arguments.shared)?;
     let work = Work {
         arguments,
-        validator: Validator::new(&setting.trust, &setting.policy),
+        validator: setting.validator(),
         authorities: Authorities::named(&arguments.authority)?,
         setting: &setting,
     };

@@ -37,7 +37,7 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     }
     let work = Work {
         arguments,
-        validator: Validator::new(&setting.trust, &setting.policy),
+        validator: setting.validator(),
         authorities: Authorities::named(&arguments.authority)?,
         staging: Staging::below(&arguments.out)?,
         detached,
@@ -199,12 +199,13 @@ impl Work<'_> {
                 return over(&self.validator.not_opened(error, time).named(name));
             }
         };
-        let (document, mut evidence) = match validate::read(bytes, self.detached.as_deref()) {
-            Ok(read) => read,
-            Err((bytes, error)) => {
-                return over(&self.validator.unreadable(&bytes, error, time).named(name));
-            }
-        };
+        let (document, mut evidence) =
+            match validate::read(bytes, "", self.detached.as_deref(), &self.setting.limits) {
+                Ok(read) => read,
+                Err((bytes, error)) => {
+                    return over(&self.validator.unreadable(&bytes, error, time).named(name));
+                }
+            };
         evidence.extend(&self.setting.evidence);
         let report = self.validator.validate(&document, &evidence, time);
         let report = report.named(name);

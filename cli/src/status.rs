@@ -13,7 +13,7 @@ use std::io;
 /// A sentence where the command was used wrongly.
 pub fn run(arguments: &StatusArguments) -> Result<Status, String> {
     let setting = check::read_setting(&arguments.shared)?;
-    let validator = Validator::new(&setting.trust, &setting.policy);
+    let validator = setting.validator();
     let margin = arguments.margin.from(setting.time);
     let (format, options) = (arguments.shared.format, arguments.shared.options());
     let files = input::files_of(&arguments.paths);

@@ -29,7 +29,7 @@ pub fn check(
     supplied: &Evidence,
     time: UnixTime,
 ) -> Result<Report, Error> {
-    let container = read_container(envelope)?;
+    let container = read_container(envelope, validator.limits())?;
     let manifest = layout::manifest(&container)?;
     let mut tampered = compare_members(&container, &manifest);
     let record = container
@@ -38,7 +38,7 @@ pub fn check(
         .and_then(|member| EvidenceRecord::read(&member.content, validator.limits()));
     let root = root(&container, &manifest)?;
     tampered.extend(misplaced_documents(&container, root));
-    let document = sealed_document(&container, root)?;
+    let document = sealed_document(&container, root, validator.limits())?;
     let mut evidence = Evidence::from(&document);
     evidence.extend(supplied);
     let sealed = sealed_evidence(&container);
@@ -91,8 +91,8 @@ fn put_first(validation: RecordValidation, covered: &[&Member], report: &mut Rep
     report.evidence_records.insert(0, own);
 }
 
-fn read_container(envelope: &Bytes) -> Result<AsicContainer, Error> {
-    let document = Document::read(envelope.clone())?;
+fn read_container(envelope: &Bytes, limits: &Limits) -> Result<AsicContainer, Error> {
+    let document = Document::read_within(envelope.clone(), limits)?;
     match document.content() {
         Content::Asic(container) => Ok(container.as_ref().clone()),
         _ => Err(Error::NotRecognised),
@@ -182,8 +182,12 @@ fn sealed_digest(container: &AsicContainer) -> Option<String> {
 }
 
 /// The document, with its detached content where it has one.
-fn sealed_document(container: &AsicContainer, root: &Member) -> Result<Document, Error> {
-    let document = Document::read(root.content.clone())?;
+fn sealed_document(
+    container: &AsicContainer,
+    root: &Member,
+    limits: &Limits,
+) -> Result<Document, Error> {
+    let document = Document::read_within(root.content.clone(), limits)?;
     let detached = container
         .members
         .iter()

@@ -22,6 +22,9 @@ meanings! {
     UnchangedAfterSigning:
         "A PDF can be added to after it was signed without breaking the signature. More evidence, further signatures and filled-in fields may be allowed; anything else may show the reader something that nobody signed."
         / "En PDF kan byggas på efter underskriften utan att den bryts. Mer underlag, fler underskrifter och ifyllda fält kan vara tillåtna; allt annat kan visa läsaren något som ingen har skrivit under."
+    NothingCovered:
+        "What is added later is drawn on top. A signature or a comment that lies over an older one can hide it, although no byte that was signed has changed."
+        / "Det som läggs till senare ritas överst. En underskrift eller en kommentar som ligger över en äldre kan dölja den, fast ingen underskriven byte har ändrats."
     NothingHidden:
         "What stands in the signed bytes without being shown was signed too. A later addition can bring it up, and the reader then sees a page that the signer never saw."
         / "Det som finns i de underskrivna byten utan att visas har också skrivits under. Ett senare tillägg kan plocka fram det, och läsaren ser då en sida som undertecknaren aldrig såg."

@@ -133,6 +133,11 @@ fn change_kind(kind: ChangeKind, language: Language) -> &'static str {
             "ytterligare en underskrift",
         ),
         ChangeKind::FormFilling => say(language, "a form was filled in", "ett formulär fylldes i"),
+        ChangeKind::Covering => say(
+            language,
+            "something over what was there",
+            "något ovanpå det som fanns",
+        ),
         ChangeKind::Annotation => say(language, "a comment", "en kommentar"),
         ChangeKind::Suspicious => say(
             language,

@@ -215,8 +215,8 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     ("had to be repaired", "fick lagas"),
     (
-        "no cross-reference section at byte",
-        "inga korsreferenser vid byte",
+        "no clear cross-reference section at byte",
+        "inga entydiga korsreferenser vid byte",
     ),
     ("where one is announced", "där sådana ska finnas"),
     (
@@ -269,6 +269,11 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     ("signature was added", "underskrift lades till"),
     ("an annotation was added", "en anteckning lades till"),
+    (
+        "what was added lies over object",
+        "tillägget ligger över objekt",
+    ),
+    ("which was there before", "som fanns tidigare"),
     ("an annotation was changed", "en anteckning ändrades"),
     ("an annotation was removed", "en anteckning togs bort"),
     ("the entry", "posten"),
@@ -324,6 +329,10 @@ const PHRASES: &[(&str, &str)] = &[
     (
         "is a catalog from which the document does not start",
         "är en katalog som dokumentet inte utgår från",
+    ),
+    (
+        "can be read in more than one way",
+        "kan läsas på mer än ett sätt",
     ),
     (
         "is in no cross-reference section",

@@ -193,6 +193,7 @@ fn change(modification: &Modification) -> Change {
             }
             ModificationKind::FurtherSignature => ChangeKind::FurtherSignature,
             ModificationKind::FormFilling => ChangeKind::FormFilling,
+            ModificationKind::Covering => ChangeKind::Covering,
             ModificationKind::Annotation => ChangeKind::Annotation,
             ModificationKind::Metadata => ChangeKind::Metadata,
             ModificationKind::Suspicious => ChangeKind::Suspicious,

@@ -35,6 +35,10 @@ pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
                 suspicious = true;
                 annotation(&mut conclusion, policy, &change.description);
             }
+            ChangeKind::Covering => {
+                let warning = Status::Warning;
+                conclusion.note(Rule::NothingCovered, warning, "", &change.description);
+            }
             _ => {}
         }
     }

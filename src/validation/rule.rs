@@ -76,13 +76,21 @@ rules! {
             / "Handlingen har ändrats efter underskriften"
             / "Jämför den underskrivna versionen med den sista; fråga avsändaren vilken som gäller"
     }
+    NothingCovered, "nothing-covered", "EN 319 102-1 5.2.2; ISO 32000-2 12.5.2" {
+        en: "Nothing that was added later lies over an annotation or a field that was there"
+            / "Something that was added later lies over an annotation or a field that was there"
+            / "Look at the signed revision by itself; it shows what lies below"
+        sv: "Inget som lades till senare ligger över en anteckning eller ett fält som fanns"
+            / "Något som lades till senare ligger över en anteckning eller ett fält som fanns"
+            / "Titta på den underskrivna versionen för sig; den visar vad som ligger under"
+    }
     NothingHidden, "nothing-hidden", "EN 319 102-1 5.2.2; ISO 32000-2 7.5.6" {
-        en: "The signed bytes hold no page or object that the document does not show"
-            / "The signed bytes hold something that the document does not show"
-            / "Ask the sender why it is there; a later version could bring it up"
-        sv: "De underskrivna byten rymmer ingen sida och inget objekt som handlingen inte visar"
-            / "De underskrivna byten rymmer något som handlingen inte visar"
-            / "Fråga avsändaren varför det finns där; en senare version kan plocka fram det"
+        en: "The signed bytes hold no page or object that the document does not show or readers show differently"
+            / "The signed bytes hold something that the document does not show or readers show differently"
+            / "Ask the sender why it is there; a later version or another reader could bring it up"
+        sv: "De underskrivna byten rymmer ingen sida och inget objekt som handlingen inte visar eller program visar olika"
+            / "De underskrivna byten rymmer något som handlingen inte visar eller program visar olika"
+            / "Fråga avsändaren varför det finns där; en senare version eller ett annat program kan plocka fram det"
     }
     SigningCertificateIdentified, "signing-certificate-identified", "EN 319 102-1 5.2.3" {
         en: "The signer's certificate is identified"

@@ -164,8 +164,11 @@ impl AsicContainer {
     /// Whether the bytes are a ZIP file with the shape of ASiC. Nothing is unpacked.
     pub fn recognises(bytes: &[u8]) -> bool {
         bytes.starts_with(&zip::LOCAL_HEADER)
-            && zip::Directory::read(bytes, &Limits::default())
-                .is_ok_and(|directory| has_asic_shape(&directory))
+            && match zip::Directory::read(bytes, &Limits::default()) {
+                Ok(directory) => has_asic_shape(&directory),
+                // What is too large for a look is not nothing: whoever reads it says so.
+                Err(error) => matches!(error, Error::OverLimit { .. }),
+            }
     }
 
     /// The member of this name; `None` also where two members share it.
