@@ -4,7 +4,7 @@ use crate::arguments::{Format, StatusArguments};
 use crate::output::{self, Status};
 use crate::{check, input};
 use sigill::archive::{EnvelopeStatus, StoreStatus};
-use sigill::{Error, Validator};
+use sigill::Error;
 use std::io;
 
 /// Tells how every envelope stands that was named, and all of them together.
