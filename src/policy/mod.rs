@@ -2,6 +2,7 @@
 
 mod path_constraints;
 mod revocation_freshness;
+mod signature_attributes;
 mod trust_anchor;
 
 pub use path_constraints::{
@@ -9,6 +10,7 @@ pub use path_constraints::{
     ValidationModel,
 };
 pub use revocation_freshness::{Age, RevocationFreshness};
+pub use signature_attributes::{RequiredAttribute, SignatureAttributes};
 pub use trust_anchor::{AnchorName, TrustAnchor};
 
 use crate::crypto::{self, AlgorithmEnd, CryptographicSuite, Reliability};
@@ -67,6 +69,8 @@ pub struct Policy {
     pub required_organisation: Option<String>,
     /// How old revocation data may be.
     pub revocation_freshness: RevocationFreshness,
+    /// What signatures must hold besides their value.
+    pub signature_attributes: SignatureAttributes,
     /// What the paths of signers must keep to.
     pub path: PathConstraints,
     /// Trust that the policy itself speaks of, besides the anchors that the user gives.
@@ -91,6 +95,7 @@ impl Default for Policy {
             claimed_time_outside_validity: Enforcement::Fail,
             required_organisation: None,
             revocation_freshness: RevocationFreshness::default(),
+            signature_attributes: SignatureAttributes::default(),
             path: PathConstraints::default(),
             trust_anchors: Vec::new(),
             suite: CryptographicSuite::default(),

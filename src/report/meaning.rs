@@ -61,6 +61,21 @@ meanings! {
     ClaimedTimeInValidity:
         "The time the signer states is a mere claim, but one outside the certificate's validity cannot be true for a sound signature."
         / "Den tid undertecknaren anger är bara ett påstående, men ligger den utanför certifikatets giltighet kan den inte vara sann för en riktig underskrift."
+    RequiredAttributesPresent:
+        "The standard leaves it to you what a signature must hold besides its value. Your policy file asks for something that this one does not have, or that is there but not proven."
+        / "Standarden överlåter åt er vad en underskrift ska innehålla utöver sitt värde. Er policyfil kräver något som denna inte har, eller som finns men inte är bevisat."
+    AttributeValuesAccepted:
+        "A signer can state what it commits itself to, which role it acts in and what kind of content it signs. Your policy file lists what you accept."
+        / "En undertecknare kan ange vad den förbinder sig till, i vilken roll den handlar och vad för slags innehåll den skriver under. Er policyfil räknar upp vad ni godtar."
+    TimestampDelayKept:
+        "The signer's own clock proves nothing. The longer a time-stamp follows after the time that the signer claims, the more room there is for that time to be made up."
+        / "Undertecknarens egen klocka bevisar inget. Ju senare tidsstämpeln kommer efter den tid undertecknaren anger, desto större utrymme finns för att tiden är påhittad."
+    MadeInTime:
+        "A time-stamp over the content was among what the signer signed, so that the signature is younger than it. If that time-stamp came after a revocation, or after the end of a certificate or an algorithm, so did the signature."
+        / "En tidsstämpel över innehållet ingick i det som undertecknaren skrev under, så underskriften är yngre än den. Kom tidsstämpeln efter en spärr, eller efter slutet för ett certifikat eller en algoritm, så gjorde även underskriften det."
+    SignedObjectsProven:
+        "A manifest binds files by their digests. Once a digest can be forged, the age of the signature says nothing of the files any more: each must itself be proven to be older."
+        / "Ett manifest binder filer genom deras kontrollsummor. När en kontrollsumma kan förfalskas säger underskriftens ålder inte längre något om filerna: var och en måste själv bevisas vara äldre."
     TrustAnchorReached:
         "Anybody can issue certificates in any name. They mean something only where they lead to an issuer that you have chosen to trust."
         / "Vem som helst kan ge ut certifikat i vilket namn som helst. De betyder något först när de leder till en utfärdare som ni har valt att lita på."

@@ -1,7 +1,7 @@
 //! Past certificate validation, EN 319 102-1 §5.6.2.1.
 
 use super::Context;
-use super::validation_time_sliding;
+use super::validation_time_sliding::{self, Slide};
 use super::x509_certificate_validation::ValidatedPath;
 use crate::UnixTime;
 use crate::evidence::ProofsOfExistence;
@@ -19,7 +19,7 @@ pub(super) fn validate(
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
     now: UnixTime,
-) -> Result<ControlTime, String> {
+) -> Result<Slide, String> {
     let begin = beginning(path, context, now)?;
     validation_time_sliding::slide(path, context, proofs, begin)
 }

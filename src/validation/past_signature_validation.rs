@@ -3,6 +3,7 @@
 use super::basic_signature::BasicValidation;
 use super::finding::{Conclusion, Need, NeedKind, Status};
 use super::indication::FailedWhy::NotYetValid;
+use super::indication::IndeterminateWhy::RevocationOutOfBoundsNoPoe;
 use super::indication::Indication;
 use super::rule::Rule;
 use super::signature_with_time::is_only_about_time;
@@ -37,14 +38,16 @@ pub(super) fn validate(
         return conclusion;
     }
     // (1) Past certificate validation gives the control time.
-    let control = match past_certificate_validation::validate(path, context, proofs, now) {
-        Ok(control) => control,
+    let past = match past_certificate_validation::validate(path, context, proofs, now) {
+        Ok(past) => past,
         Err(missing) => {
+            // What is missing is a proof of existence; the indication stays that of the present.
             conclusion.note(Rule::PastCertificateProven, Status::Failed, "", missing);
             need_proof(&mut conclusion);
             return conclusion;
         }
     };
+    let control = past.control;
     conclusion.pass(Rule::PastCertificateProven, "", control.to_string());
     // (2) The signature must have existed at the control time.
     if best > control.0 {
@@ -67,12 +70,22 @@ pub(super) fn validate(
         context.policy.reliability(&end, best),
         AlgorithmConstraint::NotMet(_)
     );
-    if was_weak || !signature_acceptance::is_bound_to_members(signature, context, proofs) {
+    if was_weak {
         return conclusion;
     }
     conclusion.pass(Rule::SignedWithinValidity, "", best.to_string());
     conclusion.indication = Indication::Passed;
     overruled(&mut conclusion);
+    conclusion.absorb(signature_acceptance::check_members(
+        signature, context, proofs,
+    ));
+    // (7) That the certificate was not revoked must rest on somebody who was still entitled to
+    // say so.
+    if let Some(ended) = past.ended_revocation_issuer {
+        let rule = Rule::RevocationIssuerInValidity;
+        conclusion.fail(RevocationOutOfBoundsNoPoe, rule, &ended, "");
+        need_proof(&mut conclusion);
+    }
     conclusion
 }
 

@@ -220,6 +220,46 @@ rules! {
             / "Den tid undertecknaren anger ligger utanför certifikatets giltighet"
             / "Undertecknarens klocka gick fel eller tiden är påhittad; lita på tidsstämplar"
     }
+    RequiredAttributesPresent, "required-attributes-present", "EN 319 102-1 5.2.8" {
+        en: "The signature has an attribute, time-stamp or counter-signature that you ask for"
+            / "The signature lacks an attribute, time-stamp or counter-signature that you ask for"
+            / "Ask for it to be signed or stamped anew, or take the demand out of your policy file"
+        sv: "Underskriften har ett attribut, en tidsstämpel eller en kontrasignatur som ni kräver"
+            / "Underskriften saknar ett attribut, en tidsstämpel eller en kontrasignatur som ni kräver"
+            / "Be om en ny underskrift eller stämpel, eller ta bort kravet ur er policyfil"
+    }
+    AttributeValuesAccepted, "attribute-values-accepted", "EN 319 102-1 5.2.8" {
+        en: "What the signer says of the content, its intent or its role is something you accept"
+            / "What the signer says of the content, its intent or its role is not something you accept"
+            / "Add the value to your policy file if you accept it"
+        sv: "Det undertecknaren säger om innehållet, avsikten eller sin roll är något ni godtar"
+            / "Det undertecknaren säger om innehållet, avsikten eller sin roll är inte något ni godtar"
+            / "Ange värdet i er policyfil om ni godtar det"
+    }
+    TimestampDelayKept, "timestamp-delay-kept", "EN 319 102-1 5.5.4 step 5" {
+        en: "The signature was time-stamped soon enough after the time that the signer claims"
+            / "The signature was not time-stamped soon enough after the time that the signer claims"
+            / "Allow for a longer delay in your policy file, or ask why the time-stamp came late"
+        sv: "Underskriften tidsstämplades tillräckligt snart efter den tid undertecknaren anger"
+            / "Underskriften tidsstämplades inte tillräckligt snart efter den tid undertecknaren anger"
+            / "Tillåt ett längre dröjsmål i er policyfil, eller fråga varför tidsstämpeln kom sent"
+    }
+    MadeInTime, "made-in-time", "EN 319 102-1 5.3.4 steps 4 and 7" {
+        en: "Nothing shows that the signature was made too late"
+            / "A time-stamp that the signer signed shows that the signature was made after a revocation or an end"
+            / "Ask for the content to be signed anew"
+        sv: "Inget visar att underskriften gjordes för sent"
+            / "En tidsstämpel som undertecknaren skrev under visar att underskriften gjordes efter en spärr eller ett slut"
+            / "Be om en ny underskrift av innehållet"
+    }
+    SignedObjectsProven, "signed-objects-proven", "EN 319 102-1 5.6.2.3" {
+        en: "Each signed file is proven to be older than the end of the digest that binds it"
+            / "Nothing proves that a signed file is older than the end of the digest that binds it"
+            / "A time-stamp or evidence record over the file itself, from before that end, would help"
+        sv: "Varje underskriven fil är bevisligen äldre än slutet för den kontrollsumma som binder den"
+            / "Inget bevisar att en underskriven fil är äldre än slutet för den kontrollsumma som binder den"
+            / "En tidsstämpel eller ett evidence record över själva filen, från tiden dessförinnan, skulle hjälpa"
+    }
     TrustAnchorReached, "trust-anchor-reached", "EN 319 102-1 5.2.6; RFC 5280 6.1" {
         en: "The certificate leads to an issuer you trust"
             / "The certificate does not lead to an issuer you trust"

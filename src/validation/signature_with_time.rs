@@ -4,13 +4,14 @@ use super::Context;
 use super::basic_signature::BasicValidation;
 use super::finding::Conclusion;
 use super::indication::FailedWhy::NotYetValid;
+use super::indication::IndeterminateWhy::SigConstraintsFailure;
 use super::indication::Indication;
 use super::rule::Rule;
 use super::signature_acceptance;
 use super::x509_certificate_validation::Obstacle;
 use crate::evidence::ProofsOfExistence;
-use crate::policy::AlgorithmConstraint;
-use crate::signature::Signature;
+use crate::policy::{AlgorithmConstraint, Policy};
+use crate::signature::{Signature, TimestampKind};
 use crate::time::BestSignatureTime;
 
 /// Judges again, at the best signature time, what the basic process found wanting now.
@@ -49,15 +50,47 @@ pub(super) fn validate(
         .obstacles
         .iter()
         .all(|obstacle| heals(obstacle, basic, best, &mut conclusion));
+    // (4c) The algorithms of the signature itself.
     let algorithm_healed = !basic.weak_signature || {
         let end = signature_acceptance::algorithm_end(signature, certificate, context);
         context.policy.reliability(&end, best.0) == AlgorithmConstraint::Met
-            && signature_acceptance::is_bound_to_members(signature, context, proofs)
     };
     if path_healed && algorithm_healed && is_only_about_time(basic) {
         conclusion.indication = Indication::Passed;
+        if basic.weak_signature {
+            conclusion.absorb(signature_acceptance::check_members(
+                signature, context, proofs,
+            ));
+        }
     }
     conclusion
+}
+
+/// Step (5): a signature that was stamped late may have been made late. Nothing is asked for by
+/// default.
+pub(super) fn check_delay(
+    signature: &Signature,
+    best: BestSignatureTime,
+    policy: &Policy,
+    conclusion: &mut Conclusion,
+) {
+    let mut kinds = signature.timestamps.iter().map(|stamp| stamp.kind);
+    let accepted = policy.signature_attributes.timestamp_delay;
+    let (Some(delay), true) = (accepted, kinds.any(|kind| kind == TimestampKind::Signature)) else {
+        return;
+    };
+    let rule = Rule::TimestampDelayKept;
+    match signature.claimed_signing_time {
+        None => conclusion.fail(SigConstraintsFailure, rule, "", "no signing time"),
+        Some(claimed) => {
+            let detail = format!("{claimed} + {delay}, {best}");
+            if delay.after(claimed) > best.0 {
+                conclusion.pass(rule, "", detail);
+            } else {
+                conclusion.fail(SigConstraintsFailure, rule, "", detail);
+            }
+        }
+    }
 }
 
 /// 5.5.4, step (1): results that proofs of existence may change. Everything else stands.

@@ -62,7 +62,7 @@ pub(super) fn validate(
         }
     };
     let imprint_matches = check_imprint(timestamp, &mut conclusion);
-    let basic = basic_signature::validate(&signature, context, Purpose::Timestamp, now);
+    let basic = basic_signature::validate(&signature, context, Purpose::Timestamp, None, now);
     let integrity = basic.integrity;
     let broken = imprint_matches == Some(false)
         || integrity.reference_data == Some(false)
