@@ -63,6 +63,9 @@ pub struct Policy {
     pub issuer_serial_mismatch: Enforcement,
     /// A claimed signing time outside the validity of the certificate (EN 319 102-1, 5.2.8).
     pub claimed_time_outside_validity: Enforcement,
+    /// A signing-certificate attribute that names its certificate by a digest that was no longer
+    /// reliable at the best signature time.
+    pub weak_certificate_reference: Enforcement,
     /// The number of the organisation that every signature must be bound to, by more than a
     /// claim; any or none, where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,6 +96,7 @@ impl Default for Policy {
             accepted_signature_policies: None,
             issuer_serial_mismatch: Enforcement::Warn,
             claimed_time_outside_validity: Enforcement::Fail,
+            weak_certificate_reference: Enforcement::Warn,
             required_organisation: None,
             revocation_freshness: RevocationFreshness::default(),
             signature_attributes: SignatureAttributes::default(),

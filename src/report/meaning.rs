@@ -61,6 +61,9 @@ meanings! {
     ClaimedTimeInValidity:
         "The time the signer states is a mere claim, but one outside the certificate's validity cannot be true for a sound signature."
         / "Den tid undertecknaren anger är bara ett påstående, men ligger den utanför certifikatets giltighet kan den inte vara sann för en riktig underskrift."
+    CertificateReferenceStrong:
+        "The reference binds the signature to one certificate by a digest. Once that digest can be forged, another certificate with the same key but another name might fit as well."
+        / "Hänvisningen binder underskriften till ett certifikat genom en kontrollsumma. När den kan förfalskas skulle ett annat certifikat med samma nyckel men annat namn också kunna passa."
     RequiredAttributesPresent:
         "The standard leaves it to you what a signature must hold besides its value. Your policy file asks for something that this one does not have, or that is there but not proven."
         / "Standarden överlåter åt er vad en underskrift ska innehålla utöver sitt värde. Er policyfil kräver något som denna inte har, eller som finns men inte är bevisat."

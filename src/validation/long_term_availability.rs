@@ -279,10 +279,11 @@ fn validate_signature(
         counter_signed: counter_signatures
             .iter()
             .any(|counter| counter.conclusion.indication.is_passed()),
-        existed_before: best.0 < now,
+        best,
+        now,
     };
-    let wanted = &context.policy.signature_attributes;
-    signature_acceptance::check_constraints(signature, &surroundings, wanted, &mut conclusion);
+    let policy = context.policy;
+    signature_acceptance::check_constraints(signature, &surroundings, policy, &mut conclusion);
     SignatureValidation {
         conclusion,
         integrity,

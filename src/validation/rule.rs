@@ -220,6 +220,14 @@ rules! {
             / "Den tid undertecknaren anger ligger utanför certifikatets giltighet"
             / "Undertecknarens klocka gick fel eller tiden är påhittad; lita på tidsstämplar"
     }
+    CertificateReferenceStrong, "certificate-reference-strong", "EN 319 102-1 5.2.8; RFC 5035" {
+        en: "The signature refers to its certificate by a digest that could be relied upon"
+            / "The signature refers to its certificate by a digest that could no longer be relied upon"
+            / "Older signatures do; nothing to do unless another certificate has the same key"
+        sv: "Underskriften hänvisar till sitt certifikat med en kontrollsumma som gick att lita på"
+            / "Underskriften hänvisar till sitt certifikat med en kontrollsumma som inte längre gick att lita på"
+            / "Det gör äldre underskrifter; inget att göra om inte ett annat certifikat har samma nyckel"
+    }
     RequiredAttributesPresent, "required-attributes-present", "EN 319 102-1 5.2.8" {
         en: "The signature has an attribute, time-stamp or counter-signature that you ask for"
             / "The signature lacks an attribute, time-stamp or counter-signature that you ask for"

@@ -9,10 +9,11 @@ use crate::UnixTime;
 use crate::asn1::oid;
 use crate::crypto::{AlgorithmEnd, DigestAlgorithm, SignatureAlgorithm};
 use crate::evidence::{Evidence, ProofsOfExistence};
-use crate::policy::{AlgorithmConstraint, Policy, RequiredAttribute, SignatureAttributes};
+use crate::policy::{AlgorithmConstraint, Policy, RequiredAttribute};
 use crate::signature::{
     AlgorithmAgreement, MemberReference, ReferenceDigest, Signature, TimestampKind,
 };
+use crate::time::BestSignatureTime;
 use crate::x509::Certificate;
 use std::collections::{BTreeSet, HashSet};
 
@@ -138,8 +139,10 @@ pub(super) struct Surroundings {
     pub timestamps: Vec<TimestampKind>,
     /// Whether one of its counter-signatures passes.
     pub counter_signed: bool,
-    /// Whether anything proves that it existed before the validation.
-    pub existed_before: bool,
+    /// Since when it is proven to exist.
+    pub best: BestSignatureTime,
+    /// The time of validation.
+    pub now: UnixTime,
 }
 
 /// 5.2.8.4: what the policy wants of a signature besides its value. Counter-signatures, which
@@ -147,12 +150,14 @@ pub(super) struct Surroundings {
 pub(super) fn check_constraints(
     signature: &Signature,
     surroundings: &Surroundings,
-    wanted: &SignatureAttributes,
+    policy: &Policy,
     conclusion: &mut Conclusion,
 ) {
     let Some(content_type) = &signature.content_type else {
         return;
     };
+    check_certificate_references(signature, surroundings.best, policy, conclusion);
+    let wanted = &policy.signature_attributes;
     let rule = Rule::RequiredAttributesPresent;
     for attribute in &wanted.required {
         if is_present(*attribute, signature, surroundings) {
@@ -185,6 +190,32 @@ pub(super) fn check_constraints(
     }
 }
 
+/// A digest that can be forged lets the certificate be exchanged for another one with the same key.
+fn check_certificate_references(
+    signature: &Signature,
+    best: BestSignatureTime,
+    policy: &Policy,
+    conclusion: &mut Conclusion,
+) {
+    let rule = Rule::CertificateReferenceStrong;
+    for reference in &signature.certificate_references {
+        let end = match reference.digest_algorithm {
+            Some(digest) => policy.suite.digest_end(digest),
+            None => policy.suite.not_listed("?".to_owned()),
+        };
+        match policy.reliability(&end, best.0) {
+            AlgorithmConstraint::Met | AlgorithmConstraint::MetWithWarning(_) => {
+                conclusion.pass(rule, "", end.to_string());
+            }
+            AlgorithmConstraint::NotMet(_) => {
+                let enforcement = policy.weak_certificate_reference;
+                let why = SigConstraintsFailure;
+                conclusion.enforce(enforcement, why, rule, "", end.to_string());
+            }
+        }
+    }
+}
+
 fn is_present(
     attribute: RequiredAttribute,
     signature: &Signature,
@@ -201,7 +232,7 @@ fn is_present(
         Wanted::ReferencesTimestamp => stamped(TimestampKind::References),
         Wanted::ArchiveTimestamp => stamped(TimestampKind::Archive),
         Wanted::CounterSignature => surroundings.counter_signed,
-        Wanted::ProofOfExistence => surroundings.existed_before,
+        Wanted::ProofOfExistence => surroundings.best.0 < surroundings.now,
         Wanted::CommitmentType
         | Wanted::ContentHints
         | Wanted::ContentIdentifier
