@@ -18,9 +18,9 @@ use super::{
     validation_context_initialization,
 };
 use crate::UnixTime;
-use crate::crypto::End;
+use crate::crypto::{AlgorithmEnd, End};
 use crate::evidence::ProofsOfExistence;
-use crate::policy::AlgorithmConstraint;
+use crate::policy::{AlgorithmConstraint, Policy};
 use crate::signature::Signature;
 use crate::x509::Certificate;
 use std::sync::Arc;
@@ -75,12 +75,8 @@ pub(super) fn validate(
         return process;
     };
     // (3) Validation context initialisation.
-    process
-        .conclusion
-        .absorb(validation_context_initialization::initialise(
-            signature,
-            context.policy,
-        ));
+    let initialisation = validation_context_initialization::initialise(signature, context.policy);
+    process.conclusion.absorb(initialisation);
     // (4) X.509 certificate validation; its status waits for step (5).
     let mut x509 = x509_certificate_validation::validate(context, &certificate, purpose, at);
     if let Some(made_after) = made_after {
@@ -95,15 +91,12 @@ pub(super) fn validate(
     process.statements = x509.statements;
     process.obstacles = x509.obstacles;
     process.conclusion.absorb(x509.conclusion);
-    // (6) Signature acceptance.
+    // (7) Signature acceptance.
     let mut acceptance = signature_acceptance::accept(signature, &certificate, context, at);
     process.weak_signature = acceptance.indication == CryptoConstraintsFailureNoPoe.into();
     if let (Some(made_after), true) = (made_after, process.weak_signature) {
         let end = signature_acceptance::value_algorithm_end(signature, &certificate, context);
-        let constraint = context.policy.reliability(&end, made_after);
-        if let AlgorithmConstraint::NotMet(Some(end)) = constraint {
-            disprove(&mut acceptance, CryptoConstraintsFailure, made_after, end);
-        }
+        disprove_by_algorithm(&mut acceptance, &end, context.policy, made_after);
     }
     process.conclusion.absorb(acceptance);
     process
@@ -131,6 +124,18 @@ fn disprove_by_certificate(
             disprove(conclusion, Expired, made_after, certificate.not_after);
         }
         _ => {}
+    }
+}
+
+/// 5.3.4, step (7): the same for the algorithms of the signature value.
+fn disprove_by_algorithm(
+    acceptance: &mut Conclusion,
+    end: &AlgorithmEnd,
+    policy: &Policy,
+    made_after: UnixTime,
+) {
+    if let AlgorithmConstraint::NotMet(Some(end)) = policy.reliability(end, made_after) {
+        disprove(acceptance, CryptoConstraintsFailure, made_after, end);
     }
 }
 

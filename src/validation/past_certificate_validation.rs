@@ -1,7 +1,8 @@
 //! Past certificate validation, EN 319 102-1 §5.6.2.1.
 
 use super::Context;
-use super::validation_time_sliding::{self, Slide};
+use super::validation_time_sliding;
+pub(super) use super::validation_time_sliding::Slide;
 use super::x509_certificate_validation::ValidatedPath;
 use crate::UnixTime;
 use crate::evidence::ProofsOfExistence;

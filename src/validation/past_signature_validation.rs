@@ -5,10 +5,11 @@ use super::finding::{Conclusion, Need, NeedKind, Status};
 use super::indication::FailedWhy::NotYetValid;
 use super::indication::IndeterminateWhy::RevocationOutOfBoundsNoPoe;
 use super::indication::Indication;
+use super::past_certificate_validation::{self, Slide};
 use super::rule::Rule;
 use super::signature_with_time::is_only_about_time;
 use super::x509_certificate_validation::Obstacle;
-use super::{Context, past_certificate_validation, signature_acceptance};
+use super::{Context, signature_acceptance};
 use crate::UnixTime;
 use crate::evidence::ProofsOfExistence;
 use crate::policy::AlgorithmConstraint;
@@ -31,13 +32,14 @@ pub(super) fn validate(
         return basic.conclusion;
     }
     let best = proofs.earliest(&signature.value_sha256()).not_later_than;
+    let end = signature_acceptance::algorithm_end(signature, certificate, context);
     let is_revoked = is_revoked_before(best, &basic.obstacles);
     let mut conclusion = basic.conclusion;
     if is_revoked {
         need_proof(&mut conclusion);
         return conclusion;
     }
-    // (1) Past certificate validation gives the control time.
+    // (2) Past certificate validation gives the control time.
     let past = match past_certificate_validation::validate(path, context, proofs, now) {
         Ok(past) => past,
         Err(missing) => {
@@ -49,7 +51,7 @@ pub(super) fn validate(
     };
     let control = past.control;
     conclusion.pass(Rule::PastCertificateProven, "", control.to_string());
-    // (2) The signature must have existed at the control time.
+    // (3) The signature must have existed at the control time.
     if best > control.0 {
         let detail = format!("{best} > {control}");
         conclusion.note(Rule::ExistedAtControlTime, Status::Failed, "", detail);
@@ -64,29 +66,28 @@ pub(super) fn validate(
         conclusion.indication = NotYetValid.into();
         return conclusion;
     }
-    // (3) Its algorithms must have been reliable when it provably existed.
-    let end = signature_acceptance::algorithm_end(signature, certificate, context);
-    let was_weak = matches!(
-        context.policy.reliability(&end, best),
-        AlgorithmConstraint::NotMet(_)
-    );
-    if was_weak {
+    // (4) Its algorithms must have been reliable when it provably existed.
+    if let AlgorithmConstraint::NotMet(_) = context.policy.reliability(&end, best) {
         return conclusion;
     }
     conclusion.pass(Rule::SignedWithinValidity, "", best.to_string());
     conclusion.indication = Indication::Passed;
     overruled(&mut conclusion);
-    conclusion.absorb(signature_acceptance::check_members(
-        signature, context, proofs,
-    ));
-    // (7) That the certificate was not revoked must rest on somebody who was still entitled to
-    // say so.
-    if let Some(ended) = past.ended_revocation_issuer {
-        let rule = Rule::RevocationIssuerInValidity;
-        conclusion.fail(RevocationOutOfBoundsNoPoe, rule, &ended, "");
-        need_proof(&mut conclusion);
-    }
+    let members = signature_acceptance::check_members(signature, context, proofs);
+    conclusion.absorb(members);
+    // (7) What step (1) found.
+    require_issuer_in_validity(&past, &mut conclusion);
     conclusion
+}
+
+/// That the certificate was not revoked must rest on somebody who could still say so when it is
+/// proven to have been said.
+fn require_issuer_in_validity(past: &Slide, conclusion: &mut Conclusion) {
+    if let Some(ended) = &past.ended_revocation_issuer {
+        let rule = Rule::RevocationIssuerInValidity;
+        conclusion.fail(RevocationOutOfBoundsNoPoe, rule, ended, "");
+        need_proof(conclusion);
+    }
 }
 
 /// A revocation needs no proof of existence to count against a signature: one that cannot be

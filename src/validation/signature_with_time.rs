@@ -131,10 +131,7 @@ fn heals(
 ) -> bool {
     match obstacle {
         // (4a), (7) Revoked or suspended, but after the signature was made.
-        // NOTE: the standard heals the revocation of an authority likewise. Whoever has its key
-        // by then can make up the lists and certificates below it, so that they too must be
-        // proven to be older: 5.6.2.4 asks for that.
-        Obstacle::Revoked { certificate: 0, at } | Obstacle::OnHold { at } => {
+        Obstacle::Revoked { at, .. } | Obstacle::OnHold { at } => {
             let before = best.0 < *at;
             let detail = format!("{best} < {at}");
             if before {
@@ -158,10 +155,9 @@ fn heals(
         }
         // (4e) Fresh when the signature was made.
         Obstacle::NotFresh { until } => best.0 <= *until,
-        // An anchor or a CA that has ended or is revoked, its algorithms and the issuers of revocation data are for the
+        // An anchor or a CA that has ended, its algorithms and the issuers of revocation data are for the
         // archival process (5.6.3).
-        Obstacle::Revoked { .. }
-        | Obstacle::OutOfBounds { .. }
+        Obstacle::OutOfBounds { .. }
         | Obstacle::RevocationIssuerOutOfBounds
         | Obstacle::Algorithm
         | Obstacle::AnchorEnded
