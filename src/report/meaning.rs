@@ -157,6 +157,12 @@ meanings! {
     SignedBeforeRevocation:
         "A thief can sign with a stolen key and state any time. Only a time from somebody else proves that the signature is older than the revocation."
         / "En tjuv kan skriva under med en stulen nyckel och ange vilken tid som helst. Bara en tid från någon annan bevisar att underskriften är äldre än spärren."
+    SignedWhileReliable:
+        "An algorithm that can be broken now proves nothing about the present. A signature that is proven to be older than that was made when nobody could forge it."
+        / "En algoritm som går att knäcka i dag bevisar inget om nuet. En underskrift som bevisligen är äldre gjordes när ingen kunde förfalska den."
+    RevocationDataProvenInTime:
+        "Once the certificate behind revocation data has ended, its key is no longer guarded and may make up whatever it likes. Only data that is proven to be older still says whether a certificate was revoked."
+        / "När certifikatet bakom en uppgift om spärr har gått ut vaktas nyckeln inte längre och kan hitta på vad som helst. Bara uppgifter som bevisligen är äldre säger ännu om ett certifikat var spärrat."
     PastCertificateProven:
         "Old signatures are judged as of a time when everything still held. For that, certificates and revocation data from then must be at hand, and provably be from then."
         / "Gamla underskrifter bedöms per en tid då allt ännu höll. För det måste certifikat och spärruppgifter från den tiden finnas, och bevisligen vara från den tiden."

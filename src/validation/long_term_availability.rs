@@ -322,7 +322,7 @@ fn is_about_the_signature(timestamp: &Timestamp) -> bool {
 /// stands.
 fn conclude(
     signature: &Signature,
-    basic: BasicValidation,
+    mut basic: BasicValidation,
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
     best: BestSignatureTime,
@@ -331,6 +331,7 @@ fn conclude(
     let with_time = signature_with_time::validate(signature, &basic, context, proofs, best);
     let undecided = matches!(with_time.indication, Indication::Indeterminate(_));
     if undecided && with_time.indication == basic.conclusion.indication {
+        basic.conclusion.findings.extend(with_time.findings);
         return past_signature_validation::validate(signature, basic, context, proofs, now);
     }
     let mut conclusion = basic.conclusion;

@@ -33,9 +33,8 @@ pub(super) fn validate(
     }
     let best = proofs.earliest(&signature.value_sha256()).not_later_than;
     let end = signature_acceptance::algorithm_end(signature, certificate, context);
-    let is_revoked = is_revoked_before(best, &basic.obstacles);
     let mut conclusion = basic.conclusion;
-    if is_revoked {
+    if is_revoked_before(best, &basic.obstacles) {
         need_proof(&mut conclusion);
         return conclusion;
     }
@@ -61,8 +60,8 @@ pub(super) fn validate(
     let detail = format!("{best} ≤ {control}");
     conclusion.pass(Rule::ExistedAtControlTime, "", detail);
     if best < certificate.not_before {
-        let detail = best.to_string();
-        conclusion.note(Rule::SignedWithinValidity, Status::Failed, "", detail);
+        let rule = Rule::SignedWithinValidity;
+        conclusion.note(rule, Status::Failed, "", best.to_string());
         conclusion.indication = NotYetValid.into();
         return conclusion;
     }
@@ -76,17 +75,19 @@ pub(super) fn validate(
     let members = signature_acceptance::check_members(signature, context, proofs);
     conclusion.absorb(members);
     // (7) What step (1) found.
-    require_issuer_in_validity(&past, &mut conclusion);
+    judge_revocation_issuer(&past, &mut conclusion);
     conclusion
 }
 
 /// That the certificate was not revoked must rest on somebody who could still say so when it is
 /// proven to have been said.
-fn require_issuer_in_validity(past: &Slide, conclusion: &mut Conclusion) {
+fn judge_revocation_issuer(past: &Slide, conclusion: &mut Conclusion) {
+    let rule = Rule::RevocationDataProvenInTime;
     if let Some(ended) = &past.ended_revocation_issuer {
-        let rule = Rule::RevocationIssuerInValidity;
         conclusion.fail(RevocationOutOfBoundsNoPoe, rule, ended, "");
         need_proof(conclusion);
+    } else {
+        conclusion.pass(rule, "", "");
     }
 }
 

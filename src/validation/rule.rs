@@ -476,6 +476,22 @@ rules! {
             / "Inget bevisar att underskriften fanns före spärren"
             / "En tidsstämpel från tiden före spärren skulle hjälpa"
     }
+    SignedWhileReliable, "signed-while-reliable", "EN 319 102-1 5.5.4 step 4c" {
+        en: "The signature provably existed while its algorithms could be relied upon"
+            / "Nothing proves that the signature existed while its algorithms could be relied upon"
+            / "A time-stamp from that time would help"
+        sv: "Underskriften fanns bevisligen medan dess algoritmer gick att lita på"
+            / "Inget bevisar att underskriften fanns medan dess algoritmer gick att lita på"
+            / "En tidsstämpel från den tiden skulle hjälpa"
+    }
+    RevocationDataProvenInTime, "revocation-data-proven-in-time", "EN 319 102-1 5.6.2.4 steps 1 and 7" {
+        en: "The revocation data is proven to be older than the end of who issued it"
+            / "Nothing proves that the revocation data is older than the end of who issued it"
+            / "A time-stamp over the revocation data from before that end would help"
+        sv: "Uppgiften om spärr är bevisligen äldre än slutet för den som gav ut den"
+            / "Inget bevisar att uppgiften om spärr är äldre än slutet för den som gav ut den"
+            / "En tidsstämpel över uppgiften från tiden dessförinnan skulle hjälpa"
+    }
     PastCertificateProven, "past-certificate-proven", "EN 319 102-1 5.6.2.1 and 5.6.2.2" {
         en: "The path was good at a time in the past, as proven by evidence from then"
             / "The evidence does not reach to a time when the path was good"

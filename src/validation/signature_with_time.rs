@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::basic_signature::BasicValidation;
-use super::finding::Conclusion;
+use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy::NotYetValid;
 use super::indication::IndeterminateWhy::SigConstraintsFailure;
 use super::indication::Indication;
@@ -40,7 +40,7 @@ pub(super) fn validate(
         conclusion.indication = NotYetValid.into();
         conclusion.note(
             Rule::SignedWithinValidity,
-            super::finding::Status::Failed,
+            Status::Failed,
             "",
             best.to_string(),
         );
@@ -53,7 +53,14 @@ pub(super) fn validate(
     // (4c) The algorithms of the signature itself.
     let algorithm_healed = !basic.weak_signature || {
         let end = signature_acceptance::algorithm_end(signature, certificate, context);
-        context.policy.reliability(&end, best.0) == AlgorithmConstraint::Met
+        let was_reliable = context.policy.reliability(&end, best.0) == AlgorithmConstraint::Met;
+        let detail = format!("{best}, {end}");
+        told(
+            was_reliable,
+            Rule::SignedWhileReliable,
+            detail,
+            &mut conclusion,
+        )
     };
     if path_healed && algorithm_healed && is_only_about_time(basic) {
         conclusion.indication = Indication::Passed;
@@ -101,7 +108,6 @@ fn may_enter(basic: &BasicValidation) -> bool {
 /// Whether nothing but time stands in the way: no block but those for certificates and
 /// algorithms has failed.
 pub(super) fn is_only_about_time(basic: &BasicValidation) -> bool {
-    use super::finding::Status::Failed;
     let time_bound = [
         Rule::CertificateInValidity,
         Rule::NotRevoked,
@@ -109,6 +115,9 @@ pub(super) fn is_only_about_time(basic: &BasicValidation) -> bool {
         Rule::RevocationIssuerInValidity,
         Rule::AlgorithmReliable,
         Rule::TrustAnchorInForce,
+        Rule::SignedBeforeRevocation,
+        Rule::SignedWhileReliable,
+        Rule::SignedWithinValidity,
     ];
     basic.integrity.signature_value == Some(true)
         && basic.integrity.reference_data == Some(true)
@@ -116,7 +125,7 @@ pub(super) fn is_only_about_time(basic: &BasicValidation) -> bool {
             .conclusion
             .findings
             .iter()
-            .all(|finding| finding.status != Failed || time_bound.contains(&finding.rule))
+            .all(|finding| finding.status != Status::Failed || time_bound.contains(&finding.rule))
         && !basic
             .obstacles
             .iter()
@@ -133,11 +142,11 @@ fn heals(
         // (4a), (7) Revoked or suspended, but after the signature was made.
         Obstacle::Revoked { at, .. } | Obstacle::OnHold { at } => {
             let before = best.0 < *at;
-            let detail = format!("{best} < {at}");
-            if before {
-                conclusion.pass(Rule::SignedBeforeRevocation, "", detail);
-            }
-            before
+            let detail = match before {
+                true => format!("{best} < {at}"),
+                false => format!("{best} ≥ {at}"),
+            };
+            told(before, Rule::SignedBeforeRevocation, detail, conclusion)
         }
         // (4b) Ended, but not before the signature was made, and known not to be revoked.
         Obstacle::OutOfBounds {
@@ -148,10 +157,8 @@ fn heals(
                 .certificate
                 .as_ref()
                 .is_some_and(|certificate| certificate.is_valid_at(best.0));
-            if within {
-                conclusion.pass(Rule::SignedWithinValidity, "", best.to_string());
-            }
-            within
+            let detail = best.to_string();
+            told(within, Rule::SignedWithinValidity, detail, conclusion)
         }
         // (4e) Fresh when the signature was made.
         Obstacle::NotFresh { until } => best.0 <= *until,
@@ -163,4 +170,14 @@ fn heals(
         | Obstacle::AnchorEnded
         | Obstacle::Final(_) => false,
     }
+}
+
+/// Notes whether a check was met, and gives it back.
+fn told(met: bool, rule: Rule, detail: String, conclusion: &mut Conclusion) -> bool {
+    let status = match met {
+        true => Status::Passed,
+        false => Status::Failed,
+    };
+    conclusion.note(rule, status, "", detail);
+    met
 }
