@@ -69,26 +69,30 @@ pub(super) fn validate(
     if let AlgorithmConstraint::NotMet(_) = context.policy.reliability(&end, best) {
         return conclusion;
     }
+    // (7) What step (1) found.
+    if !revocation_issuer_was_in_validity(&past, &mut conclusion) {
+        return conclusion;
+    }
     conclusion.pass(Rule::SignedWithinValidity, "", best.to_string());
     conclusion.indication = Indication::Passed;
     overruled(&mut conclusion);
     let members = signature_acceptance::check_members(signature, context, proofs);
     conclusion.absorb(members);
-    // (7) What step (1) found.
-    judge_revocation_issuer(&past, &mut conclusion);
     conclusion
 }
 
 /// That the certificate was not revoked must rest on somebody who could still say so when it is
 /// proven to have been said.
-fn judge_revocation_issuer(past: &Slide, conclusion: &mut Conclusion) {
+fn revocation_issuer_was_in_validity(past: &Slide, conclusion: &mut Conclusion) -> bool {
     let rule = Rule::RevocationDataProvenInTime;
-    if let Some(ended) = &past.ended_revocation_issuer {
-        conclusion.fail(RevocationOutOfBoundsNoPoe, rule, ended, "");
-        need_proof(conclusion);
-    } else {
+    let Some(ended) = &past.ended_revocation_issuer else {
         conclusion.pass(rule, "", "");
-    }
+        return true;
+    };
+    conclusion.note(rule, Status::Failed, ended, "");
+    conclusion.indication = RevocationOutOfBoundsNoPoe.into();
+    need_proof(conclusion);
+    false
 }
 
 /// A revocation needs no proof of existence to count against a signature: one that cannot be
