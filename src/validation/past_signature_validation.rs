@@ -42,9 +42,8 @@ pub(super) fn validate(
     let past = match past_certificate_validation::validate(path, context, proofs, now) {
         Ok(past) => past,
         Err(missing) => {
-            // What is missing is a proof of existence; the indication stays that of the present.
-            conclusion.note(Rule::PastCertificateProven, Status::Failed, "", missing);
-            need_proof(&mut conclusion);
+            // Sliding ends with NO_POE; the indication stays that of the present.
+            unproven(&mut conclusion, Rule::PastCertificateProven, "", missing);
             return conclusion;
         }
     };
@@ -53,8 +52,7 @@ pub(super) fn validate(
     // (3) The signature must have existed at the control time.
     if best > control.0 {
         let detail = format!("{best} > {control}");
-        conclusion.note(Rule::ExistedAtControlTime, Status::Failed, "", detail);
-        need_proof(&mut conclusion);
+        unproven(&mut conclusion, Rule::ExistedAtControlTime, "", detail);
         return conclusion;
     }
     let detail = format!("{best} ≤ {control}");
@@ -89,9 +87,8 @@ fn revocation_issuer_was_in_validity(past: &Slide, conclusion: &mut Conclusion) 
         conclusion.pass(rule, "", "");
         return true;
     };
-    conclusion.note(rule, Status::Failed, ended, "");
+    unproven(conclusion, rule, ended, String::new());
     conclusion.indication = RevocationOutOfBoundsNoPoe.into();
-    need_proof(conclusion);
     false
 }
 
@@ -111,6 +108,11 @@ pub(super) fn overruled(conclusion: &mut Conclusion) {
             finding.status = Status::Warning;
         }
     }
+}
+
+fn unproven(conclusion: &mut Conclusion, rule: Rule, about: &str, detail: String) {
+    conclusion.note(rule, Status::Failed, about, detail);
+    need_proof(conclusion);
 }
 
 fn need_proof(conclusion: &mut Conclusion) {
