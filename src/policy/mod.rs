@@ -164,12 +164,6 @@ impl Policy {
         hex(&crypto::sha256(format!("{constraints}\n{rest}").as_bytes()))
     }
 
-    /// Whether signatures of this format are accepted.
-    pub fn accepts_format(&self, name: &str) -> bool {
-        let accepted = self.accepted_formats.as_ref();
-        accepted.is_none_or(|accepted| accepted.iter().any(|known| known == name))
-    }
-
     /// Whether signers may follow the signature policy with this identifier.
     pub fn accepts_signature_policy(&self, identifier: &str) -> bool {
         self.accepted_signature_policies

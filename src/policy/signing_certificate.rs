@@ -69,6 +69,16 @@ pub enum SigningKeyUsage {
     NonRepudiation,
 }
 
+impl SigningKeyUsage {
+    /// Its name in policy files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            SigningKeyUsage::DigitalSignature => "digital-signature",
+            SigningKeyUsage::NonRepudiation => "non-repudiation",
+        }
+    }
+}
+
 /// Something that a certificate states, or is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
