@@ -37,6 +37,24 @@ meanings! {
     SignaturePolicyProcessed:
         "Some signatures name a policy of their own, with rules about who may sign what. sigill says that one is named but does not apply its rules."
         / "En del underskrifter anger en egen policy med regler om vem som får skriva under vad. sigill säger att en sådan anges men prövar inte dess regler."
+    FormatAccepted:
+        "An archive may take in only formats that it can keep. Which they are is for your policy file to say."
+        / "Ett arkiv kan välja att bara ta emot format som det kan bevara. Vilka de är säger er policyfil."
+    SignaturePolicyAvailable:
+        "A signer may say to follow a policy that is written down elsewhere. Without that document nobody can tell what the signer bound itself to."
+        / "En undertecknare kan säga sig följa en policy som står någon annanstans. Utan det dokumentet kan ingen avgöra vad undertecknaren bundit sig till."
+    TimestampCoversMembers:
+        "A time-stamp in a container proves the age of the files it is about and of no others. A file it leaves out may have been added later."
+        / "En tidsstämpel i en behållare bevisar åldern på de filer den gäller och inga andra. En fil som den utelämnar kan ha lagts till senare."
+    ExtensionsPermitted:
+        "Some extensions keep a certificate from being checked for revocation. They belong to services that answer such questions themselves; a signer or an authority that has one could never be stopped."
+        / "En del tillägg gör att certifikatet inte kontrolleras för spärr. De hör till tjänster som själva besvarar sådana frågor; en undertecknare eller utfärdare med ett sådant skulle aldrig kunna stoppas."
+    SigningCertificateAccepted:
+        "Your policy file may ask that signers are named in a certain way, or that their certificates are qualified. A certificate that does not say so may be good for others, but not for you."
+        / "Er policyfil kan kräva att undertecknare anges på ett visst sätt, eller att deras certifikat är kvalificerade. Ett certifikat som inte säger det kan duga för andra men inte för er."
+    RevocationNextUpdateStated:
+        "A revocation list says when its successor is due, and until then it can be relied upon. One that does not say so is certain for its own moment only."
+        / "En spärrlista säger när nästa ska komma, och till dess går den att lita på. En som inte säger det är säker bara för sin egen stund."
     SignedDataFound:
         "A detached signature travels apart from what it signs. Without the signed file nothing can be said about its content."
         / "En fristående underskrift följer inte med det den gäller. Utan den underskrivna filen går inget att säga om innehållet."

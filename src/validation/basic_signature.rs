@@ -64,7 +64,7 @@ pub(super) fn validate(
     // a reader wants to know whether the signed revision was good.
     process
         .conclusion
-        .absorb(format_checking::check(signature, context.policy));
+        .absorb(format_checking::check(signature, purpose, context.policy));
     // (2) Identification of the signing certificate.
     let identification = identification_of_signing_certificate::identify(signature, context);
     process.conclusion.absorb(identification.conclusion);

@@ -132,6 +132,54 @@ rules! {
             / "Policydokumentet är inte det som undertecknaren hänvisade till, eller går inte att jämföra"
             / "Be policyns utgivare om dokumentet som det var"
     }
+    FormatAccepted, "format-accepted", "EN 319 102-1 5.2.2" {
+        en: "The signature is of a format that you accept"
+            / "The signature is not of a format that you accept"
+            / "Add the format to your policy file if you accept it"
+        sv: "Underskriften har ett format som ni godtar"
+            / "Underskriften har inte ett format som ni godtar"
+            / "Ange formatet i er policyfil om ni godtar det"
+    }
+    SignaturePolicyAvailable, "signature-policy-available", "EN 319 102-1 5.2.4.3" {
+        en: "The document of the signature policy is at hand"
+            / "The document of the signature policy is not at hand"
+            / "Ask the publisher of the policy for it; the verdict depends on it only if your policy file says so"
+        sv: "Underskriftspolicyns dokument finns"
+            / "Underskriftspolicyns dokument saknas"
+            / "Be policyns utgivare om det; utfallet beror på det bara om er policyfil säger så"
+    }
+    TimestampCoversMembers, "timestamp-covers-members", "EN 319 162-1 4.3.3 and 4.4.3" {
+        en: "The time-stamp is about every file in the container"
+            / "The time-stamp is not about this file"
+            / "It proves nothing about this file; have it stamped too if that matters"
+        sv: "Tidsstämpeln gäller alla filer i behållaren"
+            / "Tidsstämpeln gäller inte denna fil"
+            / "Den bevisar inget om filen; låt stämpla även den om det behövs"
+    }
+    ExtensionsPermitted, "extensions-permitted", "EN 319 102-1 5.2.6; RFC 6960 4.2.2.2.1; RFC 9608 4" {
+        en: "The certificate has no extension that it must not have"
+            / "The certificate has an extension that it must not have"
+            / "The certificate was meant for something else, or is a fault of its issuer; ask the signer"
+        sv: "Certifikatet har inget tillägg som det inte får ha"
+            / "Certifikatet har ett tillägg som det inte får ha"
+            / "Certifikatet är avsett för något annat, eller ett fel hos utfärdaren; fråga undertecknaren"
+    }
+    SigningCertificateAccepted, "signing-certificate-accepted", "EN 319 102-1 5.1.4.2 and 5.2.6.4" {
+        en: "The signer's certificate says what you ask for"
+            / "The signer's certificate does not say what you ask for"
+            / "Ask the signer for another certificate, or take the demand out of your policy file"
+        sv: "Undertecknarens certifikat säger det ni kräver"
+            / "Undertecknarens certifikat säger inte det ni kräver"
+            / "Be undertecknaren använda ett annat certifikat, eller ta bort kravet ur er policyfil"
+    }
+    RevocationNextUpdateStated, "revocation-next-update-stated", "EN 319 102-1 5.2.5; RFC 5280 5.1.2.5" {
+        en: "The revocation list says when the next one comes"
+            / "The revocation list does not say when the next one comes"
+            / "Nobody can tell whether it is the newest; ask its issuer"
+        sv: "Spärrlistan säger när nästa kommer"
+            / "Spärrlistan säger inte när nästa kommer"
+            / "Ingen kan avgöra om den är den senaste; fråga utfärdaren"
+    }
     SignedDataFound, "signed-data-found", "EN 319 102-1 5.2.7" {
         en: "The signed content is at hand"
             / "The signed content is not at hand"
