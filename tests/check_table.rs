@@ -53,12 +53,8 @@ struct Check {
     /// Whether the rule is named only where it is not met.
     #[serde(default)]
     silent: bool,
-    /// Why there is no such check here.
+    /// Why the default level is other than in EU DSS, or there is no such check here.
     #[serde(default)]
-    missing: String,
-    /// Why the default level is other than in EU DSS.
-    #[serde(default)]
-    #[expect(dead_code, reason = "it is for those who read the table")]
     reason: String,
 }
 
@@ -88,7 +84,7 @@ fn every_check_has_a_case_that_meets_it_and_one_that_does_not() {
             .map(|row| format!("row {row}?")),
     );
     for check in &checks {
-        let problems = match (check.rule.is_empty(), check.missing.is_empty()) {
+        let problems = match (check.rule.is_empty(), check.reason.is_empty()) {
             (true, true) => vec![format!("row {}: neither a rule nor why not", check.row)],
             (true, false) => Vec::new(),
             (false, _) => check.problems(),
