@@ -58,6 +58,7 @@ pub mod tsp;
 pub mod validation;
 mod validator;
 pub mod x509;
+mod xml;
 
 pub use bytes::Bytes;
 pub use container::Document;

@@ -54,6 +54,17 @@ pub struct Limits {
     /// References in all manifests of one ASiC container: each renewal of a full container names
     /// every member again, and a hundred renewals are centuries.
     pub manifest_references: usize,
+    /// Bytes of one XML document that is read as such, and of each canonical form of it. The
+    /// largest trusted list of the EU has some 12 MB.
+    pub xml_bytes: u64,
+    /// Levels of XML elements. Trusted lists stay below 20.
+    pub xml_depth: u64,
+    /// Attributes of one XML element: the parser compares each with all others.
+    pub xml_attributes: u64,
+    /// Name spaces in scope at one XML element: each declaration copies them all.
+    pub xml_namespaces: u64,
+    /// References of one XML signature, each of which may be to the whole document.
+    pub xml_references: usize,
     /// Revisions of one PDF.
     pub pdf_revisions: usize,
     /// Entries in all cross-reference sections of one PDF together. An atlas of 500,000 objects is known;
@@ -103,6 +114,11 @@ impl Default for Limits {
             zip_unpacked_bytes: 4 << 30,
             zip_ratio: 100,
             manifest_references: 100_000,
+            xml_bytes: 64 << 20,
+            xml_depth: 200,
+            xml_attributes: 250,
+            xml_namespaces: 100,
+            xml_references: 100,
             pdf_revisions: 2_000,
             pdf_objects: 5_000_000,
             pdf_stream_bytes: 100_000_000,
