@@ -6,7 +6,7 @@ use super::canonical::{Canonicalization, Comments, NodeSet};
 use super::document::{child, children, text};
 use super::identifier::{Identified, identified};
 use crate::base64;
-use crate::crypto::{self, DigestAlgorithm, PublicKey, SignatureAlgorithm, Verification};
+use crate::crypto::{DigestAlgorithm, SignatureAlgorithm};
 use crate::error::Error;
 use crate::limits::Limits;
 use bytes::Bytes;
@@ -30,10 +30,10 @@ pub(crate) struct Signature<'a, 'i> {
     pub method: &'a str,
     /// The octets of `SignatureValue`.
     pub value: Vec<u8>,
+    /// The certificates of `KeyInfo` as DER. Whose they are, nobody has asked.
+    pub certificates: Vec<Bytes>,
     /// What it is over; at least one.
     pub references: Vec<Reference<'a, 'i>>,
-    /// The certificates of `KeyInfo` as DER. Nobody has asked whose they are.
-    pub certificates: Vec<Bytes>,
 }
 
 /// One `Reference` of `SignedInfo`.
@@ -115,8 +115,8 @@ impl<'a, 'i> Signature<'a, 'i> {
                 .filter(|_| !method.children().any(|node| node.is_element())),
             method: uri,
             value: octets(only(element, "SignatureValue")?)?,
-            references,
             certificates: certificates(element)?,
+            references,
         })
     }
 
@@ -158,20 +158,28 @@ impl<'a, 'i> Signature<'a, 'i> {
         })
     }
 
-    /// Checks the signature value with a key (3.2.2). The references are another matter.
+    /// The octets that the key has signed (3.2.2); `None` where the method is not known.
     ///
     /// # Errors
     /// As for [`Canonicalization::apply`].
-    pub fn verify(&self, key: &PublicKey, limits: &Limits) -> Result<Verification, Error> {
-        let (Some(method), Some(algorithm)) = (&self.canonicalization, &self.algorithm) else {
-            return Ok(Verification::Unsupported);
-        };
-        let octets = method.apply(NodeSet::below(self.signed_info), limits.xml_bytes)?;
-        Ok(crypto::verify(key, algorithm, &octets, &self.value))
+    pub fn signed_octets(&self, limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
+        let method = self.canonicalization.as_ref();
+        method
+            .map(|method| method.apply(NodeSet::below(self.signed_info), limits.xml_bytes))
+            .transpose()
     }
 }
 
 impl<'a, 'i> Reference<'a, 'i> {
+    /// Whether it is to all that this root element holds, less the signature itself.
+    pub fn is_to_all_of(&self, root: Node<'a, 'i>) -> bool {
+        match self.target {
+            Target::Document(document) => root.parent() == Some(document),
+            Target::Element(element) => element == root,
+            Target::NotFound | Target::Ambiguous | Target::Outside => false,
+        }
+    }
+
     fn read(reference: Node<'a, 'i>, signature: Node<'a, 'i>) -> Result<Self, Error> {
         let method = only(reference, "DigestMethod")?.attribute("Algorithm");
         let document = reference.document();

@@ -11,7 +11,7 @@
 use super::identifier::{Identified, identified};
 use super::signature::{ReferenceCheck, Signature};
 use super::{Canonicalization, NodeSet, decode, parse};
-use crate::crypto::Verification;
+use crate::crypto::{self, Verification};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::x509::Certificate;
@@ -116,10 +116,15 @@ fn verify(xml: &str) -> (Vec<ReferenceCheck>, Verification) {
     let checks = signature.references.iter();
     let checks = checks.map(|reference| signature.check(reference, &limits).unwrap());
     let checks = checks.collect();
-    (
-        checks,
-        signature.verify(&certificate.public_key, &limits).unwrap(),
-    )
+    let octets = signature.signed_octets(&limits).unwrap();
+    let value = match signature.algorithm.zip(octets) {
+        None => Verification::Unsupported,
+        Some((algorithm, octets)) => {
+            let key = &certificate.public_key;
+            crypto::verify(key, &algorithm, &octets, &signature.value)
+        }
+    };
+    (checks, value)
 }
 
 #[test]
