@@ -10,6 +10,7 @@ mod output;
 mod policy;
 mod seal;
 mod time_stamping;
+mod trust;
 mod validate;
 
 use arguments::{Arguments, Command};

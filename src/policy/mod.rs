@@ -3,6 +3,7 @@
 mod path_constraints;
 mod revocation_freshness;
 mod trust_anchor;
+mod trust_service;
 
 pub use path_constraints::{
     AnchorConstraints, AnchorValidity, CertificateProfile, KeyPurposeStatement, PathConstraints,
@@ -10,6 +11,7 @@ pub use path_constraints::{
 };
 pub use revocation_freshness::{Age, RevocationFreshness};
 pub use trust_anchor::{AnchorName, TrustAnchor};
+pub use trust_service::TrustServiceConstraints;
 
 use crate::crypto::{self, AlgorithmEnd, CryptographicSuite, Reliability};
 use crate::{UnixTime, hex};
@@ -61,6 +63,9 @@ pub struct Policy {
     pub issuer_serial_mismatch: Enforcement,
     /// A claimed signing time outside the validity of the certificate (EN 319 102-1, 5.2.8).
     pub claimed_time_outside_validity: Enforcement,
+    /// A trusted list whose successor was due before the time of validation (ETSI TS 119 612,
+    /// 5.3.15), where an anchor is known by it alone.
+    pub trusted_list_expired: Enforcement,
     /// The number of the organisation that every signature must be bound to, by more than a
     /// claim; any or none, where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +74,8 @@ pub struct Policy {
     pub revocation_freshness: RevocationFreshness,
     /// What the paths of signers must keep to.
     pub path: PathConstraints,
+    /// What services of trusted lists paths may end in.
+    pub trust_service: TrustServiceConstraints,
     /// Trust that the policy itself speaks of, besides the anchors that the user gives.
     #[serde(rename = "trust_anchor", skip_serializing_if = "Vec::is_empty")]
     pub trust_anchors: Vec<TrustAnchor>,
@@ -89,9 +96,11 @@ impl Default for Policy {
             accepted_signature_policies: None,
             issuer_serial_mismatch: Enforcement::Warn,
             claimed_time_outside_validity: Enforcement::Fail,
+            trusted_list_expired: Enforcement::Warn,
             required_organisation: None,
             revocation_freshness: RevocationFreshness::default(),
             path: PathConstraints::default(),
+            trust_service: TrustServiceConstraints::default(),
             trust_anchors: Vec::new(),
             suite: CryptographicSuite::default(),
         }

@@ -1,5 +1,7 @@
 //! Trust anchors (RFC 5280, 6.1.1 d): names and keys that the user has chosen.
 
+use super::service::Service;
+use super::trusted_list::TrustedList;
 use crate::UnixTime;
 use crate::error::Error;
 use crate::x509::{Certificate, DistinguishedName};
@@ -17,6 +19,8 @@ pub struct TrustAnchors {
     by_subject: HashMap<String, Vec<usize>>,
     /// Until when each anchor is trusted, by its SHA-256.
     trusted_until: HashMap<[u8; 32], Option<UnixTime>>,
+    /// What trusted lists say of anchors, by SHA-256.
+    services: HashMap<[u8; 32], Vec<Arc<Service>>>,
 }
 
 impl TrustAnchors {
@@ -47,6 +51,35 @@ impl TrustAnchors {
         trusted_until: UnixTime,
     ) -> Result<(), Error> {
         self.add_file(&bytes.into(), Some(trusted_until))
+    }
+
+    /// Adds the certificates of a trusted list's services that issue certificates or time-stamps
+    /// and are vouched for, as known at `at`: for as long as they are, or until they were no
+    /// longer. Returns how many services gave any. An anchor that was added by itself keeps its
+    /// end of trust.
+    ///
+    /// Nobody asks here whether to believe the list; see
+    /// [`verify_lists`](super::verify_lists).
+    pub fn add_list(&mut self, list: &TrustedList, at: UnixTime) -> usize {
+        let mut added = 0;
+        for service in &list.services {
+            let end = service.serves().and_then(|_| service.trusted_until(at));
+            let Some(until) = end.filter(|_| !service.certificates.is_empty()) else {
+                continue;
+            };
+            let service = Arc::new(service.clone());
+            for certificate in &service.certificates {
+                self.add_service(certificate, until, &service);
+            }
+            added += 1;
+        }
+        added
+    }
+
+    /// What trusted lists say of this anchor; nothing, if the user has named it by itself.
+    pub fn services(&self, anchor: &Certificate) -> &[Arc<Service>] {
+        let known = self.services.get(anchor.sha256());
+        known.map_or(&[], Vec::as_slice)
     }
 
     /// Ends the trust in an anchor that was added before; false where there is none with this
@@ -103,17 +136,41 @@ impl TrustAnchors {
         trusted_until: Option<UnixTime>,
     ) -> Result<(), Error> {
         let certificate = Certificate::read(bytes)?;
-        let known = self
-            .trusted_until
-            .insert(*certificate.sha256(), trusted_until)
-            .is_some();
+        self.insert(Arc::new(certificate), trusted_until);
+        Ok(())
+    }
+
+    /// Of several services with one certificate, the one that is vouched for the longest counts.
+    fn add_service(
+        &mut self,
+        certificate: &Arc<Certificate>,
+        until: Option<UnixTime>,
+        service: &Arc<Service>,
+    ) {
+        let digest = *certificate.sha256();
+        let known = self.trusted_until.get(&digest).copied();
+        let until = match known {
+            Some(own) if !self.services.contains_key(&digest) => own,
+            Some(Some(own)) => until.map(|until| until.max(own)),
+            Some(None) => None,
+            None => until,
+        };
+        self.insert(certificate.clone(), until);
+        self.services
+            .entry(digest)
+            .or_default()
+            .push(service.clone());
+    }
+
+    fn insert(&mut self, certificate: Arc<Certificate>, trusted_until: Option<UnixTime>) {
+        let digest = *certificate.sha256();
+        let known = self.trusted_until.insert(digest, trusted_until).is_some();
         if !known {
             self.by_subject
                 .entry(certificate.subject.canonical().to_owned())
                 .or_default()
                 .push(self.certificates.len());
-            self.certificates.push(Arc::new(certificate));
+            self.certificates.push(certificate);
         }
-        Ok(())
     }
 }

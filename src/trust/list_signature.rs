@@ -8,7 +8,7 @@ use crate::xml::{DSIG, Node, ReferenceCheck, Signature, children};
 use std::sync::Arc;
 
 /// What was found of the signature.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum ListSignature {
     /// There is none.
     Missing,
@@ -23,7 +23,7 @@ pub(super) enum ListSignature {
 }
 
 /// Why a signature proves nothing about a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Refutation {
     /// No reference is to the whole list.
     NotOverTheList,
@@ -34,7 +34,7 @@ pub(super) enum Refutation {
 }
 
 /// What a key must have signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct OpenSignature {
     /// The algorithm of the signature.
     pub algorithm: SignatureAlgorithm,

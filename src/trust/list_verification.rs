@@ -15,7 +15,7 @@ const VERSIONS: [u64; 2] = [5, 6];
 const DAY: i64 = 86_400;
 
 /// What was found when a list was to be believed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ListVerification {
     /// Whose signature it has, or why it must not be used.
     pub signer: Result<Arc<Certificate>, Refusal>,
@@ -24,7 +24,7 @@ pub struct ListVerification {
 }
 
 /// Why a list must not be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Refusal {
     /// It is not signed.
     Unsigned,
@@ -48,7 +48,7 @@ pub enum Refusal {
 }
 
 /// What people should know of a list that is used all the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Warning {
     /// The next list was due already.
     Expired {

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// One service of one provider, with its history.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Service {
     /// The name of the provider (5.4.1), in English where it has one.
     pub provider: String,

@@ -7,6 +7,7 @@ mod name_constraints;
 mod path_building;
 mod path_validation;
 mod revocation;
+mod trust_service;
 mod validation_model;
 
 pub use effort::Effort;
@@ -260,6 +261,8 @@ impl Judgement<'_> {
                 self.fail(Rule::TrustAnchorInForce, &about, until.to_string());
             }
         }
+        let anchor = anchor.clone();
+        self.judge_trust_service(&anchor, &about);
         if let Some((index, anchor)) = self.path.judged_anchor() {
             self.judge_validity(index, anchor, false);
         }
