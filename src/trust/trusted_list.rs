@@ -126,12 +126,14 @@ fn read_pointers(scheme: Node<'_, '_>, oddities: &mut Vec<String>) -> Vec<Pointe
         let information = children(pointer, TSL, "AdditionalInformation");
         let mut information = information.flat_map(|node| node.descendants());
         let territory = information.find(|node| node.has_tag_name((TSL, "SchemeTerritory")));
+        let territory = territory.map(text).unwrap_or_default();
+        let certificates = identities
+            .flat_map(|identity| read_certificates(identity, &territory, oddities))
+            .collect();
         Pointer {
             location: text_of(pointer, "TSLLocation"),
-            territory: territory.map(text).unwrap_or_default(),
-            certificates: identities
-                .flat_map(|identity| read_certificates(identity, oddities))
-                .collect(),
+            territory,
+            certificates,
         }
     };
     pointers.map(read).collect()
@@ -180,13 +182,14 @@ fn read_service(
     // The present status stays first among those of one time: sorting is stable.
     statuses.sort_by_key(|(_, since)| std::cmp::Reverse(*since));
     let identity = child(present, TSL, "ServiceDigitalIdentity");
-    let certificates = identity.map(|identity| read_certificates(identity, oddities));
+    let name = name_of(present, "ServiceName");
+    let certificates = identity.map(|identity| read_certificates(identity, &name, oddities));
     let extensions = child(present, TSL, "ServiceInformationExtensions");
     let qualifiers = extensions.into_iter().flat_map(|node| node.descendants());
     let qualifiers = qualifiers.filter(|node| node.has_tag_name((EXTENSIONS, "Qualifier")));
     Ok(Service {
         provider,
-        name: name_of(present, "ServiceName"),
+        name,
         service_type: text_of(present, "ServiceTypeIdentifier"),
         certificates: certificates.unwrap_or_default(),
         statuses,
@@ -206,8 +209,13 @@ fn read_additional_information(extensions: Option<Node<'_, '_>>) -> Vec<String> 
         .collect()
 }
 
-/// The certificates of a digital identity. Real lists hold some that cannot be read.
-fn read_certificates(identity: Node<'_, '_>, oddities: &mut Vec<String>) -> Vec<Arc<Certificate>> {
+/// The certificates of a digital identity; `whose` it is, for oddities. Real lists hold some that
+/// cannot be read.
+fn read_certificates(
+    identity: Node<'_, '_>,
+    whose: &str,
+    oddities: &mut Vec<String>,
+) -> Vec<Arc<Certificate>> {
     let mut certificates: Vec<Arc<Certificate>> = Vec::new();
     let nodes = children(identity, TSL, "DigitalId");
     for node in nodes.flat_map(|node| children(node, TSL, "X509Certificate")) {
@@ -217,7 +225,12 @@ fn read_certificates(identity: Node<'_, '_>, oddities: &mut Vec<String>) -> Vec<
             .and_then(|octets| Certificate::read(&Bytes::from(octets)));
         match read {
             Ok(certificate) => certificates.push(Arc::new(certificate)),
-            Err(problem) => oddities.push(problem.to_string()),
+            Err(problem) => {
+                let oddity = format!("a certificate of {whose}: {problem}");
+                if !oddities.contains(&oddity) {
+                    oddities.push(oddity);
+                }
+            }
         }
     }
     certificates

@@ -5,7 +5,6 @@ use super::{Judgement, Obstacle};
 use crate::policy::Enforcement;
 use crate::trust::{Service, ServiceUse};
 use crate::validation::Purpose;
-use crate::validation::finding::Status;
 use crate::validation::indication::IndeterminateWhy::NoCertificateChainFound;
 use crate::validation::rule::Rule;
 use crate::x509::Certificate;
@@ -74,20 +73,17 @@ impl Judgement<'_> {
         }
         let detail: Vec<String> = lists().map(ToString::to_string).collect();
         let detail = detail.join("; ");
-        match self.context.policy.trusted_list_expired {
-            Enforcement::Fail => {
-                self.obstacles
-                    .push(Obstacle::Final(NoCertificateChainFound.into()));
-                self.fail(Rule::TrustedListUpToDate, about, detail);
-            }
-            Enforcement::Warn => {
-                self.conclusion
-                    .note(Rule::TrustedListUpToDate, Status::Warning, about, detail);
-            }
-            Enforcement::Inform => {
-                self.conclusion
-                    .note(Rule::TrustedListUpToDate, Status::NotChecked, about, detail);
-            }
+        let enforcement = self.context.policy.trusted_list_expired;
+        if enforcement == Enforcement::Fail {
+            self.obstacles
+                .push(Obstacle::Final(NoCertificateChainFound.into()));
         }
+        self.conclusion.enforce(
+            enforcement,
+            NoCertificateChainFound,
+            Rule::TrustedListUpToDate,
+            about,
+            detail,
+        );
     }
 }
