@@ -72,9 +72,10 @@ impl PendingRecord {
 impl EvidenceRecord {
     /// Prepares the renewal of the last time-stamp (5.2), due before that time-stamp's own
     /// certificate or signature becomes weak. `digest` must be the algorithm of the last
-    /// chain; `None` where the record states another.
+    /// chain; `None` where the record states another or is in
+    /// XML.
     pub fn timestamp_renewal(&self, digest: DigestAlgorithm) -> Option<PendingRecord> {
-        let last = self.chains.last()?.timestamps.last()?;
+        let last = self.last_in_asn1()?.timestamps.last()?;
         let stated = last.digest_algorithm.as_ref();
         if stated.is_some_and(|stated| stated.oid != digest.oid()) {
             return None;
@@ -83,6 +84,11 @@ impl EvidenceRecord {
         let mut pending = PendingRecord::new(digest, imprint, Vec::new());
         pending.renewal = Some((self.clone(), Renewal::Timestamp));
         Some(pending)
+    }
+
+    /// The chain to be prolonged; `None` in XML, which is not written here.
+    fn last_in_asn1(&self) -> Option<&ArchiveTimestampChain> {
+        self.chains.last().filter(|chain| chain.xml.is_none())
     }
 
     /// Prepares the renewal of the hash tree (5.2), due before the digest algorithm of the
@@ -94,6 +100,7 @@ impl EvidenceRecord {
         objects: &[Vec<u8>],
     ) -> Option<PendingRecord> {
         let fits = |hash: &Vec<u8>| hash.len() == digest.output_length();
+        self.last_in_asn1()?;
         if !objects.iter().all(fits) {
             return None;
         }

@@ -446,3 +446,41 @@ fn base64(text: &str) -> Vec<u8> {
     }
     octets
 }
+
+#[test]
+fn xml_trial() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/dss");
+    let table = std::fs::read_to_string(root.join("facts.tsv")).unwrap();
+    for line in table.lines() {
+        let row: Vec<&str> = line.split('\t').collect();
+        if row[7] != "ers-xml" { continue; }
+        let bytes = Bytes::from(std::fs::read(root.join(row[0])).unwrap());
+        let record = EvidenceRecord::read(&bytes, &Limits::default());
+        println!("{} {} {} [{}] ind={} sub={} ts={}", row[0], row[1], row[6].rsplit('.').next().unwrap(), row[8], row[15], row[16], row[18]);
+        let Ok(record) = record else { println!("  {record:?}"); continue };
+        let mut objects = Vec::new();
+        let inline; let digest;
+        let file;
+        if let Some(b64) = row[8].strip_prefix("DigestDocument,inline:") {
+            digest = base64(b64.split(' ').next().unwrap());
+            let alg = DigestAlgorithm::from_oid(&record.digest_algorithms[0].oid).unwrap();
+            println!("  digest {} of {}", digest.len(), alg.name());
+            inline = [(alg, &digest[..])];
+            objects.push(DataObject::Digests(&inline));
+        } else if let Some(text) = row[8].strip_prefix("inline:") {
+            objects.push(DataObject::Bytes(text.as_bytes()));
+        } else if row[8].contains("/src/test/resources/") {
+            let name = row[8].rsplit('/').next().unwrap();
+            let folder = row[8].split('/').next().unwrap();
+            match std::fs::read(root.join(folder).join(name)) {
+              Ok(f) => { file = f; objects.push(DataObject::Bytes(&file)); }
+              Err(_) => println!("  no file"),
+            }
+        }
+        let v = verify_hashes(&record, &objects, &imprint_of);
+        println!("  unbroken {} objects {:?} extra {}", v.is_unbroken(), v.objects, v.extra_hashes);
+        for (c, chain) in v.chains.iter().enumerate() { for a in chain {
+            println!("   {c} {:?} {:?} {:?} {:?}", a.digest_algorithm.map(DigestAlgorithm::name), a.imprint, a.covers, a.deviations);
+        }}
+    }
+}

@@ -35,13 +35,13 @@ pub(crate) enum Comments {
     Dropped,
 }
 
-/// A document or the subtree of an element, less one subtree inside.
-#[derive(Debug, Clone, Copy)]
+/// A document or the subtree of an element, less some subtrees inside.
+#[derive(Debug, Clone)]
 pub(crate) struct NodeSet<'a, 'i> {
     /// The root of the document, or an element.
     pub apex: Node<'a, 'i>,
-    /// What the transform for enveloped signatures takes out.
-    pub without: Option<NodeId>,
+    /// What is taken out, such as an enveloped signature.
+    pub without: Vec<NodeId>,
 }
 
 impl<'a, 'i> NodeSet<'a, 'i> {
@@ -49,7 +49,7 @@ impl<'a, 'i> NodeSet<'a, 'i> {
     pub fn below(apex: Node<'a, 'i>) -> Self {
         NodeSet {
             apex,
-            without: None,
+            without: Vec::new(),
         }
     }
 }
@@ -149,7 +149,7 @@ enum Place {
 
 struct Writer<'m> {
     method: &'m Canonicalization,
-    without: Option<NodeId>,
+    without: Vec<NodeId>,
     limit: u64,
     octets: Vec<u8>,
 }
@@ -185,7 +185,7 @@ impl Writer<'_> {
         outer: &Scope<'a>,
         place: Place,
     ) -> Result<(), Error> {
-        if self.without == Some(element.id()) {
+        if self.without.contains(&element.id()) {
             return Ok(());
         }
         let name = name::qualified(element);

@@ -149,7 +149,7 @@ impl<'a, 'i> Signature<'a, 'i> {
         method.comments = Comments::Dropped;
         let nodes = NodeSet {
             apex,
-            without: transforms.without,
+            without: transforms.without.into_iter().collect(),
         };
         let octets = method.apply(nodes, limits.xml_bytes)?;
         Ok(match digest.digest(&[&octets]) == reference.value {
