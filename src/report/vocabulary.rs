@@ -353,6 +353,7 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     ("asserted only", "endast påstådd"),
     ("subject", "certifikatets"),
+    ("XML in its canonical form", "XML i sin kanoniska form"),
     (
         "no trusted issuer vouches for it",
         "ingen betrodd utfärdare går i god för den",
