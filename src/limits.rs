@@ -54,8 +54,8 @@ pub struct Limits {
     /// References in all manifests of one ASiC container: each renewal of a full container names
     /// every member again, and a hundred renewals are centuries.
     pub manifest_references: usize,
-    /// Bytes of one XML document that is read as such, and of each canonical form of it. The
-    /// largest trusted list of the EU has some 12 MB.
+    /// Bytes of one XML document that is read as such, and of each canonical form of it. Trusted
+    /// lists of more than 4 MB are known.
     pub xml_bytes: u64,
     /// Levels of XML elements. Trusted lists stay below 20.
     pub xml_depth: u64,

@@ -121,7 +121,7 @@ pub enum Deviation {
     /// What is covered was hashed in its DER form, though the record holds it in BER.
     HashedAsDer,
     /// Not the bytes of a data object in XML were hashed but its canonical form, as RFC 6283,
-    /// 3.1.1 asks: another spelling of the same XML would do as well.
+    /// 4.1.2 asks: another spelling of the same XML would do as well.
     CanonicalForm,
 }
 

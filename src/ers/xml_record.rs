@@ -27,7 +27,7 @@ pub(super) struct XmlChain {
 }
 
 impl XmlChain {
-    /// The canonical form of a data object, which is hashed in its place if it is XML (3.1.1);
+    /// The canonical form of a data object, which is hashed in its place if it is XML (4.1.2);
     /// `None` where it is none.
     pub(super) fn canonical_form(&self, object: &[u8]) -> Option<Vec<u8>> {
         if !is_announced(object) {

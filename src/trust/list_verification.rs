@@ -1,5 +1,4 @@
-//! Whether trusted lists are to be believed (ETSI TS 119 612, 5.7.1 and annex D.5; ETSI TS 119 615,
-//! 4.1 and 4.2).
+//! Whether trusted lists are to be believed (ETSI TS 119 612, 5.3.13 and 5.7.1).
 
 use super::list_signature::{ListSignature, Refutation};
 use super::trusted_list::TrustedList;

@@ -162,8 +162,7 @@ impl ServiceStatus {
         )
     }
 
-    /// Whether a service with this status is vouched for (5.5.4; for the words of the
-    /// directive, annex J).
+    /// Whether a service with this status is vouched for (5.5.4).
     pub fn is_granted(&self) -> bool {
         matches!(
             self,

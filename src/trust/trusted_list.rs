@@ -96,7 +96,7 @@ impl TrustedList {
         })
     }
 
-    /// Whether its pointers say who signs the lists of other territories (5.3.3, annex D.5).
+    /// Whether its pointers say who signs the lists of other territories (5.3.3).
     pub fn is_list_of_lists(&self) -> bool {
         self.list_type.ends_with("listofthelists")
     }

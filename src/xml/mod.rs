@@ -14,7 +14,7 @@ mod signature;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use canonical::{Canonicalization, Comments, NodeSet};
+pub(crate) use canonical::{Canonicalization, NodeSet};
 pub(crate) use document::{child, children, decode, number, parse, text};
-pub(crate) use roxmltree::{Document, Node};
-pub(crate) use signature::{DSIG, ReferenceCheck, Signature, Target};
+pub(crate) use roxmltree::Node;
+pub(crate) use signature::{DSIG, ReferenceCheck, Signature};

@@ -108,7 +108,7 @@ fn signatures_of_libxmlsec1_are_intact_and_changed_ones_are_not() {
 /// What is found with the key of the certificate that stands inside.
 fn verify(xml: &str) -> (Vec<ReferenceCheck>, Verification) {
     let limits = Limits::default();
-    let document = parse(&xml, "document", &limits).unwrap();
+    let document = parse(xml, "document", &limits).unwrap();
     let mut elements = document.descendants();
     let element = elements.find(|node| node.tag_name().name() == "Signature");
     let signature = Signature::read(element.unwrap(), &limits).unwrap();
@@ -206,7 +206,7 @@ fn limits_hold_before_the_parser_works() {
 fn canonical_xml_1_1_inherits_language_and_space_only() {
     let xml = "<r xml:base='http://a/' xml:lang='sv' xml:id='i' xml:odd='1'><s/></r>";
     let inner = |xml: &str, uri: &str| {
-        let document = parse(&xml, "document", &Limits::default()).unwrap();
+        let document = parse(xml, "document", &Limits::default()).unwrap();
         let part = document.root_element().first_element_child().unwrap();
         let form = Canonicalization::from_uri(uri)
             .unwrap()

@@ -140,7 +140,7 @@ fn xml_is_hashed_in_its_canonical_form() {
         file("record-of-xml", "input.xml"),
         file("record-of-xml", "content.txt"),
     );
-    let found = verify_bytes(&bytes, &[content.clone()]).unwrap();
+    let found = verify_bytes(&bytes, std::slice::from_ref(&content)).unwrap();
     assert!(found.is_unbroken());
     assert_eq!(found.chains[0][0].deviations, [Deviation::CanonicalForm]);
     let record = EvidenceRecord::read(&bytes, &Limits::default()).unwrap();
