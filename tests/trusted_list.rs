@@ -181,6 +181,18 @@ fn a_list_of_lists_names_the_signers_of_its_territories_only() {
 }
 
 #[test]
+fn an_older_list_of_a_territory_does_not_count_beside_a_newer_one() {
+    let lists = [list("older"), list("good"), list("version-4")];
+    let found = verify(&lists, "siths-ca");
+    assert!(matches!(found[0].signer, Err(Refusal::Superseded(7))));
+    assert!(found[1].signer.is_ok());
+    assert!(verify(&lists[..1], "siths-ca")[0].signer.is_ok());
+    // One that is not believed sets nothing aside.
+    let found = verify(&[list("older"), list("service-changed")], "siths-ca");
+    assert!(found[0].signer.is_ok() && found[1].signer.is_err());
+}
+
+#[test]
 fn services_are_trusted_while_they_are_vouched_for() {
     let mut trust = TrustAnchors::none();
     assert_eq!(trust.add_list(&list("withdrawn"), time(FEBRUARY)), 2);

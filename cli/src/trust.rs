@@ -3,7 +3,7 @@
 use crate::arguments::SharedArguments;
 use crate::input::{self, Named, files_of};
 use crate::output::complain;
-use sigill::trust::{TrustedList, verify_lists, warnings_of_unsigned};
+use sigill::trust::{Refusal, TrustedList, verify_lists, warnings_of_unsigned};
 use sigill::x509::Certificate;
 use sigill::{Bytes, Policy, TrustAnchors, UnixTime};
 use std::path::{Path, PathBuf};
@@ -77,6 +77,9 @@ fn add_lists(
             Ok(_) => {
                 warn(path, &found.warnings);
                 trust.add_list(list, time);
+            }
+            Err(refusal @ Refusal::Superseded(_)) => {
+                refuse(path, Named::ByFolder, &format!("not used: {refusal}"))?;
             }
             Err(refusal) => refuse(path, *named, &format!("not used: {refusal}"))?,
         }

@@ -6,6 +6,7 @@ use crate::UnixTime;
 use crate::crypto::{AlgorithmEnd, CryptographicSuite, Reliability};
 use crate::error::Error;
 use crate::x509::Certificate;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -44,6 +45,9 @@ pub enum Refusal {
     AlgorithmNotReliable(AlgorithmEnd),
     /// The format has another version than 5 or 6, or none.
     Version(Option<u64>),
+    /// Another list that is believed is a later one of the same territory, with this number:
+    /// what it no longer vouches for, an older one must not.
+    Superseded(u64),
 }
 
 /// What people should know of a list that is used all the same.
@@ -79,24 +83,45 @@ pub fn verify_lists(
     let by_signers = lists
         .iter()
         .map(|list| verify(list, signers.iter(), suite, at));
-    let by_signers: Vec<ListVerification> = by_signers.collect();
+    let mut by_signers: Vec<ListVerification> = by_signers.collect();
+    set_older_aside(lists, &mut by_signers);
     let believed = lists.iter().zip(&by_signers);
     let pointers: Vec<_> = believed
         .filter(|(list, found)| found.signer.is_ok() && list.is_list_of_lists())
         .flat_map(|(list, _)| &list.pointers)
         .collect();
     let both = lists.iter().zip(by_signers);
-    both.map(|(list, found)| {
-        if !matches!(found.signer, Err(Refusal::OtherSigner(_))) || list.is_list_of_lists() {
-            return found;
+    let mut all: Vec<ListVerification> = both
+        .map(|(list, found)| {
+            if !matches!(found.signer, Err(Refusal::OtherSigner(_))) || list.is_list_of_lists() {
+                return found;
+            }
+            let own = pointers
+                .iter()
+                .filter(|pointer| pointer.territory == list.summary.territory);
+            let signers = own.flat_map(|pointer| &pointer.certificates);
+            verify(list, signers, suite, at)
+        })
+        .collect();
+    set_older_aside(lists, &mut all);
+    all
+}
+
+/// Of several lists of one kind and territory the one with the highest number counts (5.3.2).
+fn set_older_aside(lists: &[TrustedList], all: &mut [ListVerification]) {
+    let kind = |list: &TrustedList| (list.summary.territory.clone(), list.list_type.clone());
+    let mut newest: BTreeMap<(String, String), u64> = BTreeMap::new();
+    let believed = lists.iter().zip(&*all);
+    for (list, _) in believed.filter(|(_, found)| found.signer.is_ok()) {
+        let number = newest.entry(kind(list)).or_default();
+        *number = list.summary.sequence_number.max(*number);
+    }
+    for (list, found) in lists.iter().zip(all) {
+        let newest = newest.get(&kind(list)).copied().unwrap_or_default();
+        if found.signer.is_ok() && list.summary.sequence_number < newest {
+            found.signer = Err(Refusal::Superseded(newest));
         }
-        let own = pointers
-            .iter()
-            .filter(|pointer| pointer.territory == list.summary.territory);
-        let signers = own.flat_map(|pointer| &pointer.certificates);
-        verify(list, signers, suite, at)
-    })
-    .collect()
+    }
 }
 
 /// What people should know of a list besides its signature, which is not asked about.
@@ -229,6 +254,12 @@ impl fmt::Display for Refusal {
                 write!(f, "its format has version {version}, not 5 or 6")
             }
             Refusal::Version(None) => f.write_str("its format has no version"),
+            Refusal::Superseded(number) => {
+                write!(
+                    f,
+                    "the list with number {number} of this territory is a later one"
+                )
+            }
         }
     }
 }
