@@ -77,9 +77,11 @@ fn containers_and_records_agree_with_the_suite() {
             }
         }
     }
-    for (name, (facts, agree)) in ["other", "records in XML"].iter().zip(tallies) {
-        let share = 100 * agree / facts;
-        println!("dss, {name}: {agree} of {facts} facts agree ({share} %)");
+    for ((name, least), (facts, agree)) in
+        [("other", 97), ("records in XML", 90)].iter().zip(tallies)
+    {
+        println!("dss, {name}: {agree} of {facts} facts agree");
+        assert!(agree * 100 >= facts * least, "{name}: below {least} %");
     }
     println!("dss: {rows} rows, {} listed; {compared:?}", known.len());
     assert!(rows > 80, "the corpus is incomplete");
@@ -89,9 +91,6 @@ fn containers_and_records_agree_with_the_suite() {
         "accepted falsely: {false_accepts:?}"
     );
     assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
-    let [(facts, agree), (xml_facts, agree_in_xml)] = tallies;
-    assert!(agree * 100 >= facts * 97, "below 97 %");
-    assert!(agree_in_xml * 100 >= xml_facts * 90, "XML: below 90 %");
 }
 
 /// The rows about containers with CAdES, and about evidence records in, beside or without a
