@@ -11,7 +11,6 @@
 
 mod support;
 
-use serde::Deserialize;
 use sigill::report::explain::Word;
 use sigill::report::{NeedsSection, Options, html, json, text, xml};
 use sigill::validation::{Language, Rule};
@@ -20,57 +19,18 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use support::cases::{Case, folders};
 use support::{fixture, read, time, trust};
-
-#[derive(Deserialize)]
-struct Case {
-    id: String,
-    input: String,
-    detached: Option<String>,
-    #[serde(default)]
-    trust: Vec<String>,
-    #[serde(default)]
-    evidence: Vec<String>,
-    at: String,
-}
 
 /// Every case with its report.
 fn reports() -> Vec<(String, Report)> {
-    let mut folders: Vec<PathBuf> = Vec::new();
-    for family in fs::read_dir(fixture("cases")).unwrap().flatten() {
-        let cases = fs::read_dir(family.path()).unwrap().flatten();
-        folders.extend(cases.map(|entry| entry.path()));
-    }
-    folders.sort();
-    let judged = folders.iter().map(|folder| {
+    let judged = folders().into_iter().map(|folder| {
         let text = fs::read_to_string(folder.join("case.toml")).unwrap();
         let case: Case = toml::from_str(&text).unwrap();
-        let report = judge(&case, folder).named(&case.input);
+        let report = case.judge_with_outlook().named(&case.input);
         (case.id, report)
     });
     judged.collect()
-}
-
-fn judge(case: &Case, folder: &Path) -> Report {
-    let mut trust = TrustAnchors::none();
-    for anchor in &case.trust {
-        trust.add(read(anchor)).unwrap();
-    }
-    let policy = Policy::default();
-    let validator = Validator::new(&trust, &policy);
-    let bytes = fs::read(folder.join(&case.input)).unwrap();
-    let mut document = match Document::read(bytes.clone()) {
-        Ok(document) => document,
-        Err(error) => return validator.unreadable(&bytes, error, time(&case.at)),
-    };
-    if let Some(detached) = &case.detached {
-        document = document.with_detached(fs::read(folder.join(detached)).unwrap());
-    }
-    let mut evidence = Evidence::from(&document);
-    for file in &case.evidence {
-        evidence = evidence.with(read(file));
-    }
-    validator.validate_with_outlook(&document, &evidence, time(&case.at))
 }
 
 type Writer = fn(&Report, &Options) -> String;

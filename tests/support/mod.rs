@@ -9,6 +9,7 @@
     clippy::indexing_slicing
 )]
 
+pub mod cases;
 pub mod pki;
 pub mod revocation;
 pub mod signed;

@@ -1,0 +1,100 @@
+//! Reading the cases under `fixtures/cases`, and judging them.
+
+use super::{fixture, read, time};
+use serde::Deserialize;
+use sigill::{Document, Error, Evidence, Policy, Report, TrustAnchors, UnixTime, Validator};
+use std::fs;
+use std::path::PathBuf;
+
+/// What a case is about and the circumstances that it is judged under; what has to be said of it
+/// is for `tests/cases.rs`.
+#[derive(Deserialize)]
+pub struct Case {
+    pub id: String,
+    pub input: String,
+    detached: Option<String>,
+    #[serde(default)]
+    trust: Vec<String>,
+    #[serde(default)]
+    evidence: Vec<String>,
+    pub at: String,
+}
+
+/// The folder of each case, in the order of their names.
+pub fn folders() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for family in fs::read_dir(fixture("cases")).unwrap().flatten() {
+        let cases = fs::read_dir(family.path()).unwrap().flatten();
+        folders.extend(cases.map(|entry| entry.path()));
+    }
+    folders.sort();
+    folders
+}
+
+/// The text of a case's `case.toml`.
+pub fn text_of(id: &str) -> String {
+    let path = fixture("cases").join(id).join("case.toml");
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+impl Case {
+    pub fn named(id: &str) -> Self {
+        toml::from_str(&text_of(id)).unwrap_or_else(|error| panic!("{id}: {error}"))
+    }
+
+    pub fn document(&self) -> Result<Document, Error> {
+        let folder = format!("cases/{}", self.id);
+        let document = Document::read(read(&format!("{folder}/{}", self.input)))?;
+        Ok(match &self.detached {
+            Some(name) => document.with_detached(read(&format!("{folder}/{name}"))),
+            None => document,
+        })
+    }
+
+    pub fn trust(&self) -> TrustAnchors {
+        let mut trust = TrustAnchors::none();
+        for anchor in &self.trust {
+            trust.add(read(anchor)).unwrap();
+        }
+        trust
+    }
+
+    /// What the document carries and what the case gives beside it.
+    pub fn evidence(&self, document: &Document) -> Evidence {
+        let mut evidence = Evidence::from(document);
+        for file in &self.evidence {
+            evidence = evidence.with(read(file));
+        }
+        evidence
+    }
+
+    /// The report by `policy`, also where the document cannot be read.
+    pub fn judge(&self, policy: &Policy) -> Report {
+        self.judge_by(policy, |validator, document, evidence, at| {
+            validator.validate(document, evidence, at)
+        })
+    }
+
+    /// The report by the default policy, with what [`Validator::validate_with_outlook`] adds.
+    pub fn judge_with_outlook(&self) -> Report {
+        self.judge_by(&Policy::default(), |validator, document, evidence, at| {
+            validator.validate_with_outlook(document, evidence, at)
+        })
+    }
+
+    fn judge_by(
+        &self,
+        policy: &Policy,
+        validate: impl Fn(&Validator<'_>, &Document, &Evidence, UnixTime) -> Report,
+    ) -> Report {
+        let (trust, at) = (self.trust(), time(&self.at));
+        let validator = Validator::new(&trust, policy);
+        match self.document() {
+            Ok(document) => validate(&validator, &document, &self.evidence(&document), at),
+            Err(error) => {
+                let bytes = read(&format!("cases/{}/{}", self.id, self.input));
+                validator.unreadable(&bytes, error, at)
+            }
+        }
+    }
+}
