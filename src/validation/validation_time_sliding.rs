@@ -82,7 +82,9 @@ fn proven_statement(
     let proven = statements
         .usable
         .into_iter()
-        .filter(|statement| is_revocation(statement) || is_proven(statement, proofs, control))
+        .filter(|statement| {
+            is_revocation(statement) || is_proven(statement, context, proofs, control)
+        })
         .max_by_key(|statement| (is_revocation(statement), statement.this_update));
     proven.ok_or_else(|| {
         format!(
@@ -126,16 +128,19 @@ fn is_revocation(statement: &RevocationStatement) -> bool {
 
 fn is_proven(
     statement: &RevocationStatement,
+    context: &Context<'_>,
     proofs: &ProofsOfExistence,
     control: ControlTime,
 ) -> bool {
     // The signer of the data must have been within validity when the data provably existed,
     // or anybody with an old key could make it up (RevocationIssuerValidAtPoe, check 60).
-    // Nor must it have been revoked by then.
+    // Nor must it have been revoked by then. That an anchor existed while it was trusted is
+    // what trusting it means.
     statement.rests_on().all(|object| {
         let existed = proofs.earliest(&object.object).not_later_than;
         existed <= control.0
-            && proofs.exist(object.signer.sha256(), control.0)
+            && (context.trust.contains(&object.signer)
+                || proofs.exist(object.signer.sha256(), control.0))
             && existed <= object.signer.not_after
             && object.signer_revoked_at.is_none_or(|at| existed < at)
     })
