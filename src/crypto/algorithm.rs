@@ -328,6 +328,47 @@ mod tests {
     }
 
     #[test]
+    fn algorithms_of_xml_signatures_are_known_by_their_uris() {
+        use DigestAlgorithm::{Sha1, Sha3_384, Sha256};
+        for (uri, expected) in [
+            (
+                "http://www.w3.org/2000/09/xmldsig#rsa-sha1",
+                Some(SignatureAlgorithm::RsaPkcs1 { digest: Sha1 }),
+            ),
+            (
+                "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+                Some(SignatureAlgorithm::RsaPkcs1 { digest: Sha256 }),
+            ),
+            (
+                "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+                Some(SignatureAlgorithm::PlainEcdsa { digest: Sha256 }),
+            ),
+            (
+                "http://www.w3.org/2021/04/xmldsig-more#ecdsa-sha3-384",
+                Some(SignatureAlgorithm::PlainEcdsa { digest: Sha3_384 }),
+            ),
+            (
+                "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1",
+                Some(SignatureAlgorithm::RsaPss {
+                    digest: Sha256,
+                    mgf_digest: Sha256,
+                    salt_length: 32,
+                }),
+            ),
+            (
+                "http://www.w3.org/2021/04/xmldsig-more#eddsa-ed448",
+                Some(SignatureAlgorithm::Ed448),
+            ),
+            ("http://www.w3.org/2000/09/xmldsig#hmac-sha1", None),
+            ("http://www.w3.org/2000/09/xmldsig#dsa-sha1", None),
+            ("http://www.w3.org/2007/05/xmldsig-more#rsa-pss", None),
+            ("rsa-sha256", None),
+        ] {
+            assert_eq!(SignatureAlgorithm::from_uri(uri), expected, "{uri}");
+        }
+    }
+
+    #[test]
     fn a_bare_kind_of_key_takes_the_digest_of_the_signer() {
         let rsa = identifier("1.2.840.113549.1.1.1", Some(&[0x05, 0x00]));
         let expected = SignatureAlgorithm::RsaPkcs1 { digest: Sha384 };

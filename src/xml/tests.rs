@@ -15,6 +15,7 @@ use crate::crypto::{self, Verification};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::x509::Certificate;
+use proptest::prelude::*;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -200,6 +201,36 @@ fn limits_hold_before_the_parser_works() {
     let exclusive = Canonicalization::from_uri("http://www.w3.org/2001/10/xml-exc-c14n#").unwrap();
     let form = exclusive.apply(NodeSet::below(document.root()), 10 << 20);
     assert_eq!(form.unwrap_err().kind(), "over-limit");
+}
+
+#[test]
+fn the_deepest_document_that_is_read_has_a_form() {
+    let depth = usize::try_from(Limits::default().xml_depth).unwrap();
+    let xml = format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+    let document = parse(&xml, "document", &Limits::default()).unwrap();
+    let exclusive = Canonicalization::from_uri("http://www.w3.org/2001/10/xml-exc-c14n#").unwrap();
+    let form = exclusive.apply(NodeSet::below(document.root()), 10_000);
+    assert_eq!(form.unwrap(), xml.into_bytes());
+}
+
+proptest! {
+    /// What has a form has the same form again, and nothing panics.
+    #[test]
+    fn forms_of_forms_are_the_same(text in "(<[ab]?:?[ab]( xmlns(:[ab])?='u:[ab]'| [ab]='[^<&\\r]')?/?>|</[ab]>|<!--|-->|<\\?|\\?>|[\\[\\]!x&;\\r\\n]){0,20}") {
+        let limits = Limits::default();
+        let decoded = decode(text.as_bytes(), "document", &limits);
+        let decoded = decoded.unwrap_or_default();
+        if let Ok(document) = parse(&decoded, "document", &limits) {
+            let method = Canonicalization::from_uri("http://www.w3.org/2006/12/xml-c14n11#WithComments");
+            let form = |text: &str, document: NodeSet<'_, '_>| {
+                let form = method.as_ref().unwrap().apply(document, limits.xml_bytes);
+                String::from_utf8(form.unwrap()).unwrap_or_else(|_| panic!("{text}"))
+            };
+            let once = form(&text, NodeSet::below(document.root()));
+            let again = parse(&once, "document", &limits).unwrap();
+            prop_assert_eq!(form(&once, NodeSet::below(again.root())), once.clone());
+        }
+    }
 }
 
 #[test]
