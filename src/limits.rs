@@ -57,6 +57,8 @@ pub struct Limits {
     /// Bytes of one XML document that is read as such, and of each canonical form of it. Trusted
     /// lists of more than 4 MB are known.
     pub xml_bytes: u64,
+    /// Nodes of one XML document. A trusted list of 2 MB has 48,000.
+    pub xml_nodes: u32,
     /// Levels of XML elements. Trusted lists stay below 20.
     pub xml_depth: u64,
     /// Attributes of one XML element: the parser compares each with all others.
@@ -115,10 +117,11 @@ impl Default for Limits {
             zip_ratio: 100,
             manifest_references: 100_000,
             xml_bytes: 64 << 20,
+            xml_nodes: 2_000_000,
             xml_depth: 200,
             xml_attributes: 250,
             xml_namespaces: 100,
-            xml_references: 100,
+            xml_references: 30,
             pdf_revisions: 2_000,
             pdf_objects: 5_000_000,
             pdf_stream_bytes: 100_000_000,

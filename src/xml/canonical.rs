@@ -1,11 +1,14 @@
 //! Canonical forms: Canonical XML 1.0 and 1.1, Exclusive XML Canonicalization 1.0.
 
+use super::document::declares;
 use super::name;
 use crate::error::Error;
 use roxmltree::{Node, NodeId, NodeType};
 use std::collections::BTreeMap;
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
+/// Prefixes of one list, each of which is looked for at every element.
+const INCLUSIVE_PREFIXES: usize = 100;
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
 /// A way to the canonical form, with all that its parameters fix.
@@ -82,6 +85,9 @@ impl Canonicalization {
                 .map(|prefix| if prefix == "#default" { "" } else { prefix })
                 .map(str::to_owned)
                 .collect();
+            if known.inclusive_prefixes.len() > INCLUSIVE_PREFIXES {
+                return None;
+            }
         }
         Some(known)
     }
@@ -189,20 +195,23 @@ impl Writer<'_> {
             return Ok(());
         }
         let name = name::qualified(element);
-        let mut scope = outer.clone();
         self.octets.push(b'<');
         self.text(name);
-        for (prefix, uri) in self.namespaces(element) {
-            let known = scope.get(prefix).copied();
-            if known == Some(uri) || known.is_none() && prefix.is_empty() && uri.is_empty() {
-                continue;
-            }
-            scope.insert(prefix, uri);
+        let added = self.namespaces(element, outer, place);
+        for (prefix, uri) in &added {
             let separator = if prefix.is_empty() { "" } else { ":" };
             self.text(&format!(" xmlns{separator}{prefix}=\""));
             self.attribute_value(uri);
             self.octets.push(b'"');
         }
+        let extended: Scope<'a>;
+        let scope = match added.is_empty() {
+            true => outer,
+            false => {
+                extended = outer.iter().chain(&added).map(|(p, u)| (*p, *u)).collect();
+                &extended
+            }
+        };
         for (name, value) in self.attributes(element, place)?.into_values() {
             self.text(&format!(" {name}=\""));
             self.attribute_value(value);
@@ -211,7 +220,7 @@ impl Writer<'_> {
         self.octets.push(b'>');
         for node in element.children() {
             match node.is_element() {
-                true => self.element(node, &scope, Place::Inside)?,
+                true => self.element(node, scope, Place::Inside)?,
                 false => drop(self.other(node)),
             }
         }
@@ -258,28 +267,40 @@ impl Writer<'_> {
         Written::Something
     }
 
-    /// The name spaces that an element must have by the method, written before or not.
-    fn namespaces<'a>(&self, element: Node<'a, '_>) -> Scope<'a> {
-        let mut scope: Scope<'a> = element
-            .namespaces()
-            .map(|namespace| (namespace.name().unwrap_or_default(), namespace.uri()))
-            .collect();
-        scope.entry("").or_insert("");
+    /// The name spaces that an element must have by the method and that are not written yet.
+    fn namespaces<'a>(&self, element: Node<'a, '_>, outer: &Scope<'a>, place: Place) -> Scope<'a> {
+        let mut scope = Scope::new();
         if self.method.version == Version::Exclusive {
-            let mut used = vec![name::prefix(element)];
-            // An attribute without a prefix is in no name space.
-            let attributes = element.attributes();
-            used.extend(
-                attributes
-                    .map(|attribute| name::split(name::attribute(element, &attribute)).0)
-                    .filter(|prefix| !prefix.is_empty()),
-            );
-            let list = &self.method.inclusive_prefixes;
-            scope.retain(|prefix, _| {
-                used.contains(prefix) || list.iter().any(|listed| listed == prefix)
+            let listed = self.method.inclusive_prefixes.iter();
+            let declared =
+                |prefix: &str| element.namespaces().find(|one| one.name() == Some(prefix));
+            let listed = listed.filter_map(|prefix| match prefix.as_str() {
+                "" => Some(""),
+                _ => declared(prefix)?.name(),
             });
+            let used = self.used_prefixes(element).into_iter().chain(listed);
+            scope.extend(used.map(|prefix| (prefix, uri(element, prefix))));
+        } else if place == Place::Apex || declares(element) {
+            let all = element.namespaces();
+            scope.extend(all.map(|one| (one.name().unwrap_or_default(), one.uri())));
+            scope.entry("").or_insert("");
         }
+        scope.retain(|prefix, uri| {
+            let known = outer.get(prefix).copied();
+            known != Some(*uri) && (known.is_some() || !prefix.is_empty() || !uri.is_empty())
+        });
         scope
+    }
+
+    /// The prefixes that are visibly utilised, but for `xml`, which is never declared.
+    fn used_prefixes<'a>(&self, element: Node<'a, '_>) -> Vec<&'a str> {
+        let attributes = element.attributes();
+        let of_attributes = attributes
+            .map(|attribute| name::split(name::attribute(element, &attribute)).0)
+            // An attribute without a prefix is in no name space.
+            .filter(|prefix| !prefix.is_empty());
+        let all = std::iter::once(name::prefix(element)).chain(of_attributes);
+        all.filter(|prefix| *prefix != "xml").collect()
     }
 
     fn attributes<'a>(&self, element: Node<'a, '_>, place: Place) -> Result<Sorted<'a>, Error> {
@@ -346,4 +367,10 @@ impl Writer<'_> {
 enum Written {
     Something,
     Nothing,
+}
+
+/// The name space of a prefix; empty where it has none.
+fn uri<'a>(element: Node<'a, '_>, prefix: &str) -> &'a str {
+    let prefix = Some(prefix).filter(|prefix| !prefix.is_empty());
+    element.lookup_namespace_uri(prefix).unwrap_or_default()
 }

@@ -5,9 +5,6 @@ use crate::limits::Limits;
 use roxmltree::{Document, Node, ParsingOptions};
 use std::borrow::Cow;
 
-/// XML nodes per byte of the document: `<a/>` has four bytes.
-const BYTES_OF_A_NODE: u64 = 4;
-
 /// The text of a document, with the ends of lines that XML 1.0 (2.11) has read before anything
 /// else: roxmltree leaves some of them as they stand. `structure` is its name in errors.
 ///
@@ -49,14 +46,18 @@ pub(crate) fn parse<'a>(
     limits: &Limits,
 ) -> Result<Document<'a>, Error> {
     measure(text, structure, limits)?;
-    let nodes = limits.xml_bytes / BYTES_OF_A_NODE;
     let options = ParsingOptions {
         allow_dtd: false,
-        nodes_limit: u32::try_from(nodes).unwrap_or(u32::MAX),
+        nodes_limit: limits.xml_nodes,
         ..ParsingOptions::default()
     };
-    let document = Document::parse_with_options(text, options)
-        .map_err(|_| Error::malformed(structure, 0, "text that is not well-formed XML"))?;
+    let document = Document::parse_with_options(text, options).map_err(|error| match error {
+        roxmltree::Error::NodesLimitReached => Error::OverLimit {
+            limit: "nodes of XML",
+            allowed: limits.xml_nodes.into(),
+        },
+        _ => Error::malformed(structure, 0, "text that is not well-formed XML"),
+    })?;
     refuse_odd_namespaces(&document, structure)?;
     Ok(document)
 }
@@ -79,6 +80,12 @@ pub(crate) fn child<'a, 'i>(
     name: &'static str,
 ) -> Option<Node<'a, 'i>> {
     children(parent, namespace, name).next()
+}
+
+/// Whether an element declares a name space itself.
+pub(super) fn declares(element: Node<'_, '_>) -> bool {
+    let text = element.document().input_text().get(element.range());
+    Tag::of(text.unwrap_or_default()).declarations > 0
 }
 
 /// The text of an element, all of it: comments inside cut it into several nodes, of which the
@@ -208,7 +215,8 @@ impl Tag {
 /// What roxmltree lets pass and name spaces in XML 1.0 do not: a declaration that stands twice,
 /// and a prefix of nothing. Canonical XML fails for relative name spaces (1.3).
 fn refuse_odd_namespaces(document: &Document<'_>, structure: &'static str) -> Result<(), Error> {
-    for element in document.descendants().filter(Node::is_element) {
+    let elements = document.descendants().filter(Node::is_element);
+    for element in elements.filter(|element| declares(*element)) {
         let mut seen: Vec<Option<&str>> = Vec::new();
         for namespace in element.namespaces() {
             if seen.contains(&namespace.name()) {

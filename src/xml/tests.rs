@@ -168,6 +168,7 @@ fn what_could_be_read_two_ways_is_refused() {
     assert_eq!(kind("<r xmlns='urn:a' xmlns='urn:b'/>"), "malformed");
     assert_eq!(kind("<r a='1' a='2'/>"), "malformed");
     assert_eq!(kind("<r><s></r>"), "malformed");
+    assert_eq!(kind("<r a='1'xmlns:b='u:'/>"), "malformed");
     assert_eq!(kind(""), "empty");
     assert!(read("<?xml version='1.0' encoding = 'utf-8' standalone='yes'?><r/>").is_ok());
     assert!(read("<r><!-- <!DOCTYPE r> --><![CDATA[<!DOCTYPE r>]]></r>").is_ok());
