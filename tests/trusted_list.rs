@@ -219,6 +219,23 @@ fn services_are_trusted_while_they_are_vouched_for() {
     own.add_list(&list("withdrawn"), time(FEBRUARY));
     assert_eq!(own.trusted_until(&root), None);
     assert_eq!(own.certificates().len(), 3);
+    // Nor does a service for time-stamps with the same key put off the end of the other.
+    let mut stamps = TrustAnchors::none();
+    stamps.add_list(&list("withdrawn-but-for-time-stamps"), time(FEBRUARY));
+    assert_eq!(
+        stamps.trusted_until(&root),
+        Some(time("2026-01-20T00:00:00Z"))
+    );
+    let mut ended = TrustAnchors::none();
+    ended
+        .add_until(root.der().clone(), time("2025-01-01T00:00:00Z"))
+        .unwrap();
+    ended.add_list(&list("good"), time(FEBRUARY));
+    ended.add_list(&list("for-time-stamps-only"), time(FEBRUARY));
+    assert_eq!(
+        ended.trusted_until(&root),
+        Some(time("2025-01-01T00:00:00Z"))
+    );
     let mut none = TrustAnchors::none();
     none.add_list(&list("not-supervised"), time(FEBRUARY));
     assert!(!none.contains(&root));
@@ -287,9 +304,21 @@ fn a_policy_may_ask_for_types_and_statuses() {
     assert_eq!(why(judge("not-qualified", qualified)), not_found);
     let statuses = "[trust_service]\nstatuses = [\"accredited\"]";
     assert_eq!(why(judge("good", statuses)), not_found);
+    // Whoever ends the trust in a listed anchor does not thereby name it.
+    let mut stamps = TrustAnchors::none();
+    stamps.add_list(&list("for-time-stamps-only"), time(FEBRUARY));
+    assert!(stamps.end_trust(certificate("root").sha256(), time("2030-01-01T00:00:00Z")));
+    assert_eq!(why(judge_by(&stamps, "")), not_found);
     let mut own = TrustAnchors::none();
     own.add(certificate("root").der().clone()).unwrap();
     assert!(judge_by(&own, "").conclusion.indication.is_passed());
+    for name in ["for-time-stamps-only", "withdrawn", "not-supervised"] {
+        let mut both = own.clone();
+        both.add_list(&list(name), time(FEBRUARY));
+        let judged = judge_by(&both, "").conclusion.indication;
+        assert!(judged.is_passed(), "the user's own word, beside {name}");
+        assert_eq!(why(judge_by(&both, qualified)), not_found, "{name}");
+    }
     assert_eq!(why(judge_by(&own, qualified)), not_found);
     let stamps = "[trust_service]\n\
         timestamp_types = [\"http://uri.etsi.org/TrstSvc/Svctype/TSA/QTST\"]";

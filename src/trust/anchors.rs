@@ -1,6 +1,6 @@
 //! Trust anchors (RFC 5280, 6.1.1 d): names and keys that the user has chosen.
 
-use super::service::Service;
+use super::service::{Service, ServiceUse};
 use super::trusted_list::TrustedList;
 use crate::UnixTime;
 use crate::error::Error;
@@ -18,9 +18,27 @@ pub struct TrustAnchors {
     certificates: Vec<Arc<Certificate>>,
     by_subject: HashMap<String, Vec<usize>>,
     /// Until when each anchor is trusted, by its SHA-256.
-    trusted_until: HashMap<[u8; 32], Option<UnixTime>>,
+    trust: HashMap<[u8; 32], Trust>,
     /// What trusted lists say of anchors, by SHA-256.
     services: HashMap<[u8; 32], Vec<Arc<Service>>>,
+}
+
+/// Until when an anchor is trusted, and by whose word.
+#[derive(Debug, Clone, Copy)]
+struct Trust {
+    until: Option<UnixTime>,
+    source: Source,
+}
+
+/// Whose word it is; the later counts more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    /// A trusted list's, of a service that issues time-stamps.
+    TimeStampService,
+    /// A trusted list's, of a service that issues certificates: its end must not be put off by
+    /// another service with the same key.
+    CertificateService,
+    User,
 }
 
 impl TrustAnchors {
@@ -63,20 +81,30 @@ impl TrustAnchors {
     pub fn add_list(&mut self, list: &TrustedList, at: UnixTime) -> usize {
         let mut added = 0;
         for service in &list.services {
-            let end = service.serves().and_then(|_| service.trusted_until(at));
-            let Some(until) = end.filter(|_| !service.certificates.is_empty()) else {
+            let source = match service.serves() {
+                Some(ServiceUse::Certificates) => Source::CertificateService,
+                Some(ServiceUse::TimeStamps) => Source::TimeStampService,
+                None => continue,
+            };
+            let Some(until) = service.trusted_until(at) else {
                 continue;
             };
             let service = Arc::new(service.clone());
             for certificate in &service.certificates {
-                self.add_service(certificate, until, &service);
+                self.add_service(certificate, Trust { until, source }, &service);
             }
-            added += 1;
+            added += usize::from(!service.certificates.is_empty());
         }
         added
     }
 
-    /// What trusted lists say of this anchor; nothing, if the user has named it by itself.
+    /// Whether the user has named this anchor by itself, whatever trusted lists say of it.
+    pub fn is_named(&self, anchor: &Certificate) -> bool {
+        let known = self.trust.get(anchor.sha256());
+        known.is_some_and(|trust| trust.source == Source::User)
+    }
+
+    /// What trusted lists say of this anchor.
     pub fn services(&self, anchor: &Certificate) -> &[Arc<Service>] {
         let known = self.services.get(anchor.sha256());
         known.map_or(&[], Vec::as_slice)
@@ -85,18 +113,20 @@ impl TrustAnchors {
     /// Ends the trust in an anchor that was added before; false where there is none with this
     /// SHA-256.
     pub fn end_trust(&mut self, sha256: &[u8; 32], trusted_until: UnixTime) -> bool {
-        let known = self.trusted_until.get_mut(sha256);
-        known.map(|until| *until = Some(trusted_until)).is_some()
+        let known = self.trust.get_mut(sha256);
+        known
+            .map(|trust| trust.until = Some(trusted_until))
+            .is_some()
     }
 
     /// Whether this very certificate is an anchor, also if only until some time.
     pub fn contains(&self, certificate: &Certificate) -> bool {
-        self.trusted_until.contains_key(certificate.sha256())
+        self.trust.contains_key(certificate.sha256())
     }
 
     /// When trust in this anchor ends; `None` where no end is known.
     pub fn trusted_until(&self, anchor: &Certificate) -> Option<UnixTime> {
-        self.trusted_until.get(anchor.sha256()).copied().flatten()
+        self.trust.get(anchor.sha256())?.until
     }
 
     /// Anchors with a subject name.
@@ -136,35 +166,41 @@ impl TrustAnchors {
         trusted_until: Option<UnixTime>,
     ) -> Result<(), Error> {
         let certificate = Certificate::read(bytes)?;
-        self.insert(Arc::new(certificate), trusted_until);
+        let trust = Trust {
+            until: trusted_until,
+            source: Source::User,
+        };
+        self.insert(Arc::new(certificate), trust);
         Ok(())
     }
 
-    /// Of several services with one certificate, the one that is vouched for the longest counts.
+    /// Of several services of one kind with one certificate, the one that is vouched for the
+    /// longest counts.
     fn add_service(
         &mut self,
         certificate: &Arc<Certificate>,
-        until: Option<UnixTime>,
+        trust: Trust,
         service: &Arc<Service>,
     ) {
         let digest = *certificate.sha256();
-        let known = self.trusted_until.get(&digest).copied();
-        let until = match known {
-            Some(own) if !self.services.contains_key(&digest) => own,
-            Some(Some(own)) => until.map(|until| until.max(own)),
-            Some(None) => None,
-            None => until,
+        let trust = match self.trust.get(&digest) {
+            Some(known) if known.source > trust.source => *known,
+            Some(known) if known.source == trust.source => Trust {
+                until: known.until.zip(trust.until).map(|(one, two)| one.max(two)),
+                ..trust
+            },
+            _ => trust,
         };
-        self.insert(certificate.clone(), until);
+        self.insert(certificate.clone(), trust);
         self.services
             .entry(digest)
             .or_default()
             .push(service.clone());
     }
 
-    fn insert(&mut self, certificate: Arc<Certificate>, trusted_until: Option<UnixTime>) {
+    fn insert(&mut self, certificate: Arc<Certificate>, trust: Trust) {
         let digest = *certificate.sha256();
-        let known = self.trusted_until.insert(digest, trusted_until).is_some();
+        let known = self.trust.insert(digest, trust).is_some();
         if !known {
             self.by_subject
                 .entry(certificate.subject.canonical().to_owned())

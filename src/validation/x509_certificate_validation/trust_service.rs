@@ -11,17 +11,19 @@ use crate::x509::Certificate;
 use std::sync::Arc;
 
 impl Judgement<'_> {
-    /// An anchor of a trusted list is trusted for what its services are for. Of one that the user
-    /// has named by itself a list says nothing; it fails only where the policy asks for services.
+    /// An anchor of a trusted list is trusted for what its services are for. One that the user
+    /// has named by itself is trusted as it is, unless the policy asks for services.
     pub(super) fn judge_trust_service(&mut self, anchor: &Certificate, about: &str) {
         let services = self.context.trust.services(anchor);
         let wanted = &self.context.policy.trust_service;
-        if services.is_empty() && wanted.asks_nothing_of(self.purpose == Purpose::Timestamp) {
+        if self.context.trust.is_named(anchor)
+            && wanted.asks_nothing_of(self.purpose == Purpose::Timestamp)
+        {
             return;
         }
         let accepted: Vec<&Arc<Service>> = services
             .iter()
-            .filter(|service| self.accepts(service))
+            .filter(|service| self.accepts(service, anchor))
             .collect();
         let told: &mut dyn Iterator<Item = _> = match accepted.is_empty() {
             true => &mut services.iter(),
@@ -40,13 +42,19 @@ impl Judgement<'_> {
         self.judge_lists(&accepted, about);
     }
 
-    fn accepts(&self, service: &Service) -> bool {
+    fn accepts(&self, service: &Service, anchor: &Certificate) -> bool {
         let is_for_timestamp = self.purpose == Purpose::Timestamp;
         // Time-stamping authorities with certificates of a listed issuer are common.
         let serves = is_for_timestamp || service.serves() == Some(ServiceUse::Certificates);
         let status = service.status_at(self.at).map(ToString::to_string);
+        // The end of trust in an anchor is judged by itself. Where another service keeps it in
+        // force, one that has ended does not count.
+        let in_force = self.context.trust.trusted_until(anchor).is_some()
+            || service.trusted_until(self.at) == Some(None);
         let wanted = &self.context.policy.trust_service;
-        serves && wanted.accept(is_for_timestamp, &service.service_type, status.as_deref())
+        serves
+            && in_force
+            && wanted.accept(is_for_timestamp, &service.service_type, status.as_deref())
     }
 
     fn describe(&self, service: &Service) -> String {
