@@ -14,13 +14,13 @@ mod support;
 use sigill::report::explain::Word;
 use sigill::report::{NeedsSection, Options, html, json, text, xml};
 use sigill::validation::{Language, Rule};
-use sigill::{Document, Evidence, Policy, Report, TrustAnchors, Validator};
+use sigill::{Document, Evidence, Policy, Report, Validator};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::cases::{Case, folders};
-use support::{fixture, read, time, trust};
+use support::{read, time, trust};
 
 /// Every case with its report.
 fn reports() -> Vec<(String, Report)> {

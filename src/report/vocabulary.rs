@@ -50,6 +50,12 @@ fn longest_phrase(text: &str) -> Option<(&'static str, &'static str)> {
 }
 
 const PHRASES: &[(&str, &str)] = &[
+    // Time-stamps.
+    (
+        "a content-time-stamp that the signer has not signed",
+        "en tidsstämpel över innehållet som undertecknaren inte har skrivit under",
+    ),
+    ("no signing time", "ingen underskriftstid"),
     // Containers.
     ("there is no mimetype member", "filen mimetype saknas"),
     (

@@ -38,19 +38,30 @@ impl Composition {
     }
 }
 
+/// Whether an attribute was there when the signer signed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Signed,
+    Added,
+}
+
 impl Stage<'_> {
     /// The signer's time-stamps: first those it has signed, then those added later.
     pub(super) fn timestamps(&self) -> Vec<Timestamp> {
-        let content = self.signer.signed(&oid::CONTENT_TIMESTAMP);
-        let kinds = content
-            .chain(&self.signer.unsigned_attributes)
-            .filter_map(|attribute| Some((kind_of(&attribute.kind)?, attribute)));
-        let values = kinds.flat_map(|(kind, attribute)| {
+        let signed = self.signer.signed(&oid::CONTENT_TIMESTAMP);
+        let signed = signed.map(|attribute| (attribute, Standing::Signed));
+        let added = self.signer.unsigned_attributes.iter();
+        let added = added.map(|attribute| (attribute, Standing::Added));
+        let kinds = signed.chain(added).filter_map(|(attribute, standing)| {
+            Some((kind_of(&attribute.kind)?, attribute, standing))
+        });
+        let values = kinds.flat_map(|(kind, attribute, standing)| {
             let values = attribute.values.iter();
-            values.map(move |value| (kind, attribute, value))
+            values.map(move |value| (kind, attribute, standing, value))
         });
         let allowed = self.limits.signature_timestamps;
-        let read = values.enumerate().map(|(index, (kind, attribute, value))| {
+        let read = values.enumerate().map(|(index, value)| {
+            let (kind, attribute, standing, value) = value;
             let token = match index < allowed {
                 true => TimestampToken::read(value, self.limits),
                 false => Err(Error::OverLimit {
@@ -58,7 +69,14 @@ impl Stage<'_> {
                     allowed: allowed as u64,
                 }),
             };
-            self.timestamp(kind, attribute, token)
+            let mut timestamp = self.timestamp(kind, attribute, token);
+            // EN 319 122-1, 5.2.8: only what the signer has signed says that the signature is
+            // younger. Anybody can add another one.
+            if (kind, standing) == (TimestampKind::Content, Standing::Added) {
+                let problem = "a content-time-stamp that the signer has not signed";
+                timestamp.format_problems.push(problem.to_owned());
+            }
+            timestamp
         });
         read.collect()
     }

@@ -13,6 +13,7 @@ use super::indication::IndeterminateWhy::SigConstraintsFailure;
 use super::indication::Indication;
 use super::past_signature_validation::{self, overruled};
 use super::rule::Rule;
+use super::signature_acceptance::Surroundings;
 use super::timestamp::{self, TimestampValidation};
 use super::{
     Context, Purpose, evidence_record, poe_extraction, signature_acceptance, signature_with_time,
@@ -241,13 +242,15 @@ fn validate_signature(
 ) -> SignatureValidation {
     let timestamps = validate_timestamps(signature, context, &mut proofs, now);
     let best = BestSignatureTime(proofs.earliest(&signature.value_sha256()).not_later_than);
-    let basic = basic_signature::validate(signature, context, Purpose::Signature, now);
+    let made_after = newest_content_time(signature, &timestamps);
+    let basic = basic_signature::validate(signature, context, Purpose::Signature, made_after, now);
     let integrity = basic.integrity;
     let certificate = basic.certificate.clone();
     let basis = Basis::new(signature, &basic, context, &proofs);
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
     report_timestamps(&mut conclusion, &timestamps);
     timestamp::check_order(&signature.timestamps, &timestamps, &mut conclusion);
+    signature_with_time::check_delay(signature, best, context.policy, &mut conclusion);
     report_left_out(&mut conclusion, signature);
     let broken = signature
         .timestamps
@@ -266,11 +269,21 @@ fn validate_signature(
             "",
         );
     }
-    let counter_signatures = signature
+    let counter_signatures: Vec<SignatureValidation> = signature
         .counter_signatures
         .iter()
         .map(|counter| validate_any(counter, context, &proofs, now))
         .collect();
+    let surroundings = Surroundings {
+        timestamps: proven_kinds(signature, &timestamps),
+        counter_signed: counter_signatures
+            .iter()
+            .any(|counter| counter.conclusion.indication.is_passed()),
+        best,
+        now,
+    };
+    let policy = context.policy;
+    signature_acceptance::check_constraints(signature, &surroundings, policy, &mut conclusion);
     SignatureValidation {
         conclusion,
         integrity,
@@ -282,6 +295,25 @@ fn validate_signature(
     }
 }
 
+fn proven_kinds(signature: &Signature, validations: &[TimestampValidation]) -> Vec<TimestampKind> {
+    let timestamps = signature.timestamps.iter().zip(validations);
+    timestamps
+        .filter(|(_, validation)| validation.time.is_some())
+        .map(|(timestamp, _)| timestamp.kind)
+        .collect()
+}
+
+fn newest_content_time(
+    signature: &Signature,
+    validations: &[TimestampValidation],
+) -> Option<UnixTime> {
+    let timestamps = signature.timestamps.iter().zip(validations);
+    timestamps
+        .filter(|(timestamp, _)| timestamp.kind == TimestampKind::Content)
+        .filter_map(|(_, validation)| validation.time)
+        .max()
+}
+
 fn is_about_the_signature(timestamp: &Timestamp) -> bool {
     [TimestampKind::Content, TimestampKind::Signature].contains(&timestamp.kind)
 }
@@ -290,7 +322,7 @@ fn is_about_the_signature(timestamp: &Timestamp) -> bool {
 /// stands.
 fn conclude(
     signature: &Signature,
-    basic: BasicValidation,
+    mut basic: BasicValidation,
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
     best: BestSignatureTime,
@@ -298,7 +330,8 @@ fn conclude(
 ) -> Conclusion {
     let with_time = signature_with_time::validate(signature, &basic, context, proofs, best);
     let undecided = matches!(with_time.indication, Indication::Indeterminate(_));
-    if undecided {
+    if undecided && with_time.indication == basic.conclusion.indication {
+        basic.conclusion.findings.extend(with_time.findings);
         return past_signature_validation::validate(signature, basic, context, proofs, now);
     }
     let mut conclusion = basic.conclusion;
@@ -307,6 +340,7 @@ fn conclude(
     }
     conclusion.indication = with_time.indication;
     conclusion.findings.extend(with_time.findings);
+    conclusion.needs.extend(with_time.needs);
     conclusion
 }
 

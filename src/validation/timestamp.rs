@@ -52,6 +52,7 @@ pub(super) fn validate(
         conclusion.fail(FormatFailure, Rule::TimestampFormConforms, "", problem);
     }
     note_changes(timestamp, &mut conclusion);
+    check_members(timestamp, context, &mut conclusion);
     let (token, signature) = match (&timestamp.token, timestamp.as_signature(context.limits)) {
         (Ok(token), Some(signature)) => (token, signature),
         (token, _) => {
@@ -62,7 +63,7 @@ pub(super) fn validate(
         }
     };
     let imprint_matches = check_imprint(timestamp, &mut conclusion);
-    let basic = basic_signature::validate(&signature, context, Purpose::Timestamp, now);
+    let basic = basic_signature::validate(&signature, context, Purpose::Timestamp, None, now);
     let integrity = basic.integrity;
     let broken = imprint_matches == Some(false)
         || integrity.reference_data == Some(false)
@@ -96,6 +97,23 @@ pub(super) fn validate(
         certificate,
         basis,
         provable_until,
+    }
+}
+
+/// What a time-stamp over a container leaves out it does not prove; whether it may leave out
+/// anything is for the policy.
+fn check_members(timestamp: &Timestamp, context: &Context<'_>, conclusion: &mut Conclusion) {
+    let coverage = timestamp.coverage.as_ref();
+    let Some(members) = coverage.and_then(|coverage| coverage.members.as_ref()) else {
+        return;
+    };
+    let rule = Rule::TimestampCoversMembers;
+    if members.uncovered.is_empty() {
+        conclusion.pass(rule, "", "");
+    }
+    for name in &members.uncovered {
+        let enforcement = context.policy.container_timestamp_incomplete;
+        conclusion.enforce(enforcement, FormatFailure, rule, name, "");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Validation context initialisation, EN 319 102-1 §5.2.4.
 
 use super::finding::{Conclusion, Status};
-use super::indication::IndeterminateWhy::PolicyProcessingError;
+use super::indication::IndeterminateWhy::{PolicyProcessingError, SignaturePolicyNotAvailable};
 use super::rule::Rule;
 use crate::cms::attribute::{PolicyDigest, SignaturePolicy};
 use crate::policy::Policy;
@@ -32,10 +32,16 @@ pub(super) fn initialise(signature: &Signature, policy: &Policy) -> Conclusion {
         let why = PolicyProcessingError;
         conclusion.fail(why, Rule::SignaturePolicyAccepted, "", &identifier);
     }
+    let place = named.uri.clone().unwrap_or_default();
+    if signature.policy_document.is_some() {
+        conclusion.pass(Rule::SignaturePolicyAvailable, "", "");
+    } else {
+        let (rule, why) = (Rule::SignaturePolicyAvailable, SignaturePolicyNotAvailable);
+        conclusion.enforce(policy.signature_policy_unavailable, why, rule, "", &place);
+    }
     match (&signature.policy_document, &named.digest) {
         (Some(document), Some(digest)) => check_digest(document, digest, &mut conclusion),
         _ => {
-            let place = named.uri.clone().unwrap_or_default();
             conclusion.note(Rule::SignaturePolicyIntact, Status::NotChecked, "", place);
         }
     }

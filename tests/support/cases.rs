@@ -4,6 +4,7 @@ use super::{fixture, read, time};
 use serde::Deserialize;
 use sigill::crypto::CryptographicSuite;
 use sigill::limits::Limits;
+use sigill::policy::AnchorName;
 use sigill::trust::{TrustedList, verify_lists};
 use sigill::x509::Certificate;
 use sigill::{Document, Error, Evidence, Policy, Report, TrustAnchors, UnixTime, Validator};
@@ -107,7 +108,16 @@ impl Case {
         policy: &Policy,
         validate: impl Fn(&Validator<'_>, &Document, &Evidence, UnixTime) -> Report,
     ) -> Report {
-        let (trust, at) = (self.trust(), time(&self.at));
+        let (mut trust, at) = (self.trust(), time(&self.at));
+        for ended in &policy.trust_anchors {
+            if let (AnchorName::Sha256(digest), Some(until)) = (&ended.certificate, ended.until) {
+                assert!(
+                    trust.end_trust(digest, until),
+                    "{}: no such anchor",
+                    self.id
+                );
+            }
+        }
         let validator = Validator::new(&trust, policy);
         match self.document() {
             Ok(document) => validate(&validator, &document, &self.evidence(&document), at),
