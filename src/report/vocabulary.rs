@@ -120,6 +120,30 @@ const PHRASES: &[(&str, &str)] = &[
         "not signed by the issuer of the certificate",
         "inte undertecknad av certifikatets utfärdare",
     ),
+    (
+        "the responder's certificate is not for this purpose",
+        "svararens certifikat är inte avsett för detta",
+    ),
+    (
+        "the responder's certificate was outside validity",
+        "svararens certifikat var utanför sin giltighetstid",
+    ),
+    (
+        "the responder's certificate is of another issuer",
+        "svararens certifikat är från en annan utfärdare",
+    ),
+    (
+        "certHash is that of another certificate",
+        "certHash är ett annat certifikats",
+    ),
+    (
+        "signers where one is allowed",
+        "undertecknare där en är tillåten",
+    ),
+    (
+        "SubjectKeyIdentifier of an authority",
+        "SubjectKeyIdentifier för en utfärdare",
+    ),
     ("nextUpdate before thisUpdate", "nextUpdate före thisUpdate"),
     ("older than the certificate", "äldre än certifikatet"),
     ("an unreadable scope", "en omfattning som inte går att läsa"),
