@@ -86,6 +86,19 @@ limits! {
     /// References in all manifests of one ASiC container: each renewal of a full container names
     /// every member again, and a hundred renewals are centuries.
     manifest_references: usize = 100_000,
+    /// Bytes of one XML document that is read as such, and of each canonical form of it. Trusted
+    /// lists of more than 4 MB are known.
+    xml_bytes: u64 = 64 << 20,
+    /// Nodes of one XML document. A trusted list of 2 MB has 48,000.
+    xml_nodes: u32 = 2_000_000,
+    /// Levels of XML elements. Trusted lists stay below 20.
+    xml_depth: u64 = 200,
+    /// Attributes of one XML element: the parser compares each with all others.
+    xml_attributes: u64 = 250,
+    /// Name spaces in scope at one XML element: each declaration copies them all.
+    xml_namespaces: u64 = 100,
+    /// References of one XML signature, each of which may be to the whole document.
+    xml_references: usize = 30,
     /// Revisions of one PDF.
     pdf_revisions: usize = 2_000,
     /// Entries in all cross-reference sections of one PDF together. An atlas of 500,000 objects is known;

@@ -31,15 +31,19 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ("base64", &[]),
     ("asn1", &[BASICS]),
     ("crypto", &[BASICS, &["asn1"]]),
+    ("xml", &[BASICS, &["crypto"]]),
     ("x509", &[BASICS, &["asn1", "crypto"]]),
     ("cms", &[BASICS, &["asn1", "crypto", "x509"]]),
     ("tsp", &[BASICS, &["asn1", "crypto", "x509", "cms"]]),
-    ("ers", &[BASICS, &["asn1", "crypto", "x509", "cms", "tsp"]]),
+    (
+        "ers",
+        &[BASICS, &["asn1", "crypto", "xml", "x509", "cms", "tsp"]],
+    ),
     // It cuts bytes and knows no ASN.1.
     ("container", &[&["error", "limits", "base64"]]),
     ("signature", &[BASICS, FORMATS, &["container"]]),
     ("evidence", &[BASICS, FORMATS, &["container", "signature"]]),
-    ("trust", &[BASICS, &["asn1", "crypto", "x509"]]),
+    ("trust", &[BASICS, &["asn1", "crypto", "xml", "x509"]]),
     ("policy", &[BASICS, &["asn1", "crypto", "x509"]]),
     (
         "validation",
@@ -185,8 +189,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("crypto_bigint", &["crypto"]),
     ("ml_dsa", &["crypto"]),
     ("shake", &["crypto"]),
-    // Manifests of containers, and suites of ETSI TS 119 322.
-    ("roxmltree", &["container", "crypto"]),
+    // Manifests of containers, suites of ETSI TS 119 322, and whatever needs a canonical form.
+    ("roxmltree", &["container", "crypto", "xml"]),
     ("chrono", &["time"]),
     ("askama", &["report"]),
 ];

@@ -232,9 +232,21 @@ pub struct PolicyArguments {
 /// Options of every command.
 #[derive(Debug, Args)]
 pub struct SharedArguments {
-    /// Certificates you trust, PEM or DER; may be given again
+    /// Certificates you trust, PEM or DER, and trusted lists (ETSI TS 119 612) that are signed by
+    /// a --trusted-list-signer; told apart by content; may be given again
     #[arg(long, value_name = "FILE|DIR")]
     pub trust: Vec<PathBuf>,
+    /// Another word for --trust
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trusted_list: Vec<PathBuf>,
+    /// Certificates, PEM or DER, of which one must have signed each trusted list, or the list of
+    /// lists that names its signers; may be given again
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trusted_list_signer: Vec<PathBuf>,
+    /// A trusted list whose signature is not asked about: you answer for where it came from; may
+    /// be given again
+    #[arg(long, value_name = "FILE")]
+    pub trust_unsigned_list: Vec<PathBuf>,
     /// Certificates, CRLs, OCSP responses and evidence records, told apart by content; may be
     /// given again
     #[arg(long, value_name = "FILE|DIR")]

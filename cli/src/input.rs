@@ -3,6 +3,7 @@
 use crate::arguments::{SharedArguments, ValidateArguments};
 use crate::output::{Wanted, complain};
 use crate::staging;
+use crate::trust;
 use sigill::binding::OrganisationNumber;
 use sigill::crypto::CryptographicSuite;
 use sigill::limits::Limits;
@@ -31,16 +32,6 @@ impl Setting {
     /// A sentence for the user where a named file cannot be used: a run with less trust or
     /// evidence than was asked for would give wrong verdicts.
     pub fn read(arguments: &SharedArguments) -> Result<Self, String> {
-        let mut trust = TrustAnchors::none();
-        for (path, named) in files_of(&arguments.trust) {
-            match trust.add(read(&path)?) {
-                Ok(()) => {}
-                Err(error) if named == Named::Itself => {
-                    return Err(format!("--trust {}: {error}", path.display()));
-                }
-                Err(error) => complain(&format!("--trust {}: {error}", path.display())),
-            }
-        }
         let mut evidence = Evidence::default();
         add_evidence(&mut evidence, "--evidence", &arguments.evidence)?;
         let policy = match &arguments.policy {
@@ -51,14 +42,15 @@ impl Setting {
             None => policy,
             Some(path) => policy.with_suite(read_suite(path)?),
         };
+        let time = arguments
+            .at
+            .unwrap_or_else(|| UnixTime::from(SystemTime::now()));
+        let mut trust = trust::read(arguments, &policy, time)?;
         add_policy_anchors(&mut trust, &policy)?;
         let required_organisation = match &arguments.require_organisation {
             Some(number) => Some(number.clone()),
             None => organisation_of(&policy)?,
         };
-        let time = arguments
-            .at
-            .unwrap_or_else(|| UnixTime::from(SystemTime::now()));
         Ok(Setting {
             trust,
             evidence,

@@ -13,6 +13,7 @@ mod seal;
 mod staging;
 mod status;
 mod time_stamping;
+mod trust;
 mod validate;
 
 use arguments::{Arguments, Command};

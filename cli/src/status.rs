@@ -3,8 +3,8 @@
 use crate::arguments::{Format, StatusArguments};
 use crate::output::{self, Status};
 use crate::{check, input};
-use sigill::archive::{EnvelopeStatus, StoreStatus};
 use sigill::Error;
+use sigill::archive::{EnvelopeStatus, StoreStatus};
 use std::io;
 
 /// Tells how every envelope stands that was named, and all of them together.

@@ -113,6 +113,11 @@ pub fn suites() -> Vec<Bytes> {
     [files("suites"), vec![default]].concat()
 }
 
+/// Trusted lists, signed and not; none by the fixtures' root.
+pub fn trusted_lists() -> Vec<Bytes> {
+    files("trusted_lists")
+}
+
 /// An archive envelope, but for its token, which is over something else.
 fn envelopes() -> Vec<Bytes> {
     let (trust, policy, evidence) = (trust(), Policy::default(), evidence());

@@ -112,10 +112,11 @@ impl PendingRecord {
 impl EvidenceRecord {
     /// The record with its last token exchanged for `token`, the same but for evidence laid into
     /// it beside its signature. Nothing covers the last token yet, so nothing breaks. `None`
-    /// without a last token.
+    /// in XML.
     pub fn with_last_token(&self, token: &[u8]) -> Option<Vec<u8>> {
         let (chain_before, last_chain) =
             self.chains.split_last().map(|(last, rest)| (rest, last))?;
+        self.last_in_asn1()?;
         let (last, older) = last_chain.timestamps.split_last()?;
         let mut fields = Reader::new(&last.raw, "ArchiveTimeStamp").sequence().ok()?;
         let mut before = Vec::new();
@@ -135,9 +136,9 @@ impl EvidenceRecord {
 
     /// Prepares the renewal of the last time-stamp (5.2), due before that time-stamp's own
     /// certificate or signature becomes weak. `digest` must be the algorithm of the last
-    /// chain; `None` where the record states another.
+    /// chain; `None` where the record states another or is in XML.
     pub fn timestamp_renewal(&self, digest: DigestAlgorithm) -> Option<PendingRecord> {
-        let last = self.chains.last()?.timestamps.last()?;
+        let last = self.last_in_asn1()?.timestamps.last()?;
         let stated = last.digest_algorithm.as_ref();
         if stated.is_some_and(|stated| stated.oid != digest.oid()) {
             return None;
@@ -149,6 +150,11 @@ impl EvidenceRecord {
         })
     }
 
+    /// The chain to be prolonged; `None` in XML, which is not written here.
+    fn last_in_asn1(&self) -> Option<&ArchiveTimestampChain> {
+        self.chains.last().filter(|chain| chain.xml.is_none())
+    }
+
     /// Prepares the renewal of the hash tree (5.2), due before the digest algorithm of the
     /// last chain becomes weak. `objects` are the hashes of the whole group under `digest`,
     /// read anew from the data objects. `None` as for [`PendingRecord::initial`].
@@ -157,6 +163,7 @@ impl EvidenceRecord {
         digest: DigestAlgorithm,
         objects: &[Vec<u8>],
     ) -> Option<PendingRecord> {
+        self.last_in_asn1()?;
         let whole = PendingRecord::initial(digest, objects.to_vec())?;
         let sequence = sequence_hash(digest, &self.chains);
         let in_sequence = |object: &Vec<u8>| object_in_sequence(digest, object, &sequence);

@@ -1,4 +1,9 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 use super::*;
 use crate::asn1::{DerWriter, Reader, oid, tag};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm, DigestAlgorithm::*};
@@ -7,6 +12,8 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use serde_json::Value;
 use std::path::Path;
+
+mod xml;
 
 /// Digs the message imprint out of a time-stamp token, nothing checked.
 fn imprint_of(token: &Bytes) -> Option<(DigestAlgorithm, Vec<u8>)> {

@@ -2,7 +2,7 @@
 
 use crate::container::{Content, Document};
 use crate::error::Error;
-use crate::ers::EvidenceRecord;
+use crate::ers::{EvidenceRecord, InformationKind};
 use crate::limits::Limits;
 use crate::signature::{Embedded, Record, Signature, Signatures};
 use crate::x509::{Certificate, CertificateList, DistinguishedName, OcspResponse};
@@ -205,6 +205,16 @@ impl Evidence {
     fn take_record(&mut self, record: &Record, origin: Origin) {
         for token in record.tokens(&Limits::default()) {
             self.take_embedded(&Embedded::of(&token.signed_data), origin);
+        }
+        let information = record.record.iter();
+        for item in information.flat_map(|record| &record.cryptographic_information) {
+            match item.kind {
+                InformationKind::Certificate => self.take_certificate(&item.octets, origin),
+                InformationKind::RevocationList => {
+                    self.take_revocation_list(&item.octets, origin);
+                }
+                InformationKind::OcspResponse => self.take_ocsp_response(&item.octets, origin),
+            }
         }
     }
 

@@ -5,6 +5,7 @@ mod revocation_freshness;
 mod signature_attributes;
 mod signing_certificate;
 mod trust_anchor;
+mod trust_service;
 
 pub use path_constraints::{
     AnchorConstraints, AnchorValidity, CertificateProfile, KeyPurposeStatement, PathConstraints,
@@ -16,6 +17,7 @@ pub use signing_certificate::{
     CertificateStatement, SigningCertificateConstraints, SigningKeyUsage, SubjectAttribute,
 };
 pub use trust_anchor::{AnchorName, TrustAnchor};
+pub use trust_service::TrustServiceConstraints;
 
 use crate::crypto::{self, AlgorithmEnd, CryptographicSuite, Reliability};
 use crate::{UnixTime, hex};
@@ -79,6 +81,9 @@ pub struct Policy {
     pub issuer_serial_mismatch: Enforcement,
     /// A claimed signing time outside the validity of the certificate (EN 319 102-1, 5.2.8).
     pub claimed_time_outside_validity: Enforcement,
+    /// A trusted list whose successor was due before the time of validation (ETSI TS 119 612,
+    /// 5.3.15), where an anchor is known by it alone.
+    pub trusted_list_expired: Enforcement,
     /// A signing-certificate attribute that names its certificate by a digest that was no longer
     /// reliable at the best signature time.
     pub weak_certificate_reference: Enforcement,
@@ -96,6 +101,8 @@ pub struct Policy {
     pub signing_certificate: SigningCertificateConstraints,
     /// What the paths of signers must keep to.
     pub path: PathConstraints,
+    /// What services of trusted lists paths may end in.
+    pub trust_service: TrustServiceConstraints,
     /// Trust that the policy itself speaks of, besides the anchors that the user gives.
     #[serde(rename = "trust_anchor", skip_serializing_if = "Vec::is_empty")]
     pub trust_anchors: Vec<TrustAnchor>,
@@ -121,6 +128,7 @@ impl Default for Policy {
             signature_policy_unavailable: Enforcement::Inform,
             issuer_serial_mismatch: Enforcement::Warn,
             claimed_time_outside_validity: Enforcement::Fail,
+            trusted_list_expired: Enforcement::Warn,
             weak_certificate_reference: Enforcement::Warn,
             required_organisation: None,
             revocation_next_update_missing: Enforcement::Warn,
@@ -128,6 +136,7 @@ impl Default for Policy {
             signature_attributes: SignatureAttributes::default(),
             signing_certificate: SigningCertificateConstraints::default(),
             path: PathConstraints::default(),
+            trust_service: TrustServiceConstraints::default(),
             trust_anchors: Vec::new(),
             suite: CryptographicSuite::default(),
         }

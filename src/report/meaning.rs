@@ -106,6 +106,12 @@ meanings! {
     TrustAnchorInForce:
         "Trust in an issuer can end, for instance when it is taken off a trusted list. What was made before that can still be proven, what came after cannot."
         / "Tilliten till en utfärdare kan upphöra, till exempel när den tas bort från en förteckning över betrodda. Det som gjordes dessförinnan kan ändå bevisas, men inte det som kom efter."
+    TrustServiceAccepted:
+        "Trusted lists say who is supervised, for which service and since when. An issuer that is listed for time-stamps only is not thereby one of certificates."
+        / "Tillitslistor säger vem som står under tillsyn, för vilken tjänst och sedan när. En utfärdare som bara står där för tidsstämplar är inte därmed en för certifikat."
+    TrustedListUpToDate:
+        "A trusted list is renewed at least twice a year. An old one does not tell which services have been withdrawn since."
+        / "En tillitslista förnyas minst två gånger om året. En gammal säger inte vilka tjänster som strukits sedan dess."
     PathSearchCompleted:
         "Many similar certificates can make the search for a path endless. sigill stops at a limit and says so, so that nobody takes the answer for the last word."
         / "Många likadana certifikat kan göra sökandet efter en kedja ändlöst. sigill slutar vid en gräns och säger det, så att ingen tar svaret för det sista ordet."

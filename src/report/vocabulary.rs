@@ -392,6 +392,7 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     ("asserted only", "endast påstådd"),
     ("subject", "certifikatets"),
+    ("XML in its canonical form", "XML i sin kanoniska form"),
     (
         "no trusted issuer vouches for it",
         "ingen betrodd utfärdare går i god för den",
@@ -440,6 +441,36 @@ const PHRASES: &[(&str, &str)] = &[
         "a time that is no calendar time",
         "en tid som inte finns i kalendern",
     ),
+    // XML.
+    ("a canonicalisation method", "en kanoniseringsmetod"),
+    ("a document type declaration", "en dokumenttypsdeklaration"),
+    ("a list without hashes", "en lista utan kontrollsummor"),
+    (
+        "a name space that is declared twice",
+        "en namnrymd som deklareras två gånger",
+    ),
+    ("a relative name space", "en relativ namnrymd"),
+    (
+        "a time-stamp token other than that of RFC 3161",
+        "en annan tidsstämpel än den i RFC 3161",
+    ),
+    (
+        "an element without its order",
+        "ett element utan ordningsnummer",
+    ),
+    ("an encoding other than UTF-8", "en annan kodning än UTF-8"),
+    ("no elements in an order", "inga element i en ordning"),
+    (
+        "not exactly one element of a kind",
+        "inte exakt ett element av ett slag",
+    ),
+    ("text that is not UTF-8", "text som inte är UTF-8"),
+    ("text that is not base 64", "text som inte är base 64"),
+    (
+        "text that is not well-formed XML",
+        "text som inte är välformad XML",
+    ),
+    ("a digest algorithm", "en kontrollsummealgoritm"),
     ("a version other than 1", "en annan version än 1"),
     (
         "an INTEGER that is negative or too large",

@@ -28,10 +28,6 @@ pub(super) fn read(container: &AsicContainer, limits: &Limits) -> Result<Signatu
                 let record = EvidenceRecord::read(&member.content, limits);
                 found.records.push(package.record(member, record));
             }
-            MemberRole::XmlEvidenceRecord => {
-                let refused = Err(unsupported("evidence record", "XML (RFC 6283)"));
-                found.records.push(package.record(member, refused));
-            }
             MemberRole::XmlSignature => {
                 let refused = unsupported("signature", "XAdES");
                 let unreadable = package.unreadable(member, refused, Format::Xades);

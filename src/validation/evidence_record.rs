@@ -12,8 +12,8 @@ use crate::UnixTime;
 use crate::crypto::{self, DigestAlgorithm, End};
 use crate::error::Error;
 use crate::ers::{
-    ArchiveTimestampVerification, Covers, DataObject, EvidenceRecord, ImprintCheck, Link,
-    ObjectCoverage, RecordVerification, verify_hashes,
+    ArchiveTimestampVerification, Covers, DataObject, Deviation, EvidenceRecord, ImprintCheck,
+    Link, ObjectCoverage, RecordVerification, verify_hashes,
 };
 use crate::evidence::{Proof, ProofsOfExistence};
 use crate::signature::{self, Record, Stamped, Timestamp, TimestampKind};
@@ -331,7 +331,13 @@ fn check_coverage(hashes: &RecordVerification, conclusion: &mut Conclusion) {
             format!("{missing} / {}", hashes.objects.len()),
         );
     } else {
-        conclusion.pass(Rule::RecordCoversData, RECORD, "");
+        let timestamps = hashes.chains.iter().flatten();
+        let mut deviations = timestamps.flat_map(|timestamp| &timestamp.deviations);
+        let detail = match deviations.any(|found| *found == Deviation::CanonicalForm) {
+            true => "XML in its canonical form",
+            false => "",
+        };
+        conclusion.pass(Rule::RecordCoversData, RECORD, detail);
     }
     if hashes.extra_hashes > 0 {
         let count = hashes.extra_hashes.to_string();

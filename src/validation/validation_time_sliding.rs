@@ -46,11 +46,11 @@ pub(super) fn slide(
         if !is_exempt_from_revocation(certificate) {
             let statements = statements_known_by(context, certificate, issuer, control.0, now.0);
             let proven = proven_statement(&statements, |statement| {
-                is_proven(statement, proofs, control, Issuer::InValidity)
+                is_proven(statement, context, proofs, control, Issuer::InValidity)
             });
             let statement = match (proven, index) {
                 (None, 0) => proven_statement(&statements, |statement| {
-                    is_proven(statement, proofs, control, Issuer::PerhapsEnded)
+                    is_proven(statement, context, proofs, control, Issuer::PerhapsEnded)
                 }),
                 _ => proven,
             };
@@ -150,17 +150,20 @@ enum Issuer {
 
 fn is_proven(
     statement: &RevocationStatement,
+    context: &Context<'_>,
     proofs: &ProofsOfExistence,
     control: ControlTime,
     issuer: Issuer,
 ) -> bool {
     // The signer of the data must have been within validity when the data provably existed,
     // or anybody with an old key could make it up (RevocationIssuerValidAtPoe, check 60).
-    // Nor must it have been revoked by then.
+    // Nor must it have been revoked by then. That an anchor existed while it was trusted is
+    // what trusting it means.
     statement.rests_on().all(|object| {
         let existed = proofs.earliest(&object.object).not_later_than;
         existed <= control.0
-            && proofs.exist(object.signer.sha256(), control.0)
+            && (context.trust.contains(&object.signer)
+                || proofs.exist(object.signer.sha256(), control.0))
             && (issuer == Issuer::PerhapsEnded || existed <= object.signer.not_after)
             && object.signer_revoked_at.is_none_or(|at| existed < at)
     })

@@ -2,10 +2,15 @@
 
 use super::{fixture, read, time};
 use serde::Deserialize;
+use sigill::crypto::CryptographicSuite;
+use sigill::limits::Limits;
 use sigill::policy::AnchorName;
+use sigill::trust::{TrustedList, verify_lists};
+use sigill::x509::Certificate;
 use sigill::{Document, Error, Evidence, Policy, Report, TrustAnchors, UnixTime, Validator};
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What a case is about and the circumstances that it is judged under; what has to be said of it
 /// is for `tests/cases.rs`.
@@ -16,6 +21,7 @@ pub struct Case {
     detached: Option<String>,
     #[serde(default)]
     trust: Vec<String>,
+    trusted_list_signer: Option<String>,
     #[serde(default)]
     evidence: Vec<String>,
     pub at: String,
@@ -54,10 +60,24 @@ impl Case {
 
     pub fn trust(&self) -> TrustAnchors {
         let mut trust = TrustAnchors::none();
-        for anchor in &self.trust {
-            trust.add(read(anchor)).unwrap();
+        for file in &self.trust {
+            match &self.trusted_list_signer {
+                Some(signer) => self.add_list(&mut trust, file, signer),
+                None => trust.add(read(file)).unwrap(),
+            }
         }
         trust
+    }
+
+    /// A list that must not be used gives no trust.
+    fn add_list(&self, trust: &mut TrustAnchors, file: &str, signer: &str) {
+        let list = TrustedList::read(&read(file).into(), &Limits::default()).unwrap();
+        let signer = Certificate::read_all(&read(signer).into()).remove(0);
+        let (lists, signers, at) = ([list], [Arc::new(signer.unwrap())], time(&self.at));
+        let found = verify_lists(&lists, &signers, &CryptographicSuite::default(), at);
+        if found[0].signer.is_ok() {
+            trust.add_list(&lists[0], at);
+        }
     }
 
     /// What the document carries and what the case gives beside it.

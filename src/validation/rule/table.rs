@@ -283,6 +283,22 @@ rules! {
             / "Tilliten till utfärdaren hade upphört vid den tid som räknas"
             / "En tidsstämpel eller ett evidence record från tiden dessförinnan skulle hjälpa"
     }
+    TrustServiceAccepted, "trust-service-accepted", "EN 319 102-1 5.1.4.2; ETSI TS 119 612 5.5" {
+        en: "The issuer you trust is on a trusted list, for this use and as you demand"
+            / "The issuer is not on a trusted list for this use, or not as you demand"
+            / "Give the trusted list it is on with --trust, or change trust_service in the policy"
+        sv: "Utfärdaren ni litar på står på en tillitslista, för detta ändamål och så som ni kräver"
+            / "Utfärdaren står inte på en tillitslista för detta ändamål, eller inte så som ni kräver"
+            / "Ange tillitslistan den står på med --trust, eller ändra trust_service i policyn"
+    }
+    TrustedListUpToDate, "trusted-list-up-to-date", "ETSI TS 119 612 5.3.15" {
+        en: "The trusted list with the issuer is the current one"
+            / "A newer trusted list was due"
+            / "Fetch the current list: a service may have been withdrawn since"
+        sv: "Tillitslistan med utfärdaren är den aktuella"
+            / "En nyare tillitslista borde ha kommit"
+            / "Hämta den aktuella listan: en tjänst kan ha strukits sedan dess"
+    }
     PathSearchCompleted, "path-search-completed", "RFC 4158" {
         en: "Every candidate path was tried"
             / "The search for a path was cut off at its limit"

@@ -8,6 +8,7 @@ mod path_building;
 mod path_validation;
 mod revocation;
 mod signing_certificate;
+mod trust_service;
 mod validation_model;
 
 pub use effort::Effort;
@@ -265,6 +266,8 @@ impl Judgement<'_> {
                 self.fail(Rule::TrustAnchorInForce, &about, until.to_string());
             }
         }
+        let anchor = anchor.clone();
+        self.judge_trust_service(&anchor, &about);
         if let Some((index, anchor)) = self.path.judged_anchor() {
             self.judge_validity(index, anchor, false);
         }
