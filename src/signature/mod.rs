@@ -13,6 +13,7 @@ mod level;
 mod pades;
 mod record;
 mod revocation_material;
+mod rsa_sha1;
 mod timestamp;
 
 pub use coverage::{
@@ -22,7 +23,7 @@ pub use level::Level;
 pub use record::{Record, RecordObject, Subject};
 pub use timestamp::{Covers, Stamped, Timestamp, TimestampKind};
 
-use crate::asn1::Oid;
+use crate::asn1::{Oid, oid};
 use crate::cms::attribute::{EvidenceReference, SignaturePolicy, Statement};
 use crate::cms::{CertificateReference, SignedAttributes, SignerIdentifier};
 use crate::container::{Content, Document};
@@ -141,6 +142,16 @@ impl Signature {
             all.extend(counter_signature.with_counter_signatures());
         }
         all
+    }
+
+    /// The evidence that the signer signed along (ISO 32000-1, 12.8.3.3.2).
+    pub fn signed_evidence(&self) -> Embedded {
+        let mut evidence = Embedded::default();
+        let attributes = self.signed_attributes.iter();
+        for attribute in attributes.flat_map(|all| all.all(&oid::ADOBE_REVOCATION_INFO_ARCHIVAL)) {
+            evidence.extend(timestamp::evidence_in(attribute).unwrap_or_default());
+        }
+        evidence
     }
 
     /// SHA-256 of the signature value: what proofs of existence are kept for.

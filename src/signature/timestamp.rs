@@ -16,6 +16,8 @@ pub enum TimestampKind {
     Content,
     /// The signature value (EN 319 122-1, 5.3).
     Signature,
+    /// The signature value, beside its evidence in a PDF (ISO 32000-2, 12.8.4.4: `/TS` of `/VRI`).
+    ValidationRelatedInformation,
     /// References to certificates and revocation data (EN 319 122-1, A.1.5).
     References,
     /// Everything so far (EN 319 122-1, 5.5).
@@ -32,6 +34,7 @@ impl TimestampKind {
         match self {
             TimestampKind::Content => "content-time-stamp",
             TimestampKind::Signature => "signature-time-stamp",
+            TimestampKind::ValidationRelatedInformation => "vri-time-stamp",
             TimestampKind::References => "refs-time-stamp",
             TimestampKind::Archive => "archive-time-stamp",
             TimestampKind::Document => "document-time-stamp",

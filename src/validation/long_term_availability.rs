@@ -227,7 +227,7 @@ fn time_and_reach(timestamp: &Timestamp) -> (Option<UnixTime>, u8) {
     let time = timestamp.token.as_ref().ok();
     let reach = match timestamp.kind {
         TimestampKind::Content => 0,
-        TimestampKind::Signature => 1,
+        TimestampKind::Signature | TimestampKind::ValidationRelatedInformation => 1,
         TimestampKind::References => 2,
         TimestampKind::Archive | TimestampKind::Document | TimestampKind::Container => 3,
     };
@@ -241,10 +241,18 @@ fn validate_signature(
     now: UnixTime,
 ) -> SignatureValidation {
     let timestamps = validate_timestamps(signature, context, &mut proofs, now);
+    let counter_signatures: Vec<SignatureValidation> = signature
+        .counter_signatures
+        .iter()
+        .map(|counter| validate_any(counter, context, &proofs, now))
+        .collect();
     let best = BestSignatureTime(proofs.earliest(&signature.value_sha256()).not_later_than);
     let made_after = newest_content_time(signature, &timestamps);
     let basic = basic_signature::validate(signature, context, Purpose::Signature, made_after, now);
     let integrity = basic.integrity;
+    if (integrity.reference_data, integrity.signature_value) == (Some(true), Some(true)) {
+        poe_extraction::from_signature_value(&mut proofs, signature);
+    }
     let certificate = basic.certificate.clone();
     let basis = Basis::new(signature, &basic, context, &proofs);
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
@@ -269,11 +277,6 @@ fn validate_signature(
             "",
         );
     }
-    let counter_signatures: Vec<SignatureValidation> = signature
-        .counter_signatures
-        .iter()
-        .map(|counter| validate_any(counter, context, &proofs, now))
-        .collect();
     let surroundings = Surroundings {
         timestamps: proven_kinds(signature, &timestamps),
         counter_signed: counter_signatures

@@ -3,7 +3,9 @@
 use super::Context;
 use crate::evidence::{Evidence, Origin, Proof, ProofsOfExistence};
 use crate::limits::Limits;
-use crate::signature::{Coverage, Covers, Embedded, Record, Signature, Subject, Timestamp};
+use crate::signature::{
+    Coverage, Covers, Embedded, Record, Signature, Subject, Timestamp, TimestampKind,
+};
 use crate::tsp::TimestampToken;
 use crate::x509::OcspResponse;
 use crate::{crypto, signature};
@@ -163,11 +165,21 @@ pub(crate) fn from_record_over_document(
     }
 }
 
+/// What proves a signature value proves the evidence among the signed attributes, which the value
+/// binds. Only for a signature that verifies: to another, attributes could have been added.
+pub(super) fn from_signature_value(proofs: &mut ProofsOfExistence, signature: &Signature) {
+    let proof = proofs.earliest(&signature.value_sha256());
+    add_objects(proofs, proof, &signature.signed_evidence());
+}
+
 /// A signature value, and all that travels inside the same CMS.
 fn add_signature(proofs: &mut ProofsOfExistence, proof: Proof, signature: &Signature) {
     proofs.add(signature.value_sha256(), proof);
     add_objects(proofs, proof, &signature.embedded);
-    for timestamp in &signature.timestamps {
+    // What stands in `/VRI` may be younger than the signature that it is about.
+    let inside = signature.timestamps.iter();
+    let inside = inside.filter(|stamp| stamp.kind != TimestampKind::ValidationRelatedInformation);
+    for timestamp in inside {
         add_token(proofs, proof, timestamp);
     }
     for counter_signature in signature.counter_signatures.iter().flatten() {

@@ -222,7 +222,7 @@ pub(super) fn check_order(
 fn place(kind: TimestampKind) -> u8 {
     match kind {
         TimestampKind::Content => 0,
-        TimestampKind::Signature => 1,
+        TimestampKind::Signature | TimestampKind::ValidationRelatedInformation => 1,
         TimestampKind::References => 2,
         TimestampKind::Archive | TimestampKind::Document | TimestampKind::Container => 3,
     }

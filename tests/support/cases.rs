@@ -20,10 +20,10 @@ pub struct Case {
     pub input: String,
     detached: Option<String>,
     #[serde(default)]
-    trust: Vec<String>,
-    trusted_list_signer: Option<String>,
+    pub trust: Vec<String>,
+    pub trusted_list_signer: Option<String>,
     #[serde(default)]
-    evidence: Vec<String>,
+    pub evidence: Vec<String>,
     pub at: String,
 }
 
@@ -38,6 +38,15 @@ pub fn folders() -> Vec<PathBuf> {
     folders
 }
 
+/// All cases, in the order of their folders.
+pub fn all() -> Vec<Case> {
+    let cases = folders().into_iter().map(|folder| {
+        let text = fs::read_to_string(folder.join("case.toml")).unwrap();
+        toml::from_str(&text).unwrap()
+    });
+    cases.collect()
+}
+
 /// The text of a case's `case.toml`.
 pub fn text_of(id: &str) -> String {
     let path = fixture("cases").join(id).join("case.toml");
@@ -49,16 +58,24 @@ impl Case {
         toml::from_str(&text_of(id)).unwrap_or_else(|error| panic!("{id}: {error}"))
     }
 
+    pub fn bytes(&self) -> Vec<u8> {
+        read(&format!("cases/{}/{}", self.id, self.input))
+    }
+
+    pub fn time(&self) -> UnixTime {
+        time(&self.at)
+    }
+
     pub fn document(&self) -> Result<Document, Error> {
         let folder = format!("cases/{}", self.id);
-        let document = Document::read(read(&format!("{folder}/{}", self.input)))?;
+        let document = Document::read(self.bytes())?;
         Ok(match &self.detached {
             Some(name) => document.with_detached(read(&format!("{folder}/{name}"))),
             None => document,
         })
     }
 
-    pub fn trust(&self) -> TrustAnchors {
+    pub fn anchors(&self) -> TrustAnchors {
         let mut trust = TrustAnchors::none();
         for file in &self.trust {
             match &self.trusted_list_signer {
@@ -108,7 +125,7 @@ impl Case {
         policy: &Policy,
         validate: impl Fn(&Validator<'_>, &Document, &Evidence, UnixTime) -> Report,
     ) -> Report {
-        let (mut trust, at) = (self.trust(), time(&self.at));
+        let (mut trust, at) = (self.anchors(), self.time());
         for ended in &policy.trust_anchors {
             if let (AnchorName::Sha256(digest), Some(until)) = (&ended.certificate, ended.until) {
                 assert!(
@@ -121,10 +138,7 @@ impl Case {
         let validator = Validator::new(&trust, policy);
         match self.document() {
             Ok(document) => validate(&validator, &document, &self.evidence(&document), at),
-            Err(error) => {
-                let bytes = read(&format!("cases/{}/{}", self.id, self.input));
-                validator.unreadable(&bytes, error, at)
-            }
+            Err(error) => validator.unreadable(&self.bytes(), error, at),
         }
     }
 }

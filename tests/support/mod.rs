@@ -10,6 +10,8 @@
 )]
 
 pub mod cases;
+pub mod dss;
+pub mod dss_signatures;
 pub mod pki;
 pub mod revocation;
 pub mod signed;
