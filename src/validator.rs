@@ -66,13 +66,10 @@ impl<'a> Validator<'a> {
 
     /// Judges `document` by `evidence` at `time`.
     pub fn validate(&self, document: &Document, evidence: &Evidence, time: UnixTime) -> Report {
-        let mut signatures = match Signatures::of(document, &self.limits) {
-            Ok(signatures) => signatures,
-            Err(error) => return self.unreadable(document.bytes(), error, time),
-        };
-        signatures.attach(evidence.evidence_records(), document, &self.limits);
-        let proofs = ProofsOfExistence::at(time);
-        self.validate_signatures(document, &signatures, evidence, proofs, time)
+        match self.read(document, evidence) {
+            Ok(signatures) => self.validate_read(document, &signatures, evidence, time),
+            Err(error) => self.unreadable(document.bytes(), error, time),
+        }
     }
 
     /// As [`Validator::validate`], and for each signature that passes, until when it goes on to
@@ -86,12 +83,17 @@ impl<'a> Validator<'a> {
         evidence: &Evidence,
         time: UnixTime,
     ) -> Report {
-        let mut report = self.validate(document, evidence, time);
+        let signatures = match self.read(document, evidence) {
+            Ok(signatures) => signatures,
+            Err(error) => return self.unreadable(document.bytes(), error, time),
+        };
+        let at = |time| self.validate_read(document, &signatures, evidence, time);
+        let mut report = at(time);
         for end in outlook::ends(&report, self.trust, self.policy) {
             if outlook::is_complete(&report) {
                 break;
             }
-            let later = self.validate(document, evidence, UnixTime(end.0.saturating_add(1)));
+            let later = at(UnixTime(end.0.saturating_add(1)));
             outlook::note_end(&mut report, &later, end);
         }
         report
@@ -156,6 +158,24 @@ impl<'a> Validator<'a> {
         report.document.size = None;
         report.document.sha256 = None;
         report
+    }
+
+    /// What is signed in `document`, with the records in `evidence` that are about it.
+    fn read(&self, document: &Document, evidence: &Evidence) -> Result<Signatures, Error> {
+        let mut signatures = Signatures::of(document, &self.limits)?;
+        signatures.attach(evidence.evidence_records(), document, &self.limits);
+        Ok(signatures)
+    }
+
+    fn validate_read(
+        &self,
+        document: &Document,
+        signatures: &Signatures,
+        evidence: &Evidence,
+        time: UnixTime,
+    ) -> Report {
+        let proofs = ProofsOfExistence::at(time);
+        self.validate_signatures(document, signatures, evidence, proofs, time)
     }
 
     /// As [`Validator::validate`], with what evidence records have proven before.

@@ -1,6 +1,7 @@
 //! The content-addressed set of evidence.
 
 use crate::container::{Content, Document};
+use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::ers::EvidenceRecord;
 use crate::limits::Limits;
@@ -172,12 +173,23 @@ impl Evidence {
         &self.ocsp_responses
     }
 
-    /// Every certificate, revocation list and OCSP response, as its bytes.
-    pub fn objects(&self) -> impl Iterator<Item = &Bytes> {
-        let certificates = self.certificates.iter().map(|item| item.object.der());
-        let lists = self.revocation_lists.iter().map(|item| item.object.der());
-        let responses = self.ocsp_responses.iter().map(|item| item.object.der());
-        certificates.chain(lists).chain(responses)
+    /// SHA-256 of every certificate, revocation list and OCSP response by its digest, as
+    /// references to evidence name it. An OCSP response is also found by the basic response in it,
+    /// which is what `revocation-values` hold (RFC 5126, 6.3.4).
+    pub(crate) fn by_digest(&self, algorithm: DigestAlgorithm) -> HashMap<Vec<u8>, [u8; 32]> {
+        let certificates = self.certificates.iter();
+        let certificates =
+            certificates.map(|item| (item.object.der().as_ref(), *item.object.sha256()));
+        let lists = self.revocation_lists.iter();
+        let lists = lists.map(|item| (item.object.der().as_ref(), *item.object.sha256()));
+        let responses = self.ocsp_responses.iter().flat_map(|item| {
+            let response = &item.object;
+            [response.der(), response.basic()].map(|der| (der.as_ref(), *response.sha256()))
+        });
+        let objects = certificates.chain(lists).chain(responses);
+        objects
+            .map(|(bytes, sha256)| (algorithm.digest(&[bytes]), sha256))
+            .collect()
     }
 
     /// Evidence records that were supplied.

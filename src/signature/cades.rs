@@ -5,8 +5,8 @@ use super::imprint::Stage;
 use super::level::Elements;
 use super::timestamp::evidence_in;
 use super::{
-    AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
-    Timestamp, TimestampKind, counter_signature, revocation_material,
+    AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures,
+    SignedContent, Stamped, Timestamp, TimestampKind, counter_signature, revocation_material,
 };
 use crate::asn1::oid;
 use crate::cms::attribute::{
@@ -31,7 +31,7 @@ pub(super) fn read(
             timestamps: vec![Timestamp {
                 kind: TimestampKind::Content,
                 token: TimestampToken::read(bytes, limits),
-                stamped: Stamped::content(detached.map(|content| vec![content.clone()])),
+                stamped: Stamped::content(detached.map(|content| vec![content.clone()].into())),
                 format_problems: Vec::new(),
                 coverage: None,
                 covers: Covers::default(),
@@ -40,7 +40,7 @@ pub(super) fn read(
         });
     }
     let content = data.content.as_ref().or(detached);
-    let parts = content.map(|content| vec![content.clone()]);
+    let parts = content.map(|content| SignedContent::from(vec![content.clone()]));
     let is_about_something_else = detached.is_some() && content != detached;
     let signatures = data
         .signer_infos
@@ -72,7 +72,7 @@ pub(super) fn read(
 pub(super) fn normalise(
     data: &SignedData,
     signer: &SignerInfo,
-    content: Option<Vec<Bytes>>,
+    content: Option<SignedContent>,
     coverage: Coverage,
     limits: &Limits,
 ) -> Signature {
@@ -84,11 +84,11 @@ pub(super) fn normalise(
     let stage = Stage {
         data,
         signer,
-        content: content.as_deref(),
+        content: content.as_ref(),
         limits,
     };
     let timestamps = stage.timestamps();
-    let records = embedded_record::read(data, signer, content.as_deref(), limits);
+    let records = embedded_record::read(data, signer, content.as_ref(), limits);
     let level = level_of(
         signer,
         &certificate_references,
@@ -274,7 +274,7 @@ pub(super) fn of_token(token: &TimestampToken, limits: &Limits) -> Signature {
         .signed_data
         .content
         .clone()
-        .map(|content| vec![content]);
+        .map(|content| vec![content].into());
     normalise(
         &token.signed_data,
         &token.signer_info,

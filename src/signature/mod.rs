@@ -5,8 +5,10 @@
 mod archive_index;
 mod asic;
 pub(crate) mod cades;
+mod content;
 mod counter_signature;
 mod coverage;
+mod covered;
 mod embedded_record;
 mod imprint;
 mod level;
@@ -15,12 +17,13 @@ mod record;
 mod revocation_material;
 mod timestamp;
 
+pub use content::SignedContent;
 pub use coverage::{
     Change, ChangeKind, Coverage, MemberCoverage, MemberReference, ReferenceDigest, ReferenceState,
 };
 pub use level::Level;
 pub use record::{Record, RecordObject, Subject};
-pub use timestamp::{Covers, Stamped, Timestamp, TimestampKind};
+pub use timestamp::{Covers, Stamped, StampedPart, Timestamp, TimestampKind};
 
 use crate::asn1::Oid;
 use crate::cms::attribute::{EvidenceReference, SignaturePolicy, Statement};
@@ -74,8 +77,8 @@ pub struct Signature {
     pub certificate_references: Vec<CertificateReference>,
     /// Digest over the content.
     pub digest_algorithm: AlgorithmIdentifier,
-    /// The content as it stands in the file, in parts; `None` where it was not given.
-    pub content: Option<Vec<Bytes>>,
+    /// The content as it stands in the file; `None` where it was not given.
+    pub content: Option<SignedContent>,
     /// For `adbe.pkcs7.sha1`: the bytes whose SHA-1 is the content.
     pub content_is_sha1_of: Option<Vec<Bytes>>,
     /// Digest algorithms that the CMS announces for all its signers.

@@ -2,8 +2,8 @@
 
 use super::level::Elements;
 use super::{
-    Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
-    Timestamp, TimestampKind, UnreadableSignature,
+    Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures,
+    SignedContent, Stamped, Timestamp, TimestampKind, UnreadableSignature,
 };
 use super::{cades, counter_signature};
 use crate::UnixTime;
@@ -92,7 +92,13 @@ fn read_signature(
         None if is_sha1 => None,
         None => parts.clone(),
     };
-    let mut signature = cades::normalise(&data, signer, content, coverage.clone(), limits);
+    let mut signature = cades::normalise(
+        &data,
+        signer,
+        content.map(SignedContent::from),
+        coverage.clone(),
+        limits,
+    );
     signature.counter_signatures = counter_signature::read_all(&data, signer, limits);
     signature.format_problems.extend(problems(dictionary));
     signature
@@ -159,7 +165,7 @@ fn read_timestamp(
     Timestamp {
         kind: TimestampKind::Document,
         token: TimestampToken::read(&dictionary.contents, limits),
-        stamped: Stamped::content(dictionary.signed_parts().map(|parts| parts.to_vec())),
+        stamped: Stamped::content(dictionary.signed_parts().map(|parts| parts.to_vec().into())),
         format_problems,
         coverage: Some(coverage),
         covers: Covers::default(),

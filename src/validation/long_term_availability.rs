@@ -155,8 +155,8 @@ fn extract_proofs(
     context: &Context<'_>,
 ) {
     let Some(members) = &coverage.members else {
-        let (revision, evidence) = (coverage.revision, context.evidence);
-        poe_extraction::from_document_timestamp(proofs, proof, revision, signatures, evidence);
+        let revision = coverage.revision;
+        poe_extraction::from_document_timestamp(proofs, proof, revision, signatures, context);
         return;
     };
     let covered: HashSet<&str> = members
@@ -172,7 +172,7 @@ fn extract_proofs(
             proofs.add(sha256, proof);
         }
     }
-    poe_extraction::from_members(proofs, proof, signatures, context.limits, |place| {
+    poe_extraction::from_members(proofs, proof, signatures, context, |place| {
         covered.contains(place)
     });
 }
@@ -209,8 +209,7 @@ fn validate_timestamps(
     for (index, stamp) in newest_first {
         let validation = timestamp::validate(stamp, context, proofs, now);
         if let Some(proof) = proof_of(stamp, &validation) {
-            let evidence = context.evidence;
-            poe_extraction::from_signature_timestamp(proofs, proof, &stamp.covers, evidence);
+            poe_extraction::from_signature_timestamp(proofs, proof, &stamp.covers, context);
         }
         validations.push((index, validation));
     }

@@ -3,6 +3,7 @@
 mod algorithm_protection;
 mod certificate_values;
 mod hash_index;
+mod long_term_validation;
 mod references;
 mod revocation_values;
 mod signature_policy;
@@ -13,6 +14,7 @@ mod statement;
 pub use algorithm_protection::AlgorithmProtection;
 pub use certificate_values::certificate_values;
 pub use hash_index::{AttributeDigests, HashIndex};
+pub use long_term_validation::{LongTermValidation, ProofValue};
 pub use references::EvidenceReference;
 pub use revocation_values::RevocationValues;
 pub use signature_policy::{
