@@ -3,7 +3,7 @@
 mod outlook;
 
 use crate::UnixTime;
-use crate::binding::{self, Binding, Organisation, Signer};
+use crate::binding::{self, Binding, Organisation, Role, RoleSource, Signer};
 use crate::container::asic::AsicKind;
 use crate::container::{self, Content, Document};
 use crate::crypto::{self, Verifications};
@@ -19,8 +19,8 @@ use crate::signature::{Signature, Signatures, Timestamp, UnreadableSignature};
 use crate::time::ValidationTime;
 use crate::trust::TrustAnchors;
 use crate::validation::{
-    self, Context, Purpose, SignatureValidation, Statements, TimestampValidation,
-    long_term_availability,
+    self, CertifiedAttributes, Context, Purpose, SignatureValidation, Statements,
+    TimestampValidation, long_term_availability,
 };
 use crate::x509::Certificate;
 use std::sync::Arc;
@@ -289,9 +289,10 @@ fn report_signature(
         .path
         .as_ref()
         .filter(|_| validation.conclusion.indication.is_passed());
+    let roles = stated_roles(signature, &validation.attributes);
     let binding = validation.certificate.as_ref().map_or_else(
         || unbound(as_of),
-        |certificate| binding::bind(certificate, path, &signature.claimed_roles, as_of),
+        |certificate| binding::bind(certificate, path, &roles, as_of),
     );
     let counter_signatures = signature
         .counter_signatures
@@ -318,6 +319,21 @@ fn report_signature(
         basis: validation.basis,
         provable_until: None,
     }
+}
+
+/// Roles that stand in the signature, each with who stands for it.
+fn stated_roles(signature: &Signature, attributes: &CertifiedAttributes) -> Vec<Role> {
+    let role = |source| {
+        move |title: &String| Role {
+            title: title.clone(),
+            source,
+        }
+    };
+    let certified = attributes.certified.iter().map(role(RoleSource::Certified));
+    let claimed = signature.claimed_roles.iter().chain(&attributes.claimed);
+    certified
+        .chain(claimed.map(role(RoleSource::Claimed)))
+        .collect()
 }
 
 fn report_unreadable(

@@ -116,6 +116,11 @@ const CLAUSES: &[(&str, &[&str])] = &[
     ("x509_certificate_validation", &["revocation_freshness"]),
     ("cryptographic_verification", &[]),
     ("signature_acceptance", &[]),
+    // A part of 5.2.8; the path of who issued an attribute certificate may have ended since.
+    (
+        "signer_attributes",
+        &[BLOCKS, "past_certificate_validation"],
+    ),
     ("basic_signature", &[BLOCKS]),
     ("signature_with_time", &[BLOCKS, "basic_signature"]),
     ("validation_time_sliding", &[BLOCKS]),

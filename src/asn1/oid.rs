@@ -259,6 +259,11 @@ oids! {
     "RFC 6962" {
         OCSP_SIGNED_CERTIFICATE_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.5";
     }
+    "RFC 5755" {
+        ROLE = "2.5.4.72";
+        CHARGING_IDENTITY = "1.3.6.1.5.5.7.10.3";
+        GROUP = "1.3.6.1.5.5.7.10.4";
+    }
     "RFC 9608" {
         NO_REVOCATION_AVAILABLE = "2.5.29.56";
     }

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::asn1::oid;
 use crate::cms::attribute::{
-    AlgorithmProtection, CertificateReference, EvidenceReference, SignaturePolicy, Statement,
-    claimed_roles, stored_policy,
+    AlgorithmProtection, CertificateReference, EvidenceReference, SignaturePolicy,
+    SignerAttributes, Statement, stored_policy,
 };
 use crate::cms::{SignedData, SignerInfo};
 use crate::error::Error;
@@ -88,6 +88,7 @@ pub(super) fn normalise(
         limits,
     };
     let timestamps = stage.timestamps();
+    let attributes = read_signer_attributes(signer);
     let records = embedded_record::read(data, signer, content.as_ref(), limits);
     let level = level_of(
         signer,
@@ -116,7 +117,8 @@ pub(super) fn normalise(
         claimed_signing_time: signer
             .signed(&oid::SIGNING_TIME)
             .find_map(|attribute| attribute.signing_time().ok()),
-        claimed_roles: read_roles(signer),
+        claimed_roles: attributes.claimed_roles,
+        attribute_certificates: attributes.certificates,
         policy: read_policy(signer),
         policy_document: read_policy_document(signer),
         references: read_evidence_references(signer),
@@ -259,13 +261,23 @@ fn gather(signer: &SignerInfo, embedded: &mut Embedded, problems: &mut Vec<Strin
     }
 }
 
-fn read_roles(signer: &SignerInfo) -> Vec<String> {
-    signer
+/// Both versions together; one that cannot be read stands as an unreadable certificate, for it
+/// may hold one.
+fn read_signer_attributes(signer: &SignerInfo) -> SignerAttributes {
+    let versions = signer
         .signed(&oid::SIGNER_ATTRIBUTES_V2)
-        .chain(signer.signed(&oid::SIGNER_ATTRIBUTES))
-        .filter_map(|attribute| claimed_roles(attribute).ok())
-        .flatten()
-        .collect()
+        .chain(signer.signed(&oid::SIGNER_ATTRIBUTES));
+    let mut all = SignerAttributes::default();
+    for attribute in versions {
+        match SignerAttributes::read(attribute) {
+            Ok(attributes) => {
+                all.claimed_roles.extend(attributes.claimed_roles);
+                all.certificates.extend(attributes.certificates);
+            }
+            Err(error) => all.certificates.push(Err(error)),
+        }
+    }
+    all
 }
 
 /// A time-stamp token as the signature that it is: a CMS over its `TSTInfo`.

@@ -32,6 +32,7 @@ use crate::container::{Content, Document};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::x509::AttributeCertificate;
 use crate::{UnixTime, crypto};
 use bytes::Bytes;
 
@@ -95,6 +96,8 @@ pub struct Signature {
     pub claimed_signing_time: Option<UnixTime>,
     /// The roles the signer claims.
     pub claimed_roles: Vec<String>,
+    /// What authorities say of the signer, signed along; errors stand for what cannot be read.
+    pub attribute_certificates: Vec<Result<AttributeCertificate, Error>>,
     /// The signature policy that the signer says to follow (EPES).
     pub policy: Option<Result<SignaturePolicy, Error>>,
     /// The document of that policy, where the signature carries it.

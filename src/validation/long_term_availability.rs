@@ -13,6 +13,7 @@ use super::indication::IndeterminateWhy::SigConstraintsFailure;
 use super::indication::Indication;
 use super::past_signature_validation::{self, overruled};
 use super::rule::Rule;
+use super::signer_attributes::{self, CertifiedAttributes, Times};
 use super::timestamp::{self, TimestampValidation};
 use super::{
     Context, Purpose, evidence_record, poe_extraction, signature_acceptance, signature_with_time,
@@ -50,6 +51,8 @@ pub(crate) struct SignatureValidation {
     pub best_signature_time: BestSignatureTime,
     /// One entry for each time-stamp inside the signature.
     pub timestamps: Vec<TimestampValidation>,
+    /// Roles in attribute certificates that were signed along.
+    pub attributes: CertifiedAttributes,
     /// One entry for each counter-signature on it.
     pub counter_signatures: Vec<SignatureValidation>,
 }
@@ -265,6 +268,14 @@ fn validate_signature(
             "",
         );
     }
+    let attributes = signer_attributes::validate(
+        signature,
+        certificate.as_deref(),
+        context,
+        &proofs,
+        Times { best: best.0, now },
+        &mut conclusion,
+    );
     let counter_signatures = signature
         .counter_signatures
         .iter()
@@ -277,6 +288,7 @@ fn validate_signature(
         basis,
         best_signature_time: best,
         timestamps,
+        attributes,
         counter_signatures,
     }
 }
@@ -362,6 +374,7 @@ fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidatio
         basis: Basis::default(),
         best_signature_time: BestSignatureTime(now),
         timestamps: Vec::new(),
+        attributes: CertifiedAttributes::default(),
         counter_signatures: Vec::new(),
     }
 }

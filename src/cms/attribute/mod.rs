@@ -20,7 +20,7 @@ pub use revocation_values::RevocationValues;
 pub use signature_policy::{
     PolicyDigest, SignaturePolicy, SignaturePolicyIdentifier, stored_policy,
 };
-pub use signer_attributes::claimed_roles;
+pub use signer_attributes::SignerAttributes;
 pub use signing_certificate::CertificateReference;
 pub use statement::Statement;
 
