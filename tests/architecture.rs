@@ -116,11 +116,6 @@ const CLAUSES: &[(&str, &[&str])] = &[
     ("x509_certificate_validation", &["revocation_freshness"]),
     ("cryptographic_verification", &[]),
     ("signature_acceptance", &[]),
-    // A part of 5.2.8; the path of who issued an attribute certificate may have ended since.
-    (
-        "signer_attributes",
-        &[BLOCKS, "past_certificate_validation"],
-    ),
     ("basic_signature", &[BLOCKS]),
     ("signature_with_time", &[BLOCKS, "basic_signature"]),
     ("validation_time_sliding", &[BLOCKS]),
@@ -138,6 +133,11 @@ const CLAUSES: &[(&str, &[&str])] = &[
             "past_certificate_validation",
         ],
     ),
+    // A part of 5.2.8; the path of who issued an attribute certificate may have ended since.
+    (
+        "signer_attributes",
+        &[BLOCKS, "past_certificate_validation"],
+    ),
     // 5.4, and the time-stamps of 5.6.3, which past signature validation judges.
     (
         "timestamp",
@@ -154,6 +154,7 @@ const CLAUSES: &[(&str, &[&str])] = &[
             "past_signature_validation",
             "timestamp",
             "evidence_record",
+            "signer_attributes",
         ],
     ),
 ];

@@ -62,6 +62,7 @@ pub struct Evidence {
     revocation_lists: Vec<Item<CertificateList>>,
     ocsp_responses: Vec<Item<OcspResponse>>,
     evidence_records: Vec<Bytes>,
+    documents: Vec<Bytes>,
     unreadable: Vec<UnreadableEvidence>,
     seen: HashSet<[u8; 32]>,
 }
@@ -106,7 +107,9 @@ impl Evidence {
     }
 
     /// Adds what a file holds, recognised by its content: certificates, CRLs, OCSP responses,
-    /// CMS with any of these, evidence records; DER or PEM.
+    /// CMS with any of these, evidence records; DER or PEM. What is none of these is
+    /// [told](Self::unreadable), and serves as the document of a signature policy that a signer
+    /// names by its digest.
     pub fn with(mut self, bytes: impl Into<Bytes>) -> Self {
         self.add(bytes.into());
         self
@@ -142,6 +145,7 @@ impl Evidence {
         }
         self.evidence_records
             .extend_from_slice(&other.evidence_records);
+        self.documents.extend_from_slice(&other.documents);
         self.unreadable.extend_from_slice(&other.unreadable);
     }
 
@@ -197,6 +201,11 @@ impl Evidence {
         &self.evidence_records
     }
 
+    /// Files that are no evidence in themselves, but may be the document of a signature policy.
+    pub(crate) fn documents(&self) -> &[Bytes] {
+        &self.documents
+    }
+
     /// What could not be read.
     pub fn unreadable(&self) -> &[UnreadableEvidence] {
         &self.unreadable
@@ -247,7 +256,10 @@ impl Evidence {
         } else {
             match Document::read(bytes.clone()).map(|document| document.content().clone()) {
                 Ok(Content::EvidenceRecord(record)) => self.add_record(record),
-                _ => self.refuse("evidence", Error::NotRecognised, Origin::Supplied),
+                _ => {
+                    self.documents.push(bytes);
+                    self.refuse("evidence", Error::NotRecognised, Origin::Supplied);
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ use super::{
     AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures,
     SignedContent, Stamped, Timestamp, TimestampKind, counter_signature, revocation_material,
 };
+use crate::UnixTime;
 use crate::asn1::oid;
 use crate::cms::attribute::{
     AlgorithmProtection, CertificateReference, EvidenceReference, SignaturePolicy,
@@ -114,9 +115,7 @@ pub(super) fn normalise(
         signed_attributes: signer.signed_attributes.clone(),
         signature_algorithm: signer.signature_algorithm.clone(),
         value: signer.signature.clone(),
-        claimed_signing_time: signer
-            .signed(&oid::SIGNING_TIME)
-            .find_map(|attribute| attribute.signing_time().ok()),
+        claimed_signing_time: read_signing_time(signer),
         claimed_roles: attributes.claimed_roles,
         attribute_certificates: attributes.certificates,
         policy: read_policy(signer),
@@ -130,6 +129,11 @@ pub(super) fn normalise(
         counter_signatures: Vec::new(),
         format_problems,
     }
+}
+
+fn read_signing_time(signer: &SignerInfo) -> Option<UnixTime> {
+    let mut attributes = signer.signed(&oid::SIGNING_TIME);
+    attributes.find_map(|attribute| attribute.signing_time().ok())
 }
 
 /// References that cannot be read stand as one that names nothing, so that it is never found.

@@ -65,8 +65,7 @@ pub(super) fn validate(
     process
         .conclusion
         .absorb(validation_context_initialization::initialise(
-            signature,
-            context.policy,
+            signature, context,
         ));
     // (4) X.509 certificate validation; its status waits for step (5).
     let x509 = x509_certificate_validation::validate(context, &certificate, purpose, at);
