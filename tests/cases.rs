@@ -270,16 +270,10 @@ fn words(signature: &SignatureReport, wanted: Option<&ExpectedSignature>) -> Str
         let verdicts = all.iter().skip(1).map(|counter| total(counter));
         words.push(verdicts.collect::<Vec<_>>().join(" "));
     }
-    words.extend(found(
-        signature,
-        wanted.and_then(|wanted| wanted.warned.as_ref()),
-        Status::Warning,
-    ));
-    words.extend(found(
-        signature,
-        wanted.and_then(|wanted| wanted.met.as_ref()),
-        Status::Passed,
-    ));
+    let warned = wanted.and_then(|wanted| wanted.warned.as_ref());
+    words.extend(found(signature, warned, Status::Warning));
+    let met = wanted.and_then(|wanted| wanted.met.as_ref());
+    words.extend(found(signature, met, Status::Passed));
     if wanted.is_some_and(|wanted| wanted.roles.is_some()) {
         let roles = signature.binding.signer.roles.iter();
         let roles = roles.map(|role| format!("{} {:?}", role.title, role.source));
