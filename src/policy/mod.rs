@@ -57,7 +57,7 @@ pub struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_signature_policies: Option<Vec<String>>,
     /// SHA-256 of certificates whose holders may issue attribute certificates (RFC 5755, 5),
-    /// besides those who may issue certificates.
+    /// besides the authorities above the signer's own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attribute_authorities: Vec<String>,
     /// Issuer and serial number in the signing-certificate attribute that are not those of the

