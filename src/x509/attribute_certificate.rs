@@ -255,3 +255,54 @@ fn group_names(mut fields: Reader<'_>) -> Result<Vec<String>, Error> {
     }
     Ok(names)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn fixture(name: &str) -> Certificate {
+        let path = format!("{}/fixtures/pki/{name}.pem", env!("CARGO_MANIFEST_DIR"));
+        let bytes = std::fs::read(path).unwrap();
+        let pem = x509_parser::pem::Pem::iter_from_buffer(&bytes).next();
+        Certificate::read(&Bytes::from(pem.unwrap().unwrap().contents)).unwrap()
+    }
+
+    #[test]
+    fn a_holder_must_be_so_in_all_that_is_given() {
+        let (own, other) = (fixture("person-rsa"), fixture("person-pss"));
+        let reference = |certificate: &Certificate| {
+            let issuer = GeneralName::Directory(certificate.issuer.clone());
+            Some((vec![issuer], certificate.serial.clone()))
+        };
+        let digest = |certificate: &Certificate| {
+            let algorithm = DigestAlgorithm::Sha256;
+            Some(HolderDigest {
+                object: Bytes::from_static(&[1]),
+                algorithm: Some(algorithm),
+                digest: algorithm.digest(&[certificate.der()]).into(),
+            })
+        };
+        let holder = |certificate, digest| Holder {
+            certificate,
+            names: Vec::new(),
+            digest,
+        };
+        assert!(holder(reference(&own), None).is_subject_of(&own));
+        assert!(holder(None, digest(&own)).is_subject_of(&own));
+        assert!(!holder(reference(&other), None).is_subject_of(&own));
+        assert!(!holder(reference(&own), digest(&other)).is_subject_of(&own));
+    }
+
+    /// Two may have one name.
+    #[test]
+    fn a_name_alone_is_no_holder() {
+        let own = fixture("person-rsa");
+        let named = Holder {
+            names: vec![GeneralName::Directory(own.subject.clone())],
+            ..Holder::default()
+        };
+        assert!(!named.is_subject_of(&own));
+    }
+}

@@ -125,3 +125,64 @@ fn wraps_a_list(claimed: &Reader<'_>) -> bool {
     look.sequence()
         .is_ok_and(|inner| inner.peek() != Some(tag::OBJECT_IDENTIFIER))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use super::*;
+    use crate::asn1::{DerWriter, Oid};
+
+    fn read(kind: &Oid, value: impl FnOnce(&mut DerWriter)) -> SignerAttributes {
+        let mut writer = DerWriter::new();
+        writer.sequence(|attribute| {
+            attribute.oid(kind);
+            attribute.constructed(tag::SET, |set| set.sequence(value));
+        });
+        let bytes = Bytes::from(writer.into_bytes());
+        let attributes = Attribute::read_all(Reader::new(&bytes, "test"), &bytes).unwrap();
+        SignerAttributes::read(&attributes[0]).unwrap()
+    }
+
+    fn title(list: &mut DerWriter) {
+        list.sequence(|attribute| {
+            attribute.oid(&oid::TITLE);
+            attribute.constructed(tag::SET, |set| set.primitive(tag::UTF8_STRING, b"Chef"));
+        });
+    }
+
+    #[test]
+    fn claims_are_read_in_every_tagging() {
+        let wrapped = |value: &mut DerWriter| {
+            value.constructed(CLAIMED, |claimed| claimed.sequence(title));
+        };
+        let bare = |value: &mut DerWriter| value.constructed(CLAIMED, title);
+        assert_eq!(
+            read(&oid::SIGNER_ATTRIBUTES, wrapped).claimed_roles,
+            ["Chef"]
+        );
+        assert_eq!(
+            read(&oid::SIGNER_ATTRIBUTES_V2, wrapped).claimed_roles,
+            ["Chef"]
+        );
+        assert_eq!(
+            read(&oid::SIGNER_ATTRIBUTES_V2, bare).claimed_roles,
+            ["Chef"]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_stands_in_its_place() {
+        let found = read(&oid::SIGNER_ATTRIBUTES_V2, |value| {
+            value.constructed(CERTIFIED, |list| {
+                list.constructed(ATTRIBUTE_CERTIFICATE, |choice| choice.sequence(|_| ()));
+            });
+            value.constructed(ASSERTIONS, |list| {
+                list.sequence(|assertion| assertion.oid(&oid::TITLE));
+            });
+        });
+        assert!(found.claimed_roles.is_empty());
+        assert_eq!(found.certificates.len(), 2);
+        assert!(found.certificates.iter().all(Result::is_err));
+    }
+}
