@@ -3,7 +3,7 @@
 mod outlook;
 
 use crate::UnixTime;
-use crate::binding::{self, Binding, Organisation, Signer};
+use crate::binding::{self, Binding, Organisation, Role, RoleSource, Signer};
 use crate::container::asic::AsicKind;
 use crate::container::{self, Content, Document};
 use crate::crypto::{self, DigestAlgorithm, Verifications};
@@ -22,8 +22,8 @@ use crate::time::ValidationTime;
 use crate::trust::TrustAnchors;
 use crate::tsp::TimestampToken;
 use crate::validation::{
-    self, Context, Purpose, SignatureValidation, Statements, TimestampValidation,
-    long_term_availability,
+    self, CertifiedAttributes, Context, Purpose, SignatureValidation, Statements,
+    TimestampValidation, long_term_availability,
 };
 use crate::x509::Certificate;
 use std::sync::Arc;
@@ -74,13 +74,10 @@ impl<'a> Validator<'a> {
 
     /// Judges `document` by `evidence` at `time`.
     pub fn validate(&self, document: &Document, evidence: &Evidence, time: UnixTime) -> Report {
-        let mut signatures = match Signatures::of(document, &self.limits) {
-            Ok(signatures) => signatures,
-            Err(error) => return self.unreadable(document.bytes(), error, time),
-        };
-        signatures.attach(evidence.evidence_records(), document, &self.limits);
-        let proofs = ProofsOfExistence::at(time);
-        self.validate_signatures(document, &signatures, evidence, proofs, time)
+        match self.read(document, evidence) {
+            Ok(signatures) => self.validate_read(document, &signatures, evidence, time),
+            Err(error) => self.unreadable(document.bytes(), error, time),
+        }
     }
 
     /// As [`Validator::validate`], and for each signature that passes, until when it goes on to
@@ -94,12 +91,17 @@ impl<'a> Validator<'a> {
         evidence: &Evidence,
         time: UnixTime,
     ) -> Report {
-        let mut report = self.validate(document, evidence, time);
+        let signatures = match self.read(document, evidence) {
+            Ok(signatures) => signatures,
+            Err(error) => return self.unreadable(document.bytes(), error, time),
+        };
+        let at = |time| self.validate_read(document, &signatures, evidence, time);
+        let mut report = at(time);
         for end in outlook::ends(&report, self.trust, self.policy) {
             if outlook::is_complete(&report) {
                 break;
             }
-            let later = self.validate(document, evidence, UnixTime(end.0.saturating_add(1)));
+            let later = at(UnixTime(end.0.saturating_add(1)));
             outlook::note_end(&mut report, &later, end);
         }
         report
@@ -189,6 +191,24 @@ impl<'a> Validator<'a> {
         report.document.size = None;
         report.document.sha256 = None;
         report
+    }
+
+    /// What is signed in `document`, with the records in `evidence` that are about it.
+    fn read(&self, document: &Document, evidence: &Evidence) -> Result<Signatures, Error> {
+        let mut signatures = Signatures::of(document, &self.limits)?;
+        signatures.attach(evidence.evidence_records(), document, &self.limits);
+        Ok(signatures)
+    }
+
+    fn validate_read(
+        &self,
+        document: &Document,
+        signatures: &Signatures,
+        evidence: &Evidence,
+        time: UnixTime,
+    ) -> Report {
+        let proofs = ProofsOfExistence::at(time);
+        self.validate_signatures(document, signatures, evidence, proofs, time)
     }
 
     /// As [`Validator::validate`], with what evidence records have proven before.
@@ -302,9 +322,10 @@ fn report_signature(
         .path
         .as_ref()
         .filter(|_| validation.conclusion.indication.is_passed());
+    let roles = stated_roles(signature, &validation.attributes);
     let binding = validation.certificate.as_ref().map_or_else(
         || unbound(as_of),
-        |certificate| binding::bind(certificate, path, &signature.claimed_roles, as_of),
+        |certificate| binding::bind(certificate, path, &roles, as_of),
     );
     let counter_signatures = signature
         .counter_signatures
@@ -331,6 +352,21 @@ fn report_signature(
         basis: validation.basis,
         provable_until: None,
     }
+}
+
+/// Roles that stand in the signature, each with who stands for it.
+fn stated_roles(signature: &Signature, attributes: &CertifiedAttributes) -> Vec<Role> {
+    let role = |source| {
+        move |title: &String| Role {
+            title: title.clone(),
+            source,
+        }
+    };
+    let certified = attributes.certified.iter().map(role(RoleSource::Certified));
+    let claimed = signature.claimed_roles.iter().chain(&attributes.claimed);
+    certified
+        .chain(claimed.map(role(RoleSource::Claimed)))
+        .collect()
 }
 
 fn report_unreadable(

@@ -137,6 +137,11 @@ const CLAUSES: &[(&str, &[&str])] = &[
             "past_certificate_validation",
         ],
     ),
+    // A part of 5.2.8; the path of who issued an attribute certificate may have ended since.
+    (
+        "signer_attributes",
+        &[BLOCKS, "past_certificate_validation"],
+    ),
     // 5.4, and the time-stamps of 5.6.3, which past signature validation judges.
     (
         "timestamp",
@@ -153,6 +158,7 @@ const CLAUSES: &[(&str, &[&str])] = &[
             "past_signature_validation",
             "timestamp",
             "evidence_record",
+            "signer_attributes",
         ],
     ),
 ];

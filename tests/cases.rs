@@ -45,6 +45,8 @@ struct ExpectedSignature {
     timestamp_verdicts: Option<String>,
     counter_signatures: Option<String>,
     warned: Option<String>,
+    met: Option<String>,
+    roles: Option<String>,
     organisation_grade: Option<String>,
     organisation_identifier: Option<String>,
     uncovered: Option<Vec<String>>,
@@ -135,6 +137,8 @@ fn expectation(wanted: &Expected) -> String {
         words.extend(signature.timestamp_verdicts.clone());
         words.extend(signature.counter_signatures.clone());
         words.extend(signature.warned.clone());
+        words.extend(signature.met.clone());
+        words.extend(signature.roles.clone());
         words.extend(signature.organisation_grade.clone());
         words.extend(signature.organisation_identifier.clone());
         words.extend(signature.uncovered.as_ref().map(|names| uncovered(names)));
@@ -235,12 +239,14 @@ fn words(signature: &SignatureReport, wanted: Option<&ExpectedSignature>) -> Str
         let verdicts = all.iter().skip(1).map(|counter| total(counter));
         words.push(verdicts.collect::<Vec<_>>().join(" "));
     }
-    if let Some(rule) = wanted.and_then(|wanted| wanted.warned.as_ref()) {
-        let findings = &signature.conclusion.findings;
-        let is_warned = findings
-            .iter()
-            .any(|finding| finding.rule.id() == rule && finding.status == Status::Warning);
-        words.extend(is_warned.then(|| rule.clone()));
+    let warned = wanted.and_then(|wanted| wanted.warned.as_ref());
+    words.extend(found(signature, warned, Status::Warning));
+    let met = wanted.and_then(|wanted| wanted.met.as_ref());
+    words.extend(found(signature, met, Status::Passed));
+    if wanted.is_some_and(|wanted| wanted.roles.is_some()) {
+        let roles = signature.binding.signer.roles.iter();
+        let roles = roles.map(|role| format!("{} {:?}", role.title, role.source));
+        words.push(roles.collect::<Vec<_>>().join(", "));
     }
     let organisation = &signature.binding.organisation;
     if wanted.is_some_and(|wanted| wanted.organisation_grade.is_some()) {
@@ -252,6 +258,14 @@ fn words(signature: &SignatureReport, wanted: Option<&ExpectedSignature>) -> Str
         words.extend(members.map(|members| uncovered(&members.uncovered)));
     }
     words.join(" ")
+}
+
+/// The wanted rule, if it has a finding of this status.
+fn found(signature: &SignatureReport, rule: Option<&String>, status: Status) -> Option<String> {
+    let mut findings = signature.conclusion.findings.iter();
+    let is_there =
+        |rule: &&String| findings.any(|found| found.rule.id() == **rule && found.status == status);
+    rule.filter(is_there).cloned()
 }
 
 fn total(signature: &SignatureReport) -> String {

@@ -12,7 +12,7 @@ use crate::hex;
 use crate::limits::Limits;
 use crate::report::{EnvelopeSummary, RecordReport, Report};
 use crate::signature::Signatures;
-use crate::validation::{self, RecordValidation};
+use crate::validation::{self, Context, RecordValidation};
 use crate::validator::Validator;
 use bytes::Bytes;
 
@@ -64,7 +64,8 @@ pub fn check(
     let mut proofs = ProofsOfExistence::at(time);
     // What was tampered with is proven by nothing.
     if let (true, Some(proof)) = (intact, validation.proof) {
-        prove_everything(&mut proofs, proof, &signatures, &sealed, validator.limits());
+        let context = validator.context(&evidence);
+        prove_everything(&mut proofs, proof, &signatures, &sealed, &context);
     }
     let mut report = validator.validate_signatures(&document, &signatures, &evidence, proofs, time);
     report.document.path = Some(root.name.clone());
@@ -246,8 +247,8 @@ fn prove_everything(
     proof: Proof,
     signatures: &Signatures,
     sealed: &Evidence,
-    limits: &Limits,
+    context: &Context<'_>,
 ) {
-    validation::poe_extraction::from_record_over_document(proofs, proof, signatures, limits);
+    validation::poe_extraction::from_record_over_document(proofs, proof, signatures, context);
     validation::poe_extraction::from_evidence(proofs, proof, sealed, |_| true);
 }

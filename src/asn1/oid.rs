@@ -100,6 +100,9 @@ oids! {
         CONTENT_IDENTIFIER = "1.2.840.113549.1.9.16.2.7";
         SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
     }
+    "RFC 3126" {
+        ARCHIVE_TIMESTAMP_V1 = "1.2.840.113549.1.9.16.2.27";
+    }
     "RFC 5126" {
         SIGNATURE_TIMESTAMP = "1.2.840.113549.1.9.16.2.14";
         SIGNATURE_POLICY_IDENTIFIER = "1.2.840.113549.1.9.16.2.15";
@@ -133,8 +136,10 @@ oids! {
         SIGNATURE_POLICY_STORE = "0.4.0.19122.1.3";
         POLICY_QUALIFIER_SPECIFICATION = "0.4.0.19122.2.1";
         ARCHIVE_TIMESTAMP_V3 = "0.4.0.1733.2.4";
-        LONG_TERM_VALIDATION = "0.4.0.1733.2.2";
         SIGNER_ATTRIBUTES_V2 = "0.4.0.19122.1.1";
+    }
+    "TS 101 733 V2.2.1" {
+        LONG_TERM_VALIDATION = "0.4.0.1733.2.2";
     }
     "RFC 3161" {
         TST_INFO = "1.2.840.113549.1.9.16.1.4";
@@ -258,6 +263,11 @@ oids! {
     }
     "RFC 6962" {
         OCSP_SIGNED_CERTIFICATE_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.5";
+    }
+    "RFC 5755" {
+        ROLE = "2.5.4.72";
+        CHARGING_IDENTITY = "1.3.6.1.5.5.7.10.3";
+        GROUP = "1.3.6.1.5.5.7.10.4";
     }
     "RFC 9608" {
         NO_REVOCATION_AVAILABLE = "2.5.29.56";

@@ -76,6 +76,10 @@ pub struct Policy {
     pub accepted_signature_policies: Option<Vec<String>>,
     /// The document of the signature policy that a signer names is not at hand.
     pub signature_policy_unavailable: Enforcement,
+    /// SHA-256 of certificates whose holders may issue attribute certificates (RFC 5755, 5),
+    /// besides the authorities above the signer's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attribute_authorities: Vec<String>,
     /// Issuer and serial number in the signing-certificate attribute that are not those of the
     /// certificate whose digest it holds (EN 319 102-1, 5.2.3.4).
     pub issuer_serial_mismatch: Enforcement,
@@ -126,6 +130,7 @@ impl Default for Policy {
             container_timestamp_incomplete: Enforcement::Inform,
             accepted_signature_policies: None,
             signature_policy_unavailable: Enforcement::Inform,
+            attribute_authorities: Vec::new(),
             issuer_serial_mismatch: Enforcement::Warn,
             claimed_time_outside_validity: Enforcement::Fail,
             trusted_list_expired: Enforcement::Warn,
@@ -187,6 +192,14 @@ impl Policy {
         self.accepted_signature_policies
             .as_ref()
             .is_none_or(|accepted| accepted.iter().any(|known| known == identifier))
+    }
+
+    /// Whether the holder of the certificate with this SHA-256 is named as one who may issue
+    /// attribute certificates.
+    pub fn trusts_for_attributes(&self, certificate: &[u8; 32]) -> bool {
+        let sha256 = hex(certificate);
+        let mut authorities = self.attribute_authorities.iter();
+        authorities.any(|known| known.eq_ignore_ascii_case(&sha256))
     }
 
     /// What the suite's end of an algorithm means at a time.

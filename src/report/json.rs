@@ -203,6 +203,9 @@ struct SignatureObject<'a> {
     coverage: CoverageObject<'a>,
     timestamps: Vec<TimestampObject<'a>>,
     counter_signatures: Vec<SignatureObject<'a>>,
+    /// There where the signer states something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    statements: Vec<StatementObject<'a>>,
     findings: Vec<FindingObject<'a>>,
     /// There where it was computed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,6 +237,13 @@ impl<'a> SignatureObject<'a> {
                     ..SignatureObject::new(counter, options)
                 })
                 .collect(),
+            statements: report
+                .statements()
+                .map(|(name, value)| StatementObject {
+                    name,
+                    value: options.shown(value),
+                })
+                .collect(),
             findings: report
                 .conclusion
                 .findings
@@ -243,6 +253,12 @@ impl<'a> SignatureObject<'a> {
             provable_until: report.provable_until,
         }
     }
+}
+
+#[derive(Serialize)]
+struct StatementObject<'a> {
+    name: &'a str,
+    value: Cow<'a, str>,
 }
 
 #[derive(Serialize)]

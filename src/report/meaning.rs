@@ -217,6 +217,9 @@ meanings! {
     SignerStatementsReadable:
         "Roles, places and commitments are the signer's own statements. One that cannot be read is not guessed at."
         / "Roller, platser och åtaganden är undertecknarens egna uppgifter. En som inte kan läsas gissar sigill inte."
+    SignerAttributesCertified:
+        "An attribute certificate says that its holder has a role, and counts only if it is about this signer, was valid then and comes from an authority that you trust. Failing that, the role is no more than a claim."
+        / "Ett attributcertifikat säger att innehavaren har en roll, och räknas bara om det gäller denna undertecknare, då var giltigt och kommer från en utfärdare som ni litar på. Annars är rollen bara en uppgift."
     ReferencesAtHand:
         "Some signatures list the digests of the evidence they rest on, without the evidence itself. What is not at hand cannot be judged."
         / "En del underskrifter anger bara kontrollsummor över det underlag de vilar på. Det som inte finns till hands kan inte bedömas."

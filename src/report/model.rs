@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::signature::{Coverage, Format, Level, TimestampKind};
 use crate::validation::{
     Basis, Conclusion, Effort, FailedWhy, Indication, Integrity, RecordAlgorithmEnds,
-    RecordValidation, RevocationStatement, ValidatedPath,
+    RecordValidation, RevocationStatement, Rule, Status, ValidatedPath,
 };
 use crate::x509::Certificate;
 use std::collections::BTreeSet;
@@ -263,6 +263,16 @@ impl From<&Error> for Failure {
 }
 
 impl SignatureReport {
+    /// What the signer says of the content and of its own intent, by the names of the attributes
+    /// (EN 319 122-1, 5.2): no verdict depends on it.
+    pub fn statements(&self) -> impl Iterator<Item = (&str, &str)> {
+        let findings = self.conclusion.findings.iter();
+        let stated = findings.filter(|finding| {
+            finding.rule == Rule::SignerStatementsReadable && finding.status == Status::Passed
+        });
+        stated.map(|finding| (finding.about.as_str(), finding.detail.as_str()))
+    }
+
     /// This verdict and, after it, those on its counter-signatures.
     pub fn with_counter_signatures(&self) -> Vec<&SignatureReport> {
         let mut all = vec![self];

@@ -517,6 +517,60 @@ const PHRASES: &[(&str, &str)] = &[
     ("is not supported", "stöds inte"),
     ("at byte", "vid byte"),
     ("no signer", "ingen undertecknare"),
+    // Attribute certificates.
+    ("attribute certificate", "attributcertifikat"),
+    ("more than sigill judges", "fler än sigill prövar"),
+    (
+        "the signature itself is not proven",
+        "underskriften själv är inte bevisad",
+    ),
+    (
+        "its holder is not the signer beyond doubt",
+        "innehavaren är inte utan tvivel undertecknaren",
+    ),
+    (
+        "it was not valid at the best signature time",
+        "det gällde inte vid underskriftens bästa tid",
+    ),
+    (
+        "a critical extension that sigill does not process",
+        "ett kritiskt tillägg som sigill inte behandlar",
+    ),
+    (
+        "no issuer at hand has signed it",
+        "ingen utfärdare som finns till hands har skrivit under det",
+    ),
+    (
+        "its issuer is no authority that you trust for attributes",
+        "utfärdaren är ingen som ni litar på för attribut",
+    ),
+    (
+        "its algorithm was no longer reliable",
+        "dess algoritm var inte längre tillförlitlig",
+    ),
+    ("no revocation data for it", "inga spärruppgifter för det"),
+    (
+        "it is revoked, or a list cannot be read",
+        "det är spärrat, eller en lista går inte att läsa",
+    ),
+    (
+        "its issuer's certificate is not proven",
+        "utfärdarens certifikat är inte bevisat",
+    ),
+    ("a version other than 2", "en annan version än 2"),
+    (
+        "an issuer that is not one directory name",
+        "en utfärdare som inte är ett katalognamn",
+    ),
+    ("a field of an unknown tag", "ett fält med okänd tagg"),
+    (
+        "a field of another tag than [0] or [1]",
+        "ett fält med annan tagg än [0] eller [1]",
+    ),
+    (
+        "an assertion or a certificate of another form",
+        "ett intyg eller ett certifikat av annat slag",
+    ),
 ];
 
 #[cfg(test)]

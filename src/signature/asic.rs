@@ -186,11 +186,11 @@ impl<'a> Package<'a> {
     ) -> Timestamp {
         let mut format_problems = self.problems();
         format_problems.extend(protection.problems);
-        let parts = protection.content.map(|content| vec![content]);
+        let content = protection.content.map(|content| vec![content].into());
         Timestamp {
             kind: TimestampKind::Container,
             token,
-            stamped: Stamped::content(parts),
+            stamped: Stamped::content(content),
             covers: Covers::default(),
             format_problems,
             coverage: Some(self.coverage(&member.name, protection.references)),
@@ -452,6 +452,6 @@ mod tests {
         let covered = signature.coverage.members.as_ref().unwrap();
         assert!(covered.is_about("forged.txt"));
         let content = signature.content.as_ref().unwrap();
-        assert_eq!(content.concat(), b"forged");
+        assert_eq!(content.parts().concat(), b"forged");
     }
 }

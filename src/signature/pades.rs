@@ -2,8 +2,8 @@
 
 use super::level::Elements;
 use super::{
-    Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
-    Timestamp, TimestampKind, UnreadableSignature,
+    Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures,
+    SignedContent, Stamped, StampedPart, Timestamp, TimestampKind, UnreadableSignature,
 };
 use super::{cades, counter_signature, revocation_material, rsa_sha1};
 use crate::UnixTime;
@@ -81,7 +81,7 @@ fn stored_timestamps(
         .map(|token| Timestamp {
             kind: TimestampKind::ValidationRelatedInformation,
             token: TimestampToken::read(token, limits),
-            stamped: Stamped::Bytes(vec![signature.value.clone()]),
+            stamped: Stamped::Forms(vec![vec![StampedPart::Bytes(signature.value.clone())]]),
             format_problems: Vec::new(),
             coverage: None,
             covers: Covers {
@@ -125,7 +125,13 @@ fn read_signature(
         None if is_sha1 => None,
         None => parts.clone(),
     };
-    let mut signature = cades::normalise(&data, signer, content, coverage.clone(), limits);
+    let mut signature = cades::normalise(
+        &data,
+        signer,
+        content.map(SignedContent::from),
+        coverage.clone(),
+        limits,
+    );
     signature.counter_signatures = counter_signature::read_all(&data, signer, limits);
     signature
         .format_problems
@@ -201,7 +207,7 @@ fn read_timestamp(
     Timestamp {
         kind: TimestampKind::Document,
         token: TimestampToken::read(&dictionary.contents, limits),
-        stamped: Stamped::content(dictionary.signed_parts().map(|parts| parts.to_vec())),
+        stamped: Stamped::content(dictionary.signed_parts().map(|parts| parts.to_vec().into())),
         format_problems,
         coverage: Some(coverage),
         covers: Covers::default(),

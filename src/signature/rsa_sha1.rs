@@ -1,7 +1,7 @@
 //! `adbe.x509.rsa_sha1` (ISO 32000-1, 12.8.3.2): no CMS, but a PKCS#1 signature value over the
 //! SHA-1 of the signed bytes, and the signer's certificate beside it.
 
-use super::{Coverage, Embedded, Format, Level, Signature};
+use super::{Coverage, Embedded, Format, Level, Signature, SignedContent};
 use crate::asn1::{Reader, keep, oid, tag};
 use crate::cms::SignerIdentifier;
 use crate::container::pdf::SignatureDictionary;
@@ -41,7 +41,9 @@ pub(super) fn read(
         certificate_references: Vec::new(),
         announced_digests: vec![digest_algorithm.clone()],
         digest_algorithm,
-        content: dictionary.signed_parts().map(|parts| parts.to_vec()),
+        content: dictionary
+            .signed_parts()
+            .map(|parts| SignedContent::from(parts.to_vec())),
         content_is_sha1_of: None,
         content_type: None,
         signed_attributes: None,
@@ -52,6 +54,7 @@ pub(super) fn read(
         value,
         claimed_signing_time: None,
         claimed_roles: Vec::new(),
+        attribute_certificates: Vec::new(),
         policy: None,
         policy_document: None,
         references: Vec::new(),

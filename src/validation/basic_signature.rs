@@ -75,7 +75,7 @@ pub(super) fn validate(
         return process;
     };
     // (3) Validation context initialisation.
-    let initialisation = validation_context_initialization::initialise(signature, context.policy);
+    let initialisation = validation_context_initialization::initialise(signature, context);
     process.conclusion.absorb(initialisation);
     // (4) X.509 certificate validation; its status waits for step (5).
     let mut x509 = x509_certificate_validation::validate(context, &certificate, purpose, at);

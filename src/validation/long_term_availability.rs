@@ -14,6 +14,7 @@ use super::indication::Indication;
 use super::past_signature_validation::{self, overruled};
 use super::rule::Rule;
 use super::signature_acceptance::Surroundings;
+use super::signer_attributes::{self, CertifiedAttributes, Times};
 use super::timestamp::{self, TimestampValidation};
 use super::{
     Context, Purpose, evidence_record, poe_extraction, signature_acceptance, signature_with_time,
@@ -51,6 +52,8 @@ pub(crate) struct SignatureValidation {
     pub best_signature_time: BestSignatureTime,
     /// One entry for each time-stamp inside the signature.
     pub timestamps: Vec<TimestampValidation>,
+    /// Roles in attribute certificates that were signed along.
+    pub attributes: CertifiedAttributes,
     /// One entry for each counter-signature on it.
     pub counter_signatures: Vec<SignatureValidation>,
 }
@@ -156,8 +159,8 @@ fn extract_proofs(
     context: &Context<'_>,
 ) {
     let Some(members) = &coverage.members else {
-        let (revision, evidence) = (coverage.revision, context.evidence);
-        poe_extraction::from_document_timestamp(proofs, proof, revision, signatures, evidence);
+        let revision = coverage.revision;
+        poe_extraction::from_document_timestamp(proofs, proof, revision, signatures, context);
         return;
     };
     let covered: HashSet<&str> = members
@@ -173,7 +176,7 @@ fn extract_proofs(
             proofs.add(sha256, proof);
         }
     }
-    poe_extraction::from_members(proofs, proof, signatures, context.limits, |place| {
+    poe_extraction::from_members(proofs, proof, signatures, context, |place| {
         covered.contains(place)
     });
 }
@@ -210,8 +213,7 @@ fn validate_timestamps(
     for (index, stamp) in newest_first {
         let validation = timestamp::validate(stamp, context, proofs, now);
         if let Some(proof) = proof_of(stamp, &validation) {
-            let evidence = context.evidence;
-            poe_extraction::from_signature_timestamp(proofs, proof, &stamp.covers, evidence);
+            poe_extraction::from_signature_timestamp(proofs, proof, &stamp.covers, context);
         }
         validations.push((index, validation));
     }
@@ -287,6 +289,14 @@ fn validate_signature(
     };
     let policy = context.policy;
     signature_acceptance::check_constraints(signature, &surroundings, policy, &mut conclusion);
+    let attributes = signer_attributes::validate(
+        signature,
+        basis.path.as_ref(),
+        context,
+        &proofs,
+        Times { best: best.0, now },
+        &mut conclusion,
+    );
     SignatureValidation {
         conclusion,
         integrity,
@@ -294,6 +304,7 @@ fn validate_signature(
         basis,
         best_signature_time: best,
         timestamps,
+        attributes,
         counter_signatures,
     }
 }
@@ -400,6 +411,7 @@ fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidatio
         basis: Basis::default(),
         best_signature_time: BestSignatureTime(now),
         timestamps: Vec::new(),
+        attributes: CertifiedAttributes::default(),
         counter_signatures: Vec::new(),
     }
 }

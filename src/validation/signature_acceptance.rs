@@ -7,6 +7,7 @@ use super::indication::IndeterminateWhy::{NoPoe, SigConstraintsFailure};
 use super::rule::Rule;
 use crate::UnixTime;
 use crate::asn1::oid;
+use crate::cms::attribute::EvidenceReference;
 use crate::crypto::{AlgorithmEnd, DigestAlgorithm, SignatureAlgorithm};
 use crate::evidence::{Evidence, ProofsOfExistence};
 use crate::policy::{AlgorithmConstraint, Policy, RequiredAttribute};
@@ -15,7 +16,7 @@ use crate::signature::{
 };
 use crate::time::BestSignatureTime;
 use crate::x509::Certificate;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 /// Attributes and algorithms of the signature itself, judged at `at`.
 pub(super) fn accept(
@@ -292,16 +293,9 @@ fn check_references(signature: &Signature, evidence: &Evidence, conclusion: &mut
     if signature.references.is_empty() {
         return;
     }
-    let references = signature.references.iter();
-    let algorithms: BTreeSet<DigestAlgorithm> = references
-        .filter_map(|reference| reference.digest_algorithm)
-        .collect();
-    let digests: HashSet<Vec<u8>> = algorithms
-        .iter()
-        .flat_map(|algorithm| {
-            let objects = evidence.objects();
-            objects.map(|object| algorithm.digest(&[object.as_ref()]))
-        })
+    let digests: HashSet<Vec<u8>> = EvidenceReference::algorithms(&signature.references)
+        .into_iter()
+        .flat_map(|algorithm| evidence.by_digest(algorithm).into_keys())
         .collect();
     let all = signature.references.len();
     let references = signature.references.iter();

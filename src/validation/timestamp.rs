@@ -14,10 +14,9 @@ use crate::UnixTime;
 use crate::crypto::DigestAlgorithm;
 use crate::evidence::ProofsOfExistence;
 use crate::policy::AlgorithmConstraint;
-use crate::signature::{ChangeKind, Stamped, Timestamp, TimestampKind};
+use crate::signature::{ChangeKind, Timestamp, TimestampKind};
 use crate::tsp::TimestampToken;
 use crate::x509::{Certificate, DistinguishedName, GeneralName};
-use bytes::Bytes;
 use std::sync::Arc;
 
 /// The outcome for one time-stamp.
@@ -264,18 +263,9 @@ fn check_imprint(timestamp: &Timestamp, conclusion: &mut Conclusion) -> Option<b
     let token = timestamp.token.as_ref().ok()?;
     // By a digest that is not known nothing can be said; `check_digest` tells.
     token.info.imprint_digest()?;
-    let matches = match &timestamp.stamped {
-        Stamped::Bytes(parts) => {
-            let parts: Vec<&[u8]> = parts.iter().map(Bytes::as_ref).collect();
-            token.info.matches(&parts)
-        }
-        Stamped::Digest(algorithm, digest) => {
-            token.info.imprint_digest() == Some(*algorithm) && token.info.imprint == *digest
-        }
-        Stamped::Unknown => {
-            conclusion.fail(SignedDataNotFound, Rule::TimestampBytesComposed, "", "");
-            return None;
-        }
+    let Some(matches) = timestamp.stamped.is_imprinted_in(&token.info) else {
+        conclusion.fail(SignedDataNotFound, Rule::TimestampBytesComposed, "", "");
+        return None;
     };
     if matches {
         conclusion.pass(Rule::TimestampImprintMatches, "", "");

@@ -195,6 +195,14 @@ rules! {
             / "Något undertecknaren säger om innehållet går inte att läsa"
             / "Ett fel i underskriftsprogrammet; utfallet beror inte på det"
     }
+    SignerAttributesCertified, "signer-attributes-certified", "EN 319 102-1 5.2.8; RFC 5755 5" {
+        en: "A trusted authority stands for the role of the signer"
+            / "No trusted authority is shown to stand for the role of the signer"
+            / "Take the role for the signer's own claim; ask the authority if it matters"
+        sv: "En betrodd utfärdare står för undertecknarens roll"
+            / "Det är inte visat att en betrodd utfärdare står för undertecknarens roll"
+            / "Se rollen som undertecknarens egen uppgift; fråga utfärdaren om den spelar roll"
+    }
     ReferencesAtHand, "references-at-hand", "EN 319 122-1 A.1" {
         en: "All that the signature refers to is at hand"
             / "The signature refers to certificates or revocation data that are not at hand"
