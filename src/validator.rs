@@ -16,6 +16,7 @@ use crate::report::{
     TimestampReport,
 };
 use crate::signature::{Signature, Signatures, Timestamp, UnreadableSignature};
+use crate::source::Source;
 use crate::time::ValidationTime;
 use crate::trust::TrustAnchors;
 use crate::validation::{
@@ -23,6 +24,7 @@ use crate::validation::{
     long_term_availability,
 };
 use crate::x509::Certificate;
+use bytes::Bytes;
 use std::sync::Arc;
 
 /// Judges everything that is signed or time-stamped in `document`.
@@ -68,7 +70,7 @@ impl<'a> Validator<'a> {
     pub fn validate(&self, document: &Document, evidence: &Evidence, time: UnixTime) -> Report {
         let mut signatures = match Signatures::of(document, &self.limits) {
             Ok(signatures) => signatures,
-            Err(error) => return self.unreadable(document.bytes(), error, time),
+            Err(error) => return self.unreadable(document.source().clone(), error, time),
         };
         signatures.attach(evidence.evidence_records(), document, &self.limits);
         let proofs = ProofsOfExistence::at(time);
@@ -143,16 +145,17 @@ impl<'a> Validator<'a> {
         &self.limits
     }
 
-    /// The report on bytes that could not be read.
-    pub fn unreadable(&self, bytes: &[u8], error: Error, time: UnixTime) -> Report {
-        let mut report = self.empty_report(bytes, container::announced_kind(bytes), time);
+    /// The report on a file that could not be read.
+    pub fn unreadable(&self, file: impl Into<Source>, error: Error, time: UnixTime) -> Report {
+        let file = file.into();
+        let mut report = self.empty_report(&file, container::announced_kind(&file), time);
         report.error = Some(error);
         report
     }
 
     /// The report on a file of which there are no bytes.
     pub fn not_opened(&self, error: Error, time: UnixTime) -> Report {
-        let mut report = self.unreadable(&[], error, time);
+        let mut report = self.unreadable(Bytes::new(), error, time);
         report.document.size = None;
         report.document.sha256 = None;
         report
@@ -170,8 +173,11 @@ impl<'a> Validator<'a> {
         let context = self.context(evidence);
         let validation =
             long_term_availability::validate(signatures, &context, proofs, ValidationTime(time));
-        let mut report =
-            self.empty_report(document.bytes(), container_name(document, signatures), time);
+        let mut report = self.empty_report(
+            document.source(),
+            container_name(document, signatures),
+            time,
+        );
         report.signatures = signatures
             .signatures
             .iter()
@@ -195,7 +201,10 @@ impl<'a> Validator<'a> {
                 RecordReport::new(index + 1, validation, &names)
             })
             .collect();
-        report
+        match document.intact() {
+            Ok(()) => report,
+            Err(error) => self.unreadable(document.source().clone(), error, time),
+        }
     }
 
     /// What blocks may look at when they judge by `evidence`.
@@ -210,12 +219,12 @@ impl<'a> Validator<'a> {
         }
     }
 
-    fn empty_report(&self, bytes: &[u8], container: &'static str, time: UnixTime) -> Report {
+    fn empty_report(&self, file: &Source, container: &'static str, time: UnixTime) -> Report {
         Report {
             document: DocumentSummary {
                 path: None,
-                size: Some(bytes.len() as u64),
-                sha256: Some(crypto::sha256(bytes)),
+                size: Some(file.length() as u64),
+                sha256: file.sha256(),
                 container,
             },
             validation_time: time,

@@ -61,7 +61,7 @@ fn judge(case: &Case, folder: &Path) -> Report {
     let bytes = fs::read(folder.join(&case.input)).unwrap();
     let mut document = match Document::read(bytes.clone()) {
         Ok(document) => document,
-        Err(error) => return validator.unreadable(&bytes, error, time(&case.at)),
+        Err(error) => return validator.unreadable(bytes, error, time(&case.at)),
     };
     if let Some(detached) = &case.detached {
         document = document.with_detached(fs::read(folder.join(detached)).unwrap());

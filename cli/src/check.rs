@@ -49,8 +49,6 @@ fn judge(path: &Path, validator: &Validator<'_>, setting: &Setting) -> Report {
             }
             report
         }
-        Err(error) => validator
-            .unreadable(&bytes, error, setting.time)
-            .named(name),
+        Err(error) => validator.unreadable(bytes, error, setting.time).named(name),
     }
 }

@@ -4,9 +4,12 @@ use crate::arguments::SharedArguments;
 use crate::output::{Wanted, complain};
 use sigill::binding::OrganisationNumber;
 use sigill::crypto::CryptographicSuite;
+use sigill::limits::Limits;
 use sigill::policy::AnchorName;
-use sigill::{Evidence, Policy, TrustAnchors, UnixTime};
-use std::fs;
+use sigill::source::ReadAt;
+use sigill::{Error, Evidence, Policy, Source, TrustAnchors, UnixTime};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use walkdir::WalkDir;
@@ -127,6 +130,54 @@ pub fn files_of(paths: &[PathBuf]) -> Vec<(PathBuf, Named)> {
         }
     }
     files
+}
+
+/// Files above this size are read in windows, 64 MB. Below it a file that is held in memory is
+/// some hundredths of a second faster, and as many as there are processors take less memory
+/// together than what they are judged by.
+const HELD_IN_MEMORY: u64 = 64 << 20;
+
+/// A document, held in memory or read in windows.
+///
+/// # Errors
+/// [`Error::InputOutput`] as the system gives it, and as for [`Source::read_at`].
+pub fn open(path: &Path) -> Result<Source, Error> {
+    let unreadable = |error: io::Error| Error::InputOutput(error.kind());
+    let file = File::open(path).map_err(unreadable)?;
+    let about = file.metadata().map_err(unreadable)?;
+    // What is no file, such as a pipe, can be read once only.
+    if about.is_file() && about.len() > HELD_IN_MEMORY {
+        return Source::read_at(OpenFile(file), Limits::default().document_bytes);
+    }
+    fs::read(path).map(Source::from).map_err(unreadable)
+}
+
+/// The content of detached signatures, if there is any.
+///
+/// # Errors
+/// A sentence for the user.
+pub fn detached(path: Option<&Path>) -> Result<Option<Source>, String> {
+    let named = |path: &Path| open(path).map_err(|error| format!("{}: {error}", path.display()));
+    path.map(named).transpose()
+}
+
+/// A file that is read at any place.
+struct OpenFile(File);
+
+impl ReadAt for OpenFile {
+    fn length(&self) -> io::Result<u64> {
+        self.0.metadata().map(|about| about.len())
+    }
+
+    #[cfg(unix)]
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        std::os::unix::fs::FileExt::read_at(&self.0, buffer, offset)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        std::os::windows::fs::FileExt::seek_read(&self.0, buffer, offset)
+    }
 }
 
 /// A file's bytes.

@@ -8,7 +8,7 @@ use crate::validate;
 use sigill::archive::{self, SealedContent};
 use sigill::report::{Failure, Report, SealReport, SealedEnvelope, json, text};
 use sigill::validation::Indication;
-use sigill::{Bytes, Error, Validator};
+use sigill::{Bytes, Source, Validator};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// A sentence where the command was used wrongly.
 pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
-    let detached = arguments.detached.as_deref().map(input::read).transpose()?;
+    let detached = input::detached(arguments.detached.as_deref())?;
     let files = input::files_of(&arguments.paths);
     if detached.is_some() && files.len() != 1 {
         return Err("--detached belongs to one document; give just that one".to_owned());
@@ -57,7 +57,7 @@ struct Work<'a> {
     arguments: &'a SealArguments,
     validator: Validator<'a>,
     authority: Authority,
-    detached: Option<Vec<u8>>,
+    detached: Option<Source>,
     setting: &'a Setting,
 }
 
@@ -66,16 +66,15 @@ impl Work<'_> {
     fn seal(&self, path: &Path) -> (SealReport, Option<Report>) {
         let name = path.display().to_string();
         let time = self.setting.time;
-        let bytes = match fs::read(path) {
-            Ok(bytes) => Bytes::from(bytes),
+        let source = match input::open(path) {
+            Ok(source) => source,
             Err(error) => {
-                let error = Error::InputOutput(error.kind());
                 let report = self.validator.not_opened(error, time).named(name);
                 return (refused(&report), None);
             }
         };
-        let report = match validate::read(bytes, self.detached.as_deref()) {
-            Err((bytes, error)) => self.validator.unreadable(&bytes, error, time),
+        let report = match validate::read(&source, self.detached.as_ref()) {
+            Err(error) => self.validator.unreadable(source, error, time),
             Ok((document, mut evidence)) => {
                 evidence.extend(&self.setting.evidence);
                 let report = self.validator.validate(&document, &evidence, time);

@@ -4,8 +4,7 @@ use crate::arguments::{Format, ValidateArguments};
 use crate::input::{self, Setting};
 use crate::output::{self, Status};
 use sigill::report::NeedsSection;
-use sigill::{Document, Error, Evidence, Report, Validator};
-use std::fs;
+use sigill::{Document, Error, Evidence, Report, Source, Validator};
 use std::path::{Path, PathBuf};
 
 /// Judges every document that was named.
@@ -14,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// A sentence where the command was used wrongly.
 pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
-    let detached = arguments.detached.as_deref().map(input::read).transpose()?;
+    let detached = input::detached(arguments.detached.as_deref())?;
     let files: Vec<PathBuf> = input::files_of(&arguments.paths)
         .into_iter()
         .map(|(path, _)| path)
@@ -33,7 +32,7 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
         Outlook::Omitted
     };
     output::judge_all(&arguments.shared, &wanted, &files, &validator, |path| {
-        judge(path, detached.as_deref(), &validator, &setting, outlook)
+        judge(path, detached.as_ref(), &validator, &setting, outlook)
     })
 }
 
@@ -46,14 +45,14 @@ enum Outlook {
 
 fn judge(
     path: &Path,
-    detached: Option<&[u8]>,
+    detached: Option<&Source>,
     validator: &Validator<'_>,
     setting: &Setting,
     outlook: Outlook,
 ) -> Report {
-    let report = match fs::read(path) {
-        Err(error) => validator.not_opened(Error::InputOutput(error.kind()), setting.time),
-        Ok(bytes) => match read(bytes.into(), detached) {
+    let report = match input::open(path) {
+        Err(error) => validator.not_opened(error, setting.time),
+        Ok(source) => match read(&source, detached) {
             Ok((document, mut evidence)) => {
                 evidence.extend(&setting.evidence);
                 match outlook {
@@ -63,23 +62,20 @@ fn judge(
                     }
                 }
             }
-            Err((bytes, error)) => validator.unreadable(&bytes, error, setting.time),
+            Err(error) => validator.unreadable(source, error, setting.time),
         },
     };
     report.named(path.display().to_string())
 }
 
 /// A document and the evidence inside it.
-pub fn read(
-    bytes: sigill::Bytes,
-    detached: Option<&[u8]>,
-) -> Result<(Document, Evidence), (sigill::Bytes, Error)> {
-    let document = match Document::read(bytes.clone()) {
-        Ok(document) => document,
-        Err(error) => return Err((bytes, error)),
-    };
+///
+/// # Errors
+/// As for [`Document::read`].
+pub fn read(source: &Source, detached: Option<&Source>) -> Result<(Document, Evidence), Error> {
+    let document = Document::read(source.clone())?;
     let document = match detached {
-        Some(content) => document.with_detached(content.to_vec()),
+        Some(content) => document.with_detached(content.clone()),
         None => document,
     };
     let evidence = Evidence::from(&document);

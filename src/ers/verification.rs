@@ -6,6 +6,7 @@ use super::pending_record::sequence_of_chains;
 use super::reduced_hash_tree::{SingleHash, root};
 use crate::asn1::{Reader, to_der};
 use crate::crypto::DigestAlgorithm;
+use crate::source::Span;
 use bytes::Bytes;
 use std::collections::HashSet;
 
@@ -14,6 +15,8 @@ use std::collections::HashSet;
 pub enum DataObject<'a> {
     /// The object itself.
     Bytes(&'a [u8]),
+    /// The object itself, wherever it is kept. One that cannot be read is not covered.
+    Span(&'a Span),
     /// Only its digests; hash-tree renewal needs one under each chain's algorithm.
     Digests(&'a [(DigestAlgorithm, &'a [u8])]),
 }
@@ -369,6 +372,7 @@ fn object_hashes(
 ) -> Option<Vec<Candidate>> {
     let hash = match object {
         DataObject::Bytes(bytes) => digest.digest(&[bytes]),
+        DataObject::Span(span) => span.digest(digest)?,
         DataObject::Digests(digests) => {
             let (_, hash) = digests.iter().find(|(known, _)| *known == digest)?;
             hash.to_vec()

@@ -1,13 +1,14 @@
 //! Archive time-stamps of version 3 (EN 319 122-1, 5.5.3): what they are over, and whether what
 //! their index names is there.
 
-use super::imprint::{Composition, Stage, both_forms, der_form, first_match};
+use super::imprint::{Composition, Stage, both_forms, der_form, first_match, spans};
 use super::timestamp::{Covers, Stamped};
 use crate::asn1::{DerWriter, oid};
 use crate::cms::Attribute;
 use crate::cms::attribute::{AttributeDigests, HashIndex};
 use crate::crypto::{DigestAlgorithm, sha256};
 use crate::error::Error;
+use crate::source;
 use crate::tsp::TimestampToken;
 use bytes::Bytes;
 use std::collections::HashSet;
@@ -67,17 +68,16 @@ fn stamped(stage: &Stage<'_>, token: &TimestampToken, index: Option<&HashIndex>)
     };
     let mut content_type = DerWriter::new();
     content_type.oid(&stage.data.content_type);
-    let content: Vec<&[u8]> = content.iter().map(Bytes::as_ref).collect();
-    let beginning = [
-        Bytes::from(content_type.into_bytes()),
-        Bytes::from(digest.digest(&content)),
-    ];
+    let Some(content) = source::digest(digest, content) else {
+        return Stamped::Unknown;
+    };
+    let beginning = [Bytes::from(content_type.into_bytes()), Bytes::from(content)];
     let mut fields = vec![stage.signer.signed_fields.clone()];
     fields.extend(index.map(|index| index.raw().clone()));
     let forms = both_forms(&fields)
         .into_iter()
         .map(|fields| [beginning.to_vec(), fields].concat());
-    Stamped::Bytes(first_match(token, forms.collect()))
+    Stamped::Bytes(first_match(token, spans(forms.collect())))
 }
 
 /// Compares what is there with what an index names.

@@ -16,13 +16,14 @@ use crate::cms::attribute::{
 use crate::cms::{SignedData, SignerInfo};
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::{Source, Span};
 use crate::tsp::TimestampToken;
 use bytes::Bytes;
 
 /// The signers of a bare CMS; a bare time-stamp token is given as a time-stamp.
 pub(super) fn read(
     bytes: &Bytes,
-    detached: Option<&Bytes>,
+    detached: Option<&Source>,
     limits: &Limits,
 ) -> Result<Signatures, Error> {
     let data = SignedData::read(bytes, limits)?;
@@ -31,7 +32,7 @@ pub(super) fn read(
             timestamps: vec![Timestamp {
                 kind: TimestampKind::Content,
                 token: TimestampToken::read(bytes, limits),
-                stamped: Stamped::content(detached.map(|content| vec![content.clone()])),
+                stamped: Stamped::content(detached.map(|content| vec![content.clone().into()])),
                 format_problems: Vec::new(),
                 coverage: None,
                 covers: Covers::default(),
@@ -39,9 +40,10 @@ pub(super) fn read(
             ..Signatures::default()
         });
     }
-    let content = data.content.as_ref().or(detached);
-    let parts = content.map(|content| vec![content.clone()]);
-    let is_about_something_else = detached.is_some() && content != detached;
+    let given = detached.cloned().map(Span::from);
+    let own = data.content.clone().map(Span::from);
+    let is_about_something_else = own.is_some() && given.is_some() && own != given;
+    let parts = own.or(given).map(|content| vec![content]);
     let signatures = data
         .signer_infos
         .iter()
@@ -72,7 +74,7 @@ pub(super) fn read(
 pub(super) fn normalise(
     data: &SignedData,
     signer: &SignerInfo,
-    content: Option<Vec<Bytes>>,
+    content: Option<Vec<Span>>,
     coverage: Coverage,
     limits: &Limits,
 ) -> Signature {
@@ -274,7 +276,7 @@ pub(super) fn of_token(token: &TimestampToken, limits: &Limits) -> Signature {
         .signed_data
         .content
         .clone()
-        .map(|content| vec![content]);
+        .map(|content| vec![content.into()]);
     normalise(
         &token.signed_data,
         &token.signer_info,

@@ -8,6 +8,7 @@ use crate::crypto;
 use crate::error::Error;
 use crate::ers::EvidenceRecord;
 use crate::limits::Limits;
+use crate::source::{self, Span};
 use bytes::Bytes;
 
 /// Records in one CMS that are compared with it; each takes a copy of the CMS.
@@ -17,7 +18,7 @@ const RECORDS_IN_ONE_CMS: usize = 10;
 pub(super) fn read(
     data: &SignedData,
     signer: &SignerInfo,
-    content: Option<&[Bytes]>,
+    content: Option<&[Span]>,
     limits: &Limits,
 ) -> Vec<Record> {
     let own: Vec<&Attribute> = record_attributes(signer).collect();
@@ -57,22 +58,29 @@ fn record_attributes(signer: &SignerInfo) -> impl Iterator<Item = &Attribute> {
 fn objects(
     before: Option<Bytes>,
     attribute: &Attribute,
-    content: Option<&[Bytes]>,
+    content: Option<&[Span]>,
     subject: Subject,
 ) -> Vec<RecordObject> {
     let mut objects = vec![RecordObject {
         name: "signature".to_owned(),
-        content: before,
+        content: before.map(Span::from),
         subject,
     }];
     if attribute.kind == oid::EVIDENCE_RECORD_EXTERNAL {
         objects.push(RecordObject {
             name: "content".to_owned(),
-            content: content.map(|parts| Bytes::from(parts.concat())),
+            content: content.and_then(joined),
             subject: Subject::Content,
         });
     }
     objects
+}
+
+fn joined(parts: &[Span]) -> Option<Span> {
+    match parts {
+        [only] => Some(only.clone()),
+        _ => source::concat(parts).map(Span::from),
+    }
 }
 
 /// The CMS before the record was put in: without any record or, where one was put in after

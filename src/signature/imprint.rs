@@ -9,6 +9,7 @@ use crate::cms::{Attribute, SignedData, SignerInfo};
 use crate::crypto::sha256;
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::Span;
 use crate::tsp::TimestampToken;
 use bytes::Bytes;
 
@@ -17,7 +18,7 @@ use bytes::Bytes;
 pub(super) struct Stage<'a> {
     pub data: &'a SignedData,
     pub signer: &'a SignerInfo,
-    pub content: Option<&'a [Bytes]>,
+    pub content: Option<&'a [Span]>,
     pub limits: &'a Limits,
 }
 
@@ -85,14 +86,12 @@ impl Stage<'_> {
 
     fn compose(&self, attribute: &Oid, token: &TimestampToken) -> Composition {
         if *attribute == oid::CONTENT_TIMESTAMP {
-            Composition::new(Stamped::content(self.content.map(<[Bytes]>::to_vec)))
+            Composition::new(Stamped::content(self.content.map(<[Span]>::to_vec)))
         } else if *attribute == oid::CADES_C_TIMESTAMP {
             self.over_signature_and_references(token)
         } else if *attribute == oid::CERTIFICATES_AND_CRLS_TIMESTAMP {
-            Composition::new(Stamped::Bytes(first_match(
-                token,
-                both_forms(&self.references()),
-            )))
+            let forms = both_forms(&self.references());
+            Composition::new(Stamped::Bytes(first_match(token, spans(forms))))
         } else if *attribute == oid::ARCHIVE_TIMESTAMP_V2 {
             self.over_everything(token)
         } else if *attribute == oid::ARCHIVE_TIMESTAMP_V3 {
@@ -104,7 +103,7 @@ impl Stage<'_> {
 
     fn over_signature_value(&self) -> Composition {
         let value = self.signer.signature.clone();
-        let mut composition = Composition::new(Stamped::Bytes(vec![value]));
+        let mut composition = Composition::new(Stamped::Bytes(vec![value.into()]));
         composition.covers.objects = vec![sha256(&self.signer.signature)];
         composition
     }
@@ -120,7 +119,7 @@ impl Stage<'_> {
             let value = self.signer.signature.clone();
             std::iter::once(value).chain(attributes).collect()
         });
-        let stamped = Stamped::Bytes(first_match(token, forms.collect()));
+        let stamped = Stamped::Bytes(first_match(token, spans(forms.collect())));
         let mut composition = Composition::new(stamped);
         composition.covers.objects = vec![sha256(&self.signer.signature)];
         for attribute in stamps() {
@@ -163,7 +162,13 @@ impl Stage<'_> {
                 with_header.insert(1, header_of_unsigned_attributes(members));
                 [with_header, signer]
             })
-            .map(|signer| [before_signer.clone(), signer].concat());
+            .map(|signer| {
+                [
+                    before_signer.clone(),
+                    signer.into_iter().map(Span::from).collect(),
+                ]
+                .concat()
+            });
         let mut composition = Composition::new(Stamped::Bytes(first_match(token, forms.collect())));
         let objects = &mut composition.covers.objects;
         objects.push(sha256(&self.signer.signature));
@@ -179,13 +184,13 @@ impl Stage<'_> {
     }
 
     /// `None` where the content is not at hand.
-    fn parts_before_signer(&self) -> Option<Vec<Bytes>> {
-        let mut parts = vec![self.data.encapsulated_content.clone()];
+    fn parts_before_signer(&self) -> Option<Vec<Span>> {
+        let mut parts = vec![self.data.encapsulated_content.clone().into()];
         if self.data.content.is_none() {
             parts.extend(self.content?.iter().cloned());
         }
-        parts.extend(self.data.certificate_set.clone());
-        parts.extend(self.data.revocation_set.clone());
+        parts.extend(self.data.certificate_set.clone().map(Span::from));
+        parts.extend(self.data.revocation_set.clone().map(Span::from));
         Some(parts)
     }
 
@@ -283,11 +288,8 @@ pub(super) fn der_form(elements: &Bytes) -> Bytes {
 }
 
 /// The form that the imprint is of; the first where it is of none.
-pub(super) fn first_match(token: &TimestampToken, forms: Vec<Vec<Bytes>>) -> Vec<Bytes> {
-    let is_stamped = |form: &&Vec<Bytes>| {
-        let parts: Vec<&[u8]> = form.iter().map(Bytes::as_ref).collect();
-        token.info.matches(&parts)
-    };
+pub(super) fn first_match(token: &TimestampToken, forms: Vec<Vec<Span>>) -> Vec<Span> {
+    let is_stamped = |form: &&Vec<Span>| token.info.matches(form) == Some(true);
     let only = forms.len() == 1;
     forms
         .iter()
@@ -295,6 +297,13 @@ pub(super) fn first_match(token: &TimestampToken, forms: Vec<Vec<Bytes>>) -> Vec
         .or(forms.first())
         .cloned()
         .unwrap_or_default()
+}
+
+pub(super) fn spans(forms: Vec<Vec<Bytes>>) -> Vec<Vec<Span>> {
+    let forms = forms.into_iter();
+    forms
+        .map(|parts| parts.into_iter().map(Span::from).collect())
+        .collect()
 }
 
 /// Tag and length of `unsignedAttrs [1]` over members of this length together.

@@ -29,6 +29,7 @@ use crate::container::{Content, Document};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::Span;
 use crate::{UnixTime, crypto};
 use bytes::Bytes;
 
@@ -75,9 +76,9 @@ pub struct Signature {
     /// Digest over the content.
     pub digest_algorithm: AlgorithmIdentifier,
     /// The content as it stands in the file, in parts; `None` where it was not given.
-    pub content: Option<Vec<Bytes>>,
+    pub content: Option<Vec<Span>>,
     /// For `adbe.pkcs7.sha1`: the bytes whose SHA-1 is the content.
-    pub content_is_sha1_of: Option<Vec<Bytes>>,
+    pub content_is_sha1_of: Option<Vec<Span>>,
     /// Digest algorithms that the CMS announces for all its signers.
     pub announced_digests: Vec<AlgorithmIdentifier>,
     /// Type of the content, as the CMS announces it; a counter-signature has none.

@@ -6,6 +6,7 @@ use crate::cms::attribute::{RevocationValues, certificate_values};
 use crate::cms::{Attribute, SignedData};
 use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
+use crate::source::Span;
 use crate::tsp::TimestampToken;
 use bytes::Bytes;
 
@@ -70,7 +71,7 @@ pub struct Covers {
 #[derive(Debug, Clone)]
 pub enum Stamped {
     /// Bytes of the document, in parts.
-    Bytes(Vec<Bytes>),
+    Bytes(Vec<Span>),
     /// A digest that was computed over a hash tree (RFC 4998, 4.3).
     Digest(DigestAlgorithm, Vec<u8>),
     /// Bytes that are not at hand, or that sigill cannot compose yet.
@@ -78,7 +79,7 @@ pub enum Stamped {
 }
 
 impl Stamped {
-    pub(super) fn content(parts: Option<Vec<Bytes>>) -> Self {
+    pub(super) fn content(parts: Option<Vec<Span>>) -> Self {
         parts.map_or(Stamped::Unknown, Stamped::Bytes)
     }
 }

@@ -4,6 +4,7 @@ use super::Context;
 use crate::evidence::{Evidence, Origin, Proof, ProofsOfExistence};
 use crate::limits::Limits;
 use crate::signature::{Coverage, Covers, Embedded, Record, Signature, Subject, Timestamp};
+use crate::source::Span;
 use crate::x509::OcspResponse;
 use crate::{crypto, signature};
 use std::collections::HashSet;
@@ -72,8 +73,9 @@ pub(super) fn from_record(
 ) {
     let objects = record.objects.iter().zip(proven);
     for (object, _) in objects.filter(|(_, is_proven)| **is_proven) {
-        if let Some(content) = &object.content {
-            proofs.add(crypto::sha256(content), proof);
+        let sha256 = object.content.as_ref().and_then(Span::sha256);
+        if let Some(sha256) = sha256 {
+            proofs.add(sha256, proof);
         }
         match object.subject {
             Subject::Document => {

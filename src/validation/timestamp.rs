@@ -17,7 +17,6 @@ use crate::policy::AlgorithmConstraint;
 use crate::signature::{ChangeKind, Stamped, Timestamp, TimestampKind};
 use crate::tsp::TimestampToken;
 use crate::x509::{Certificate, DistinguishedName, GeneralName};
-use bytes::Bytes;
 use std::sync::Arc;
 
 /// The outcome for one time-stamp.
@@ -247,17 +246,15 @@ fn check_imprint(timestamp: &Timestamp, conclusion: &mut Conclusion) -> Option<b
     // By a digest that is not known nothing can be said; `check_digest` tells.
     token.info.imprint_digest()?;
     let matches = match &timestamp.stamped {
-        Stamped::Bytes(parts) => {
-            let parts: Vec<&[u8]> = parts.iter().map(Bytes::as_ref).collect();
-            token.info.matches(&parts)
-        }
+        Stamped::Bytes(parts) => token.info.matches(parts),
         Stamped::Digest(algorithm, digest) => {
-            token.info.imprint_digest() == Some(*algorithm) && token.info.imprint == *digest
+            Some(token.info.imprint_digest() == Some(*algorithm) && token.info.imprint == *digest)
         }
-        Stamped::Unknown => {
-            conclusion.fail(SignedDataNotFound, Rule::TimestampBytesComposed, "", "");
-            return None;
-        }
+        Stamped::Unknown => None,
+    };
+    let Some(matches) = matches else {
+        conclusion.fail(SignedDataNotFound, Rule::TimestampBytesComposed, "", "");
+        return None;
     };
     if matches {
         conclusion.pass(Rule::TimestampImprintMatches, "", "");

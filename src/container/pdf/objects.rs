@@ -18,10 +18,11 @@ use super::revision::Revisions;
 use super::stream;
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::{Reader, Source, Span, Text};
 
 /// Everything that the cross-reference sections of a file place somewhere.
 pub(super) struct Objects {
-    bytes: Bytes,
+    text: Reader,
     header: usize,
     /// By number, then by revision.
     listed: Vec<Listed>,
@@ -90,13 +91,13 @@ impl Objects {
     /// [`Error::OverLimit`] when there is too much, [`Error::Encrypted`] when `password`
     /// does not open the file.
     pub(super) fn read(
-        bytes: &Bytes,
+        source: &Source,
         revisions: &Revisions,
         password: &str,
         limits: &Limits,
     ) -> Result<Option<Self>, Error> {
         let mut objects = Objects {
-            bytes: bytes.clone(),
+            text: source.reader(),
             header: revisions.header,
             listed: Vec::new(),
             slots: Vec::new(),
@@ -125,7 +126,12 @@ impl Objects {
     }
 
     fn list(&mut self, section: &Section, revision: u32) -> Result<bool, Error> {
-        let Some(entries) = section.entries(&self.bytes, self.header, &self.limits)? else {
+        let source = self.text.source();
+        let entries = match source.memory() {
+            Some(bytes) => section.entries(bytes.as_ref(), self.header, &self.limits)?,
+            None => section.entries(&self.text, self.header, &self.limits)?,
+        };
+        let Some(entries) = entries else {
             return Ok(false);
         };
         let allowed = self.limits.pdf_objects;
@@ -288,7 +294,7 @@ impl Objects {
                 None => self.read_slot(slot),
             };
             let Some((found, parsed)) = kept.flatten().or(read.as_ref()) else {
-                reached = reached.max(lexer::regular_end(&self.bytes, slot.offset));
+                reached = reached.max(lexer::regular_end(&self.text, slot.offset));
                 continue;
             };
             reached = reached.max(parsed.end);
@@ -301,7 +307,7 @@ impl Objects {
                 survey.see((*found).into(), &parsed.object);
             }
         }
-        self.between(reached..self.bytes.len(), &mut survey);
+        self.between(reached..self.text.length(), &mut survey);
         self.survey_packed(revision, &mut survey);
         survey
     }
@@ -328,20 +334,13 @@ impl Objects {
     /// Finds objects in bytes where none is listed. Sections that are streams seldom list
     /// themselves.
     fn between(&self, gap: Range<usize>, survey: &mut Survey) {
-        let Some(bytes) = self.bytes.get(gap.clone()) else {
-            return;
-        };
-        for keyword in lexer::occurrences(bytes, b" obj") {
-            let before = bytes.get(..keyword).unwrap_or_default();
-            let generation = without_digits(before);
-            let number = without_digits(
-                before
-                    .get(..generation)
-                    .unwrap_or_default()
-                    .trim_ascii_end(),
-            );
-            let offset = gap.start + number;
-            let object = lexer::object_header(&self.bytes, offset);
+        let mut start = gap.start;
+        while let Some(keyword) = self.text.find(b" obj", start..gap.end) {
+            start = keyword + 1;
+            let generation = lexer::digits_before(&self.text, keyword);
+            let number = lexer::space_before(&self.text, generation);
+            let offset = lexer::digits_before(&self.text, number).max(gap.start);
+            let object = lexer::object_header(&self.text, offset);
             if let Some((object, _)) = object.filter(|_| !self.sections.contains(&offset)) {
                 survey.see_unlisted(object, offset);
             }
@@ -349,12 +348,12 @@ impl Objects {
     }
 
     /// The encoded bytes of a stream that was read here.
-    pub(super) fn content(&self, stream: &Stream) -> Option<&[u8]> {
+    pub(super) fn content(&self, stream: &Stream) -> Option<Span> {
         let start = stream.start_position?;
         let before = self.slots.partition_point(|slot| slot.offset < start);
         let slot = self.slots.get(before.checked_sub(1)?)?;
         let (_, parsed) = slot.object.get()?.as_deref()?;
-        self.bytes.get(parsed.content.clone()?)
+        self.text.source().span(parsed.content.clone()?)
     }
 
     /// The content of a stream without encryption and filters; none when it has no such.
@@ -385,7 +384,7 @@ impl Objects {
                 generation,
             };
             let offset = self.absolute(listed.entry).filter(|_| !superseded)?;
-            let found = lexer::object_header(&self.bytes, offset).map(|(found, _)| found);
+            let found = lexer::object_header(&self.text, offset).map(|(found, _)| found);
             (found != Some(object)).then_some(Misplaced {
                 object,
                 offset,
@@ -432,9 +431,12 @@ impl Objects {
         let bound = self
             .slots
             .get(next)
-            .map_or(self.bytes.len(), |next| next.offset);
+            .map_or(self.text.length(), |next| next.offset);
         let length_of = |id| self.length(id, slot.revision as usize);
-        let (number, mut parsed) = parser::indirect(&self.bytes, slot.offset, bound, length_of)?;
+        let (number, mut parsed) = match self.text.source().memory() {
+            Some(bytes) => parser::indirect(bytes.as_ref(), slot.offset, bound, length_of)?,
+            None => parser::indirect(&self.text, slot.offset, bound, length_of)?,
+        };
         if let Some(decryption) = &self.decryption {
             decryption.decrypt(number.into(), &mut parsed.object);
         }
@@ -445,9 +447,9 @@ impl Objects {
     /// stream could ask for its own length.
     fn length(&self, id: ObjectId, revision: usize) -> Option<usize> {
         let offset = self.absolute(self.entry(id.0, revision))?;
-        let (found, body) = lexer::object_header(&self.bytes, offset)?;
-        let at = lexer::skip_space(&self.bytes, body);
-        let (value, _) = lexer::unsigned(&self.bytes, at)?;
+        let (found, body) = lexer::object_header(&self.text, offset)?;
+        let at = lexer::skip_space(&self.text, body);
+        let (value, _) = lexer::unsigned(&self.text, at)?;
         usize::try_from(value)
             .ok()
             .filter(|_| found == ObjectNumber::from(id))
@@ -471,14 +473,15 @@ impl Objects {
         };
         let first = integer(b"First").filter(|_| is_container)?;
         let content = self.decode(number.into(), &parsed).ok()??;
+        let content = content.as_slice();
         let mut members = Members::new();
         let mut position = 0;
         for index in 0..u32::try_from(integer(b"N")?).ok()? {
-            let (number, end) = lexer::unsigned(&content, lexer::skip_space(&content, position))?;
-            let (offset, end) = lexer::unsigned(&content, lexer::skip_space(&content, end))?;
+            let (number, end) = lexer::unsigned(content, lexer::skip_space(content, position))?;
+            let (offset, end) = lexer::unsigned(content, lexer::skip_space(content, end))?;
             position = end;
             let at = usize::try_from(offset).ok()?.checked_add(first)?;
-            let member = parser::direct(&content, at);
+            let member = parser::direct(content, at);
             if let (Ok(number), Some(mut member)) = (u32::try_from(number), member) {
                 if members.contains_key(&number) {
                     member.clarity = Clarity::Doubtful;
@@ -494,19 +497,22 @@ impl Objects {
         else {
             return Ok(None);
         };
-        let encoded = self.bytes.get(extent).unwrap_or_default();
+        let Some(encoded) = self.encoded(extent)? else {
+            return Ok(None);
+        };
         match &self.decryption {
-            None => stream::decoded(&stream.dict, encoded, &self.limits),
-            Some(decryption) => match decryption.content(id, stream, encoded) {
+            None => stream::decoded(&stream.dict, &encoded, &self.limits),
+            Some(decryption) => match decryption.content(id, stream, &encoded) {
                 Some(plain) => stream::decoded(&stream.dict, &plain, &self.limits),
                 None => Ok(None),
             },
         }
     }
-}
-
-/// The length of `bytes` without the digits at their end.
-fn without_digits(bytes: &[u8]) -> usize {
-    let digits = bytes.iter().rev().take_while(|byte| byte.is_ascii_digit());
-    bytes.len() - digits.count()
+    fn encoded(&self, extent: Range<usize>) -> Result<Option<Bytes>, Error> {
+        let most = self.limits.pdf_stream_bytes;
+        match extent.len() > most {
+            true => Err(stream::too_large(most)),
+            false => Ok(self.text.source().get(extent)),
+        }
+    }
 }

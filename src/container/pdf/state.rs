@@ -1,5 +1,6 @@
 //! The objects of a file as one revision of it shows them.
 
+use bytes::Bytes;
 use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, LoadOptions, Object, ObjectId, Stream};
 
@@ -7,6 +8,7 @@ use super::hidden::Survey;
 use super::objects::{Objects, Place};
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::Span;
 
 /// References that lead to references; lopdf allows as many.
 const REFERENCES: usize = 128;
@@ -148,13 +150,10 @@ impl<'a> State<'a> {
     }
 
     /// The encoded bytes of a stream.
-    pub(super) fn content<'b>(&self, stream: &'b Stream) -> Option<&'b [u8]>
-    where
-        'a: 'b,
-    {
+    pub(super) fn content(&self, stream: &Stream) -> Option<Span> {
         match self.source {
             Source::Sections(objects) => objects.content(stream),
-            Source::Repaired(_) => Some(&stream.content),
+            Source::Repaired(_) => Some(Bytes::copy_from_slice(&stream.content).into()),
         }
     }
 

@@ -26,8 +26,8 @@ fn a_sound_signature_has_no_problem() {
     assert_eq!(signature.field.as_deref(), Some("Seal"));
     assert_eq!(signature.contents.as_ref(), [0x30, 3, 2, 1, 1, 0, 0, 0]);
     let [first, second] = signature.signed_parts().unwrap();
-    assert_eq!(first.len() + second.len() + 18, length);
-    assert!(second.ends_with(b"%%EOF\n"));
+    assert_eq!(first.length() + second.length() + 18, length);
+    assert!(second.bytes().unwrap().ends_with(b"%%EOF\n"));
 }
 
 #[test]
