@@ -13,7 +13,7 @@ use crate::crypto::{self, DigestAlgorithm};
 use crate::error::Error;
 use crate::ers::EvidenceRecord;
 use crate::limits::Limits;
-use crate::source::{self, Source};
+use crate::source::Source;
 use crate::tsp::TimestampToken;
 use bytes::Bytes;
 use std::collections::{HashMap, HashSet};
@@ -458,6 +458,6 @@ mod tests {
         let covered = signature.coverage.members.as_ref().unwrap();
         assert!(covered.is_about("forged.txt"));
         let content = signature.content.as_ref().unwrap();
-        assert_eq!(source::concat(content).unwrap(), &b"forged"[..]);
+        assert_eq!(crate::source::concat(content).unwrap(), &b"forged"[..]);
     }
 }

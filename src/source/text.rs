@@ -125,17 +125,18 @@ pub fn occurrences<'a>(bytes: &'a [u8], token: &'a [u8]) -> impl Iterator<Item =
             *skip = length - 1 - index;
         }
     }
+    let final_byte = token.last().copied();
     let mut position = 0usize;
     std::iter::from_fn(move || {
-        while let Some(window) = bytes.get(position..position.checked_add(length)?) {
-            let last = *window.last()?;
+        loop {
+            let end = position.checked_add(length)?;
+            let last = *bytes.get(end.checked_sub(1)?)?;
             let found = position;
             position += skips.get(usize::from(last)).copied().unwrap_or(1).max(1);
-            if window == token {
+            if Some(last) == final_byte && bytes.get(found..end) == Some(token) {
                 return Some(found);
             }
         }
-        None
     })
 }
 
