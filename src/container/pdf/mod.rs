@@ -21,6 +21,7 @@ mod problem;
 mod revision;
 mod signature_dictionary;
 mod state;
+mod stillness;
 mod stream;
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! The objects of a file by their place, each read when it is first asked for and shared
 //! by all revisions that have it there.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use bytes::Bytes;
 use lopdf::{Dictionary, Object, ObjectId, Stream};
@@ -13,8 +14,11 @@ use super::cross_reference::{Entry, Section};
 use super::decryption::Decryption;
 use super::hidden::Survey;
 use super::lexer;
+use super::page_tree::PageTree;
 use super::parser::{self, Clarity, Parsed, references};
 use super::revision::Revisions;
+use super::state::State;
+use super::stillness::Stillness;
 use super::stream;
 use crate::error::Error;
 use crate::limits::Limits;
@@ -32,6 +36,9 @@ pub(super) struct Objects {
     /// The numbers that each revision lists.
     numbers: Vec<Vec<u32>>,
     packed: OnceCell<HashMap<u32, Vec<u32>>>,
+    /// The page tree that was asked for last, with its revision.
+    tree: RefCell<Option<(usize, Rc<PageTree>)>>,
+    stillness: OnceCell<Stillness>,
     /// Where sections stand.
     sections: HashSet<usize>,
     /// The streams of hybrid sections, as announced.
@@ -104,6 +111,8 @@ impl Objects {
             trailers: Vec::new(),
             numbers: Vec::new(),
             packed: OnceCell::new(),
+            tree: RefCell::default(),
+            stillness: OnceCell::new(),
             sections: HashSet::new(),
             hidden: HashSet::new(),
             decryption: None,
@@ -223,6 +232,37 @@ impl Objects {
         numbers.sort_unstable();
         numbers.dedup();
         numbers
+    }
+
+    /// The page tree of a revision, read by `read` unless the one that is known holds.
+    pub(super) fn shared_tree(
+        &self,
+        revision: usize,
+        read: impl FnOnce(Option<(&Rc<PageTree>, &[u32])>) -> Rc<PageTree>,
+    ) -> Rc<PageTree> {
+        let known = self.tree.take();
+        let tree = match &known {
+            Some((known, tree)) => {
+                let relisted = self.relisted(*known.min(&revision), *known.max(&revision));
+                read(Some((tree, &relisted)))
+            }
+            None => read(None),
+        };
+        self.tree.replace(Some((revision, Rc::clone(&tree))));
+        tree
+    }
+
+    /// Tells once what no revision after `first` can have touched.
+    pub(super) fn settle(&self, first: usize) {
+        let newest = self.trailers.len().saturating_sub(1);
+        let relisted = self.relisted(first, newest);
+        let stillness = || Stillness::of(&State::at(self, first), relisted);
+        self.stillness.get_or_init(stillness);
+    }
+
+    /// What was told once.
+    pub(super) fn stillness(&self) -> Option<&Stillness> {
+        self.stillness.get()
     }
 
     /// The number with the generation that a revision gives it.

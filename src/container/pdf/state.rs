@@ -1,11 +1,15 @@
 //! The objects of a file as one revision of it shows them.
 
+use std::rc::Rc;
+
 use bytes::Bytes;
 use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, LoadOptions, Object, ObjectId, Stream};
 
 use super::hidden::Survey;
 use super::objects::{Objects, Place};
+use super::page_tree::PageTree;
+use super::stillness::Stillness;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::source::Span;
@@ -122,6 +126,26 @@ impl<'a> State<'a> {
                 objects.for_each(|(id, object)| survey.see(*id, object));
                 survey
             }
+        }
+    }
+
+    /// The page tree, which `read` reads unless the one that is known holds, given with the
+    /// numbers that are listed between its revision and this one.
+    pub(super) fn shared_tree(
+        &self,
+        read: impl FnOnce(Option<(&Rc<PageTree>, &[u32])>) -> Rc<PageTree>,
+    ) -> Rc<PageTree> {
+        match self.source {
+            Source::Sections(objects) => objects.shared_tree(self.revision, read),
+            Source::Repaired(_) => read(None),
+        }
+    }
+
+    /// What no revision can have touched, when that was asked for.
+    pub(super) fn stillness(&self) -> Option<&'a Stillness> {
+        match self.source {
+            Source::Sections(objects) => objects.stillness(),
+            Source::Repaired(_) => None,
         }
     }
 

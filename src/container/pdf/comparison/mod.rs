@@ -11,16 +11,18 @@ mod page;
 mod structure;
 mod value;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::ObjectNumber;
 use super::discovery::{self, Field};
 use super::modification::{Change, Modification, ModificationKind};
-use super::page_tree;
+use super::page_tree::{self, PageTree};
 use super::parser::references;
 use super::state::State;
+use super::stillness::{Stillness, Through};
 use value::{keys, same_entry};
 
 /// Changes listed one by one between two revisions.
@@ -28,13 +30,16 @@ const LISTED: usize = 1_000;
 
 /// What changed from `old` to `new`, which is revision `revision`.
 pub(super) fn compare(old: &State<'_>, new: &State<'_>, revision: usize) -> Vec<Modification> {
+    let pages = page_tree::tree(new);
+    let still = new.stillness().filter(|still| still.is_of(&pages));
     let mut comparison = Comparison {
         old,
         new,
         revision,
         changed: value::changed(old, new),
         root: new.root(),
-        pages: page_tree::tree(new),
+        pages,
+        still,
         fields: HashMap::new(),
         filled: HashSet::new(),
         judged: HashSet::new(),
@@ -61,7 +66,8 @@ struct Comparison<'a> {
     changed: HashSet<ObjectId>,
     root: Option<ObjectId>,
     /// Pages and nodes of their tree, with the index of each page.
-    pages: BTreeMap<ObjectId, Option<usize>>,
+    pages: Rc<PageTree>,
+    still: Option<&'a Stillness>,
     /// Fields and widgets of the later form.
     fields: HashMap<ObjectId, Field<'a>>,
     /// Fields that got another value or a signature, and their widgets.
@@ -197,7 +203,8 @@ impl Comparison<'_> {
 
     /// Pages and fields that are gone although nothing may remove them.
     fn removed(&mut self) {
-        let pages = page_tree::tree(self.old).into_keys();
+        let pages = page_tree::tree(self.old);
+        let pages = pages.nodes.keys().copied();
         let fields = discovery::fields(self.old)
             .into_iter()
             .map(|field| field.id);
@@ -212,7 +219,7 @@ impl Comparison<'_> {
     fn walk(&mut self) {
         while let Some((id, manner)) = self.waiting.pop() {
             let judged = manner != Manner::Content && self.has_rule(id);
-            if judged || !self.visited.insert((id, manner)) {
+            if judged || self.is_still(id, manner) || !self.visited.insert((id, manner)) {
                 continue;
             }
             let appeared = self.old.object(id).is_none();
@@ -233,9 +240,18 @@ impl Comparison<'_> {
         }
     }
 
+    /// Whether a walk from there finds nothing.
+    fn is_still(&self, id: ObjectId, manner: Manner) -> bool {
+        let through = match manner {
+            Manner::Content => Through::Everything,
+            Manner::Structure | Manner::Fresh => Through::AllButPages,
+        };
+        self.still.is_some_and(|still| still.holds(id.0, through))
+    }
+
     fn has_rule(&self, id: ObjectId) -> bool {
         self.root == Some(id)
-            || self.pages.contains_key(&id)
+            || self.pages.nodes.contains_key(&id)
             || self.fields.contains_key(&id)
             || self.judged.contains(&id)
     }
