@@ -10,6 +10,7 @@
     clippy::indexing_slicing
 )]
 
+#[allow(dead_code)]
 #[path = "support/paper.rs"]
 mod paper;
 #[allow(dead_code)]

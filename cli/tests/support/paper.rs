@@ -93,6 +93,14 @@ impl Paper {
         }
     }
 
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![0; self.length];
+        for (offset, part) in &self.parts {
+            bytes[*offset..offset + part.len()].copy_from_slice(part);
+        }
+        bytes
+    }
+
     fn bulk(&mut self, entries: &mut String, zeros: usize) {
         if zeros == 0 {
             return;
