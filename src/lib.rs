@@ -29,6 +29,7 @@
 //! | module | what it is | source |
 //! |---|---|---|
 //! | [`asn1`], [`crypto`] | bounded reading of DER and BER; digests, signatures, until when each holds | X.690, TS 119 312 |
+//! | [`source`] | the bytes of a file, in memory or in windows | |
 //! | [`x509`], [`cms`], [`tsp`], [`ers`] | certificates, CRLs, OCSP; signatures; time-stamps; evidence records | RFC 5280, 6960, 5652, 3161, 4998 |
 //! | [`container`] | PDF, CMS and ASiC cut into their parts | ISO 32000-2, EN 319 162-1 |
 //! | [`signature`] | every format in one form | EN 319 122-1, EN 319 142-1 |

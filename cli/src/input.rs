@@ -132,22 +132,22 @@ pub fn files_of(paths: &[PathBuf]) -> Vec<(PathBuf, Named)> {
     files
 }
 
-/// Files above this size are read in windows, 64 MB. Below it a file that is held in memory is
-/// some hundredths of a second faster, and as many as there are processors take less memory
-/// together than what they are judged by.
-const HELD_IN_MEMORY: u64 = 64 << 20;
+/// Files above this size are read in windows, 16 MB. That takes 8 MB in place of the whole file and
+/// no more time; of smaller ones, as many as there are processors have room in memory together,
+/// where objects are read faster if they are many.
+const HELD_IN_MEMORY: u64 = 16 << 20;
 
 /// A document, held in memory or read in windows.
 ///
 /// # Errors
-/// [`Error::InputOutput`] as the system gives it, and as for [`Source::read_at`].
+/// [`Error::InputOutput`] as the system gives it, and as for [`Source::in_windows`].
 pub fn open(path: &Path) -> Result<Source, Error> {
     let unreadable = |error: io::Error| Error::InputOutput(error.kind());
     let file = File::open(path).map_err(unreadable)?;
     let about = file.metadata().map_err(unreadable)?;
     // What is no file, such as a pipe, can be read once only.
     if about.is_file() && about.len() > HELD_IN_MEMORY {
-        return Source::read_at(OpenFile(file), Limits::default().document_bytes);
+        return Source::in_windows(OpenFile(file), Limits::default().document_bytes);
     }
     fs::read(path).map(Source::from).map_err(unreadable)
 }

@@ -57,7 +57,7 @@ fn judge(changing: Changing, trust: &TrustAnchors) -> Report {
     let policy = Policy::default();
     let validator = Validator::new(trust, &policy);
     let time = UnixTime::from_rfc3339("2026-02-01T00:00:00Z").unwrap();
-    let source = match Source::read_at(changing, Limits::default().document_bytes) {
+    let source = match Source::in_windows(changing, Limits::default().document_bytes) {
         Ok(source) => source,
         Err(error) => return validator.not_opened(error, time),
     };

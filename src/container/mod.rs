@@ -78,7 +78,10 @@ impl Document {
                 allowed: limits.document_bytes,
             });
         }
-        let content = read_content(&source, password, limits)?;
+        let content = read_content(&source, password, limits);
+        // What could not be read is not malformed.
+        source.intact()?;
+        let content = content?;
         Ok(Document {
             source,
             content,
@@ -171,7 +174,6 @@ fn read_content(source: &Source, password: &str, limits: &Limits) -> Result<Cont
             feature: "XAdES and other XML signatures",
         });
     }
-    source.intact()?;
     Err(Error::NotRecognised)
 }
 

@@ -62,7 +62,7 @@ impl Source {
     /// # Errors
     /// [`Error::InputOutput`] as the system gives it, [`Error::Changed`] where the file gets
     /// shorter meanwhile, [`Error::OverLimit`] above `most_bytes`.
-    pub fn read_at(reader: impl ReadAt + 'static, most_bytes: u64) -> Result<Self, Error> {
+    pub fn in_windows(reader: impl ReadAt + 'static, most_bytes: u64) -> Result<Self, Error> {
         let windows = Windows::open(Box::new(reader), WINDOW, END_OF_REVISION, most_bytes)?;
         Ok(Self::new(Storage::Windows(windows)))
     }
