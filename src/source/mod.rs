@@ -158,10 +158,10 @@ impl Source {
         Span::from(self.clone()).sha256()
     }
 
-    /// The window that holds the byte at `at`, with its offset.
+    /// The window that holds the byte at `at`, with its offset, where there are windows.
     fn window_around(&self, at: usize) -> Option<(usize, Bytes)> {
         match &self.inner.storage {
-            Storage::Memory(bytes) => Some((0, bytes.clone())),
+            Storage::Memory(_) => None,
             Storage::Windows(windows) => {
                 let index = at / windows.size();
                 Some((index * windows.size(), windows.window(index)?))

@@ -54,12 +54,15 @@ impl Text for [u8] {
 /// The text of a source, which keeps the window at hand that was looked at last.
 pub struct Reader {
     source: Source,
+    /// All of it, where it is held in memory.
+    held: Bytes,
     window: RefCell<(usize, Bytes)>,
 }
 
 impl Reader {
     pub(super) fn new(source: Source) -> Self {
         Reader {
+            held: source.memory().cloned().unwrap_or_default(),
             source,
             window: RefCell::default(),
         }
@@ -77,15 +80,18 @@ impl Text for Reader {
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
-        let held = |(start, window): &(usize, Bytes)| {
+        if let Some(byte) = self.held.get(at) {
+            return Some(*byte);
+        }
+        let inside = |(start, window): &(usize, Bytes)| {
             let index = at.checked_sub(*start)?;
             window.get(index).copied()
         };
-        if let Some(byte) = held(&self.window.borrow()) {
+        if let Some(byte) = inside(&self.window.borrow()) {
             return Some(byte);
         }
         let around = self.source.window_around(at)?;
-        let byte = held(&around);
+        let byte = inside(&around);
         self.window.replace(around);
         byte
     }
