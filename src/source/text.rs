@@ -20,6 +20,15 @@ pub trait Text {
     /// Where `token` stands first in a range that lies wholly inside.
     fn find(&self, token: &[u8], range: Range<usize>) -> Option<usize>;
 
+    /// Where `byte` stands first from an offset on.
+    fn next(&self, byte: u8, at: usize) -> Option<usize> {
+        let mut at = at;
+        while self.byte(at)? != byte {
+            at += 1;
+        }
+        Some(at)
+    }
+
     /// Whether `token` stands at an offset.
     fn starts_with(&self, at: usize, token: &[u8]) -> bool {
         let mut bytes = token.iter().enumerate();
@@ -44,6 +53,11 @@ impl Text for [u8] {
         let start = range.start;
         let found = occurrences(self.get(range)?, token).next()?;
         Some(start + found)
+    }
+
+    fn next(&self, byte: u8, at: usize) -> Option<usize> {
+        let length = self.get(at..)?.iter().position(|other| *other == byte)?;
+        Some(at + length)
     }
 
     fn starts_with(&self, at: usize, token: &[u8]) -> bool {

@@ -13,7 +13,7 @@ use super::signature_dictionary::Permissions;
 use super::state::State;
 use crate::error::Error;
 use crate::limits::Limits;
-use crate::source::Source;
+use crate::source::{Source, Text};
 
 /// Levels of form fields that name a field; real forms stay below 10.
 const FIELD_LEVELS: usize = 64;
@@ -138,7 +138,18 @@ pub(super) fn raw_dictionary(
     id: ObjectId,
     place: &Place,
 ) -> Option<(Vec<DictionaryEntry>, Range<usize>)> {
-    let text = &file.reader();
+    match file.memory() {
+        Some(bytes) => raw_dictionary_in(bytes.as_ref(), state, id, place),
+        None => raw_dictionary_in(&file.reader(), state, id, place),
+    }
+}
+
+fn raw_dictionary_in(
+    text: &(impl Text + ?Sized),
+    state: &State<'_>,
+    id: ObjectId,
+    place: &Place,
+) -> Option<(Vec<DictionaryEntry>, Range<usize>)> {
     let (object, body) = lexer::object_header(text, state.offset(id.0)?)?;
     if ObjectId::from(object) != id {
         return None;

@@ -215,10 +215,7 @@ fn token_end(text: &(impl Text + ?Sized), at: usize) -> Option<(usize, Nesting)>
         (b'[', _) => opens(1),
         (b']', _) => closes(1),
         (b'<', _) => {
-            let mut end = at;
-            while text.byte(end)? != b'>' {
-                end += 1;
-            }
+            let end = text.next(b'>', at)?;
             Some((end + 1, Nesting::Stays))
         }
         (b'(', _) => Some((literal_end(text, at)?, Nesting::Stays)),
