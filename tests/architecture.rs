@@ -32,6 +32,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ("asn1", &[BASICS]),
     ("crypto", &[BASICS, &["asn1"]]),
     ("source", &[BASICS, &["crypto"]]),
+    ("xml", &[BASICS, &["crypto"]]),
     ("x509", &[BASICS, &["asn1", "crypto"]]),
     ("cms", &[BASICS, &["asn1", "crypto", "x509"]]),
     (
@@ -40,13 +41,16 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ),
     (
         "ers",
-        &[BASICS, &["asn1", "crypto", "source", "x509", "cms", "tsp"]],
+        &[
+            BASICS,
+            &["asn1", "crypto", "source", "xml", "x509", "cms", "tsp"],
+        ],
     ),
     // It cuts bytes and knows no ASN.1.
     ("container", &[&["error", "limits", "base64", "source"]]),
     ("signature", &[BASICS, FORMATS, &["container"]]),
     ("evidence", &[BASICS, FORMATS, &["container", "signature"]]),
-    ("trust", &[BASICS, &["asn1", "crypto", "x509"]]),
+    ("trust", &[BASICS, &["asn1", "crypto", "xml", "x509"]]),
     ("policy", &[BASICS, &["asn1", "crypto", "x509"]]),
     (
         "validation",
@@ -140,12 +144,17 @@ const CLAUSES: &[(&str, &[&str])] = &[
             "past_certificate_validation",
         ],
     ),
+    // A part of 5.2.8; the path of who issued an attribute certificate may have ended since.
+    (
+        "signer_attributes",
+        &[BLOCKS, "past_certificate_validation"],
+    ),
     // 5.4, and the time-stamps of 5.6.3, which past signature validation judges.
     (
         "timestamp",
         &[BLOCKS, "basic_signature", "past_signature_validation"],
     ),
-    ("evidence_record", &[BLOCKS, "timestamp"]),
+    ("evidence_record", &[BLOCKS, "poe_extraction", "timestamp"]),
     (
         "long_term_availability",
         &[
@@ -156,6 +165,7 @@ const CLAUSES: &[(&str, &[&str])] = &[
             "past_signature_validation",
             "timestamp",
             "evidence_record",
+            "signer_attributes",
         ],
     ),
 ];
@@ -192,8 +202,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("crypto_bigint", &["crypto"]),
     ("ml_dsa", &["crypto"]),
     ("shake", &["crypto"]),
-    // Manifests of containers, and suites of ETSI TS 119 322.
-    ("roxmltree", &["container", "crypto"]),
+    // Manifests of containers, suites of ETSI TS 119 322, and whatever needs a canonical form.
+    ("roxmltree", &["container", "crypto", "xml"]),
     ("chrono", &["time"]),
     ("askama", &["report"]),
 ];

@@ -3,6 +3,7 @@
 use crate::arguments::{Format, ValidateArguments};
 use crate::input::{self, Setting};
 use crate::output::{self, Status};
+use sigill::limits::Limits;
 use sigill::report::NeedsSection;
 use sigill::{Document, Error, Evidence, Report, Source, Validator};
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// A sentence where the command was used wrongly.
 pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
-    let detached = input::detached(arguments.detached.as_deref())?;
+    let detached = input::detached(arguments.detached.as_deref(), &setting.limits)?;
     let files: Vec<PathBuf> = input::files_of(&arguments.paths)
         .into_iter()
         .map(|(path, _)| path)
@@ -21,7 +22,12 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     if detached.is_some() && files.len() != 1 {
         return Err("--detached belongs to one document; give just that one".to_owned());
     }
-    let validator = Validator::new(&setting.trust, &setting.policy);
+    let password = input::password(arguments)?;
+    let key = Key {
+        password: &password,
+        detached: detached.as_ref(),
+    };
+    let validator = setting.validator();
     let mut wanted = setting.wanted(&arguments.shared);
     if arguments.needs {
         wanted.options.needs = NeedsSection::Listed;
@@ -32,7 +38,7 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
         Outlook::Omitted
     };
     output::judge_all(&arguments.shared, &wanted, &files, &validator, |path| {
-        judge(path, detached.as_ref(), &validator, &setting, outlook)
+        judge(path, key, &validator, &setting, outlook)
     })
 }
 
@@ -43,16 +49,23 @@ enum Outlook {
     Computed,
 }
 
+/// What a document needs that does not stand in it.
+#[derive(Clone, Copy)]
+struct Key<'a> {
+    password: &'a str,
+    detached: Option<&'a Source>,
+}
+
 fn judge(
     path: &Path,
-    detached: Option<&Source>,
+    key: Key<'_>,
     validator: &Validator<'_>,
     setting: &Setting,
     outlook: Outlook,
 ) -> Report {
-    let report = match input::open(path) {
+    let report = match input::open(path, &setting.limits) {
         Err(error) => validator.not_opened(error, setting.time),
-        Ok(source) => match read(&source, detached) {
+        Ok(source) => match read(&source, key.password, key.detached, &setting.limits) {
             Ok((document, mut evidence)) => {
                 evidence.extend(&setting.evidence);
                 match outlook {
@@ -68,12 +81,17 @@ fn judge(
     report.named(path.display().to_string())
 }
 
-/// A document and the evidence inside it.
+/// A document, which `password` opens if it is encrypted, and the evidence inside it.
 ///
 /// # Errors
-/// As for [`Document::read`].
-pub fn read(source: &Source, detached: Option<&Source>) -> Result<(Document, Evidence), Error> {
-    let document = Document::read(source.clone())?;
+/// As for [`Document::read_with_password`].
+pub fn read(
+    source: &Source,
+    password: &str,
+    detached: Option<&Source>,
+    limits: &Limits,
+) -> Result<(Document, Evidence), Error> {
+    let document = Document::read_with_password(source.clone(), password, limits)?;
     let document = match detached {
         Some(content) => document.with_detached(content.clone()),
         None => document,

@@ -70,17 +70,17 @@ pub enum RoleSource {
 
 /// Binds a signer to a legal organisation by what the certificate holds.
 ///
-/// `path` is given where the certificate is trusted; without it everything is a mere claim.
+/// `stated_roles` are those that stand in the signature, not in the certificate. `path` is given where the certificate is trusted; without it everything is a mere claim.
 pub fn bind(
     certificate: &Certificate,
     path: Option<&ValidatedPath>,
-    claimed_roles: &[String],
+    stated_roles: &[Role],
     as_of: UnixTime,
 ) -> Binding {
     bind_by(
         certificate,
         Vouching::of(certificate, path),
-        claimed_roles,
+        stated_roles,
         as_of,
     )
 }
@@ -107,12 +107,12 @@ impl Vouching {
 fn bind_by(
     certificate: &Certificate,
     vouching: Vouching,
-    claimed_roles: &[String],
+    stated_roles: &[Role],
     as_of: UnixTime,
 ) -> Binding {
     let system = ElectronicIdentification::recognise(certificate);
     Binding {
-        signer: signer::describe(certificate, system, vouching, claimed_roles),
+        signer: signer::describe(certificate, system, vouching, stated_roles),
         organisation: Organisation::of_subject(certificate, system, vouching, as_of),
     }
 }

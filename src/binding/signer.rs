@@ -11,7 +11,7 @@ pub(super) fn describe(
     certificate: &Certificate,
     system: Option<ElectronicIdentification>,
     vouching: Vouching,
-    claimed_roles: &[String],
+    stated_roles: &[Role],
 ) -> Signer {
     let (identity_scheme, person_ref) = match identity(certificate, system) {
         Some(identity) => (Some(identity.scheme), identity.reference),
@@ -21,7 +21,7 @@ pub(super) fn describe(
         name: name(certificate).map(|name| without_number(&name, certificate)),
         identity_scheme,
         person_ref,
-        roles: roles(certificate, system, vouching, claimed_roles),
+        roles: roles(certificate, system, vouching, stated_roles),
         eid: system
             .filter(|_| vouching == Vouching::Issuer)
             .map(|system| system.name().to_owned()),
@@ -170,7 +170,7 @@ fn roles(
     certificate: &Certificate,
     system: Option<ElectronicIdentification>,
     vouching: Vouching,
-    claimed_roles: &[String],
+    stated_roles: &[Role],
 ) -> Vec<Role> {
     // What a signature service writes may be a value that the requester set.
     let is_certified = vouching == Vouching::Issuer
@@ -184,11 +184,11 @@ fn roles(
     let in_certificate = titles
         .chain(certificate.extensions.titles.iter().map(String::as_str))
         .map(|title| (title, of_certificate));
-    let claimed = claimed_roles
+    let stated = stated_roles
         .iter()
-        .map(|title| (title.as_str(), RoleSource::Claimed));
+        .map(|role| (role.title.as_str(), role.source));
     let mut roles = Vec::new();
-    for (title, source) in in_certificate.chain(claimed) {
+    for (title, source) in in_certificate.chain(stated) {
         let role = Role {
             title: mask(title).into_owned(),
             source,

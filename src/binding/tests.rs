@@ -237,7 +237,10 @@ fn the_prefix_of_a_hsa_id_is_told_but_binds_nothing() {
 
 #[test]
 fn a_title_that_nobody_vouches_for_is_a_claim() {
-    let claimed = ["Chef".to_owned(), "Handläggare".to_owned()];
+    let claimed = ["Chef", "Handläggare"].map(|title| Role {
+        title: title.to_owned(),
+        source: RoleSource::Claimed,
+    });
     let employee = fixture("employee");
     let roles = |vouching| bind_by(&employee, vouching, &claimed, AS_OF).signer.roles;
     let sources = |roles: Vec<Role>| {

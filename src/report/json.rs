@@ -203,6 +203,9 @@ struct SignatureObject<'a> {
     coverage: CoverageObject<'a>,
     timestamps: Vec<TimestampObject<'a>>,
     counter_signatures: Vec<SignatureObject<'a>>,
+    /// There where the signer states something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    statements: Vec<StatementObject<'a>>,
     findings: Vec<FindingObject<'a>>,
     /// There where it was computed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,6 +237,13 @@ impl<'a> SignatureObject<'a> {
                     ..SignatureObject::new(counter, options)
                 })
                 .collect(),
+            statements: report
+                .statements()
+                .map(|(name, value)| StatementObject {
+                    name,
+                    value: options.shown(value),
+                })
+                .collect(),
             findings: report
                 .conclusion
                 .findings
@@ -243,6 +253,12 @@ impl<'a> SignatureObject<'a> {
             provable_until: report.provable_until,
         }
     }
+}
+
+#[derive(Serialize)]
+struct StatementObject<'a> {
+    name: &'a str,
+    value: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -508,6 +524,8 @@ struct EnvelopeObject<'a> {
     intact: bool,
     sealed_at: Option<UnixTime>,
     provable_until: Option<UnixTime>,
+    signature_algorithm_end: Option<UnixTime>,
+    hash_tree_algorithm_end: Option<UnixTime>,
     tampered: Vec<Cow<'a, str>>,
 }
 
@@ -519,6 +537,8 @@ impl<'a> EnvelopeObject<'a> {
             intact: envelope.intact,
             sealed_at: envelope.sealed_at,
             provable_until: envelope.provable_until,
+            signature_algorithm_end: envelope.algorithm_ends.signature,
+            hash_tree_algorithm_end: envelope.algorithm_ends.hash_tree,
             tampered: all_shown(&envelope.tampered, options),
         }
     }

@@ -50,6 +50,12 @@ fn longest_phrase(text: &str) -> Option<(&'static str, &'static str)> {
 }
 
 const PHRASES: &[(&str, &str)] = &[
+    // Time-stamps.
+    (
+        "a content-time-stamp that the signer has not signed",
+        "en tidsstämpel över innehållet som undertecknaren inte har skrivit under",
+    ),
+    ("no signing time", "ingen underskriftstid"),
     // Containers.
     ("there is no mimetype member", "filen mimetype saknas"),
     (
@@ -113,6 +119,30 @@ const PHRASES: &[(&str, &str)] = &[
     (
         "not signed by the issuer of the certificate",
         "inte undertecknad av certifikatets utfärdare",
+    ),
+    (
+        "the responder's certificate is not for this purpose",
+        "svararens certifikat är inte avsett för detta",
+    ),
+    (
+        "the responder's certificate was outside validity",
+        "svararens certifikat var utanför sin giltighetstid",
+    ),
+    (
+        "the responder's certificate is of another issuer",
+        "svararens certifikat är från en annan utfärdare",
+    ),
+    (
+        "certHash is that of another certificate",
+        "certHash är ett annat certifikats",
+    ),
+    (
+        "signers where one is allowed",
+        "undertecknare där en är tillåten",
+    ),
+    (
+        "SubjectKeyIdentifier of an authority",
+        "SubjectKeyIdentifier för en utfärdare",
     ),
     ("nextUpdate before thisUpdate", "nextUpdate före thisUpdate"),
     ("older than the certificate", "äldre än certifikatet"),
@@ -215,8 +245,8 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     ("had to be repaired", "fick lagas"),
     (
-        "no cross-reference section at byte",
-        "inga korsreferenser vid byte",
+        "no clear cross-reference section at byte",
+        "inga entydiga korsreferenser vid byte",
     ),
     ("where one is announced", "där sådana ska finnas"),
     (
@@ -269,6 +299,11 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     ("signature was added", "underskrift lades till"),
     ("an annotation was added", "en anteckning lades till"),
+    (
+        "what was added lies over object",
+        "tillägget ligger över objekt",
+    ),
+    ("which was there before", "som fanns tidigare"),
     ("an annotation was changed", "en anteckning ändrades"),
     ("an annotation was removed", "en anteckning togs bort"),
     ("the entry", "posten"),
@@ -326,6 +361,10 @@ const PHRASES: &[(&str, &str)] = &[
         "är en katalog som dokumentet inte utgår från",
     ),
     (
+        "can be read in more than one way",
+        "kan läsas på mer än ett sätt",
+    ),
+    (
         "is in no cross-reference section",
         "finns inte i någon korsreferenstabell",
     ),
@@ -353,6 +392,7 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     ("asserted only", "endast påstådd"),
     ("subject", "certifikatets"),
+    ("XML in its canonical form", "XML i sin kanoniska form"),
     (
         "no trusted issuer vouches for it",
         "ingen betrodd utfärdare går i god för den",
@@ -401,6 +441,36 @@ const PHRASES: &[(&str, &str)] = &[
         "a time that is no calendar time",
         "en tid som inte finns i kalendern",
     ),
+    // XML.
+    ("a canonicalisation method", "en kanoniseringsmetod"),
+    ("a document type declaration", "en dokumenttypsdeklaration"),
+    ("a list without hashes", "en lista utan kontrollsummor"),
+    (
+        "a name space that is declared twice",
+        "en namnrymd som deklareras två gånger",
+    ),
+    ("a relative name space", "en relativ namnrymd"),
+    (
+        "a time-stamp token other than that of RFC 3161",
+        "en annan tidsstämpel än den i RFC 3161",
+    ),
+    (
+        "an element without its order",
+        "ett element utan ordningsnummer",
+    ),
+    ("an encoding other than UTF-8", "en annan kodning än UTF-8"),
+    ("no elements in an order", "inga element i en ordning"),
+    (
+        "not exactly one element of a kind",
+        "inte exakt ett element av ett slag",
+    ),
+    ("text that is not UTF-8", "text som inte är UTF-8"),
+    ("text that is not base 64", "text som inte är base 64"),
+    (
+        "text that is not well-formed XML",
+        "text som inte är välformad XML",
+    ),
+    ("a digest algorithm", "en kontrollsummealgoritm"),
     ("a version other than 1", "en annan version än 1"),
     (
         "an INTEGER that is negative or too large",
@@ -447,6 +517,60 @@ const PHRASES: &[(&str, &str)] = &[
     ("is not supported", "stöds inte"),
     ("at byte", "vid byte"),
     ("no signer", "ingen undertecknare"),
+    // Attribute certificates.
+    ("attribute certificate", "attributcertifikat"),
+    ("more than sigill judges", "fler än sigill prövar"),
+    (
+        "the signature itself is not proven",
+        "underskriften själv är inte bevisad",
+    ),
+    (
+        "its holder is not the signer beyond doubt",
+        "innehavaren är inte utan tvivel undertecknaren",
+    ),
+    (
+        "it was not valid at the best signature time",
+        "det gällde inte vid underskriftens bästa tid",
+    ),
+    (
+        "a critical extension that sigill does not process",
+        "ett kritiskt tillägg som sigill inte behandlar",
+    ),
+    (
+        "no issuer at hand has signed it",
+        "ingen utfärdare som finns till hands har skrivit under det",
+    ),
+    (
+        "its issuer is no authority that you trust for attributes",
+        "utfärdaren är ingen som ni litar på för attribut",
+    ),
+    (
+        "its algorithm was no longer reliable",
+        "dess algoritm var inte längre tillförlitlig",
+    ),
+    ("no revocation data for it", "inga spärruppgifter för det"),
+    (
+        "it is revoked, or a list cannot be read",
+        "det är spärrat, eller en lista går inte att läsa",
+    ),
+    (
+        "its issuer's certificate is not proven",
+        "utfärdarens certifikat är inte bevisat",
+    ),
+    ("a version other than 2", "en annan version än 2"),
+    (
+        "an issuer that is not one directory name",
+        "en utfärdare som inte är ett katalognamn",
+    ),
+    ("a field of an unknown tag", "ett fält med okänd tagg"),
+    (
+        "a field of another tag than [0] or [1]",
+        "ett fält med annan tagg än [0] eller [1]",
+    ),
+    (
+        "an assertion or a certificate of another form",
+        "ett intyg eller ett certifikat av annat slag",
+    ),
 ];
 
 #[cfg(test)]

@@ -29,10 +29,6 @@ pub(super) fn read(container: &AsicContainer, limits: &Limits) -> Result<Signatu
                 let record = EvidenceRecord::read(&member.content, limits);
                 found.records.push(package.record(member, record));
             }
-            MemberRole::XmlEvidenceRecord => {
-                let refused = Err(unsupported("evidence record", "XML (RFC 6283)"));
-                found.records.push(package.record(member, refused));
-            }
             MemberRole::XmlSignature => {
                 let refused = unsupported("signature", "XAdES");
                 let unreadable = package.unreadable(member, refused, Format::Xades);
@@ -192,11 +188,13 @@ impl<'a> Package<'a> {
     ) -> Timestamp {
         let mut format_problems = self.problems();
         format_problems.extend(protection.problems);
-        let parts = protection.content.map(|content| vec![content.into()]);
+        let content = protection
+            .content
+            .map(|content| vec![content.into()].into());
         Timestamp {
             kind: TimestampKind::Container,
             token,
-            stamped: Stamped::content(parts),
+            stamped: Stamped::content(content),
             covers: Covers::default(),
             format_problems,
             coverage: Some(self.coverage(&member.name, protection.references)),
@@ -458,6 +456,6 @@ mod tests {
         let covered = signature.coverage.members.as_ref().unwrap();
         assert!(covered.is_about("forged.txt"));
         let content = signature.content.as_ref().unwrap();
-        assert_eq!(crate::source::concat(content).unwrap(), &b"forged"[..]);
+        assert_eq!(content.bytes().unwrap(), &b"forged"[..]);
     }
 }

@@ -5,13 +5,14 @@ use super::imprint::Stage;
 use super::level::Elements;
 use super::timestamp::evidence_in;
 use super::{
-    AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
-    Timestamp, TimestampKind, counter_signature, revocation_material,
+    AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures,
+    SignedContent, Stamped, Timestamp, TimestampKind, counter_signature, revocation_material,
 };
+use crate::UnixTime;
 use crate::asn1::oid;
 use crate::cms::attribute::{
-    AlgorithmProtection, CertificateReference, EvidenceReference, SignaturePolicy, Statement,
-    claimed_roles, stored_policy,
+    AlgorithmProtection, CertificateReference, EvidenceReference, SignaturePolicy,
+    SignerAttributes, Statement, stored_policy,
 };
 use crate::cms::{SignedData, SignerInfo};
 use crate::error::Error;
@@ -32,7 +33,9 @@ pub(super) fn read(
             timestamps: vec![Timestamp {
                 kind: TimestampKind::Content,
                 token: TimestampToken::read(bytes, limits),
-                stamped: Stamped::content(detached.map(|content| vec![content.clone().into()])),
+                stamped: Stamped::content(
+                    detached.map(|content| vec![content.clone().into()].into()),
+                ),
                 format_problems: Vec::new(),
                 coverage: None,
                 covers: Covers::default(),
@@ -43,7 +46,9 @@ pub(super) fn read(
     let given = detached.cloned().map(Span::from);
     let own = data.content.clone().map(Span::from);
     let is_about_something_else = own.is_some() && given.is_some() && own != given;
-    let parts = own.or(given).map(|content| vec![content]);
+    let parts = own
+        .or(given)
+        .map(|content| SignedContent::from(vec![content]));
     let signatures = data
         .signer_infos
         .iter()
@@ -74,7 +79,7 @@ pub(super) fn read(
 pub(super) fn normalise(
     data: &SignedData,
     signer: &SignerInfo,
-    content: Option<Vec<Span>>,
+    content: Option<SignedContent>,
     coverage: Coverage,
     limits: &Limits,
 ) -> Signature {
@@ -86,11 +91,12 @@ pub(super) fn normalise(
     let stage = Stage {
         data,
         signer,
-        content: content.as_deref(),
+        content: content.as_ref(),
         limits,
     };
     let timestamps = stage.timestamps();
-    let records = embedded_record::read(data, signer, content.as_deref(), limits);
+    let attributes = read_signer_attributes(signer);
+    let records = embedded_record::read(data, signer, content.as_ref(), limits);
     let level = level_of(
         signer,
         &certificate_references,
@@ -115,10 +121,9 @@ pub(super) fn normalise(
         signed_attributes: signer.signed_attributes.clone(),
         signature_algorithm: signer.signature_algorithm.clone(),
         value: signer.signature.clone(),
-        claimed_signing_time: signer
-            .signed(&oid::SIGNING_TIME)
-            .find_map(|attribute| attribute.signing_time().ok()),
-        claimed_roles: read_roles(signer),
+        claimed_signing_time: read_signing_time(signer),
+        claimed_roles: attributes.claimed_roles,
+        attribute_certificates: attributes.certificates,
         policy: read_policy(signer),
         policy_document: read_policy_document(signer),
         references: read_evidence_references(signer),
@@ -130,6 +135,11 @@ pub(super) fn normalise(
         counter_signatures: Vec::new(),
         format_problems,
     }
+}
+
+fn read_signing_time(signer: &SignerInfo) -> Option<UnixTime> {
+    let mut attributes = signer.signed(&oid::SIGNING_TIME);
+    attributes.find_map(|attribute| attribute.signing_time().ok())
 }
 
 /// References that cannot be read stand as one that names nothing, so that it is never found.
@@ -261,13 +271,23 @@ fn gather(signer: &SignerInfo, embedded: &mut Embedded, problems: &mut Vec<Strin
     }
 }
 
-fn read_roles(signer: &SignerInfo) -> Vec<String> {
-    signer
+/// Both versions together; one that cannot be read stands as an unreadable certificate, for it
+/// may hold one.
+fn read_signer_attributes(signer: &SignerInfo) -> SignerAttributes {
+    let versions = signer
         .signed(&oid::SIGNER_ATTRIBUTES_V2)
-        .chain(signer.signed(&oid::SIGNER_ATTRIBUTES))
-        .filter_map(|attribute| claimed_roles(attribute).ok())
-        .flatten()
-        .collect()
+        .chain(signer.signed(&oid::SIGNER_ATTRIBUTES));
+    let mut all = SignerAttributes::default();
+    for attribute in versions {
+        match SignerAttributes::read(attribute) {
+            Ok(attributes) => {
+                all.claimed_roles.extend(attributes.claimed_roles);
+                all.certificates.extend(attributes.certificates);
+            }
+            Err(error) => all.certificates.push(Err(error)),
+        }
+    }
+    all
 }
 
 /// A time-stamp token as the signature that it is: a CMS over its `TSTInfo`.
@@ -276,7 +296,7 @@ pub(super) fn of_token(token: &TimestampToken, limits: &Limits) -> Signature {
         .signed_data
         .content
         .clone()
-        .map(|content| vec![content.into()]);
+        .map(|content| vec![content.into()].into());
     normalise(
         &token.signed_data,
         &token.signer_info,

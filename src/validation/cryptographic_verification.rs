@@ -8,8 +8,10 @@ use super::rule::Rule;
 use crate::asn1::{Reader, oid, tag};
 use crate::cms::SignedAttributes;
 use crate::crypto::{DigestAlgorithm, SignatureAlgorithm, Verification};
-use crate::signature::{MemberReference, ReferenceDigest, ReferenceState, Signature};
-use crate::source::{self, Span};
+use crate::signature::{
+    MemberReference, ReferenceDigest, ReferenceState, Signature, SignedContent,
+};
+use crate::source;
 use crate::x509::Certificate;
 
 /// Cryptographic fact alone: it depends on no trust, no time and no policy.
@@ -90,7 +92,7 @@ pub(super) fn verify_references(
         (Some(attribute), None) => attribute.message_digest().ok(),
         _ => None,
     };
-    let Some(computed) = source::digest(digest, content) else {
+    let Some(computed) = content.digest(digest) else {
         conclusion.fail(SignedDataNotFound, Rule::SignedDataFound, "", "");
         return None;
     };
@@ -168,12 +170,12 @@ fn report_member(reference: &MemberReference, conclusion: &mut Conclusion) {
 /// `adbe.pkcs7.sha1`: the CMS content is the SHA-1 of the signed bytes (ISO 32000-1, 12.8.3.3.1).
 fn verify_content_digest(
     signature: &Signature,
-    content: &[Span],
+    content: &SignedContent,
     conclusion: &mut Conclusion,
 ) -> Option<bool> {
     let digested = signature.content_is_sha1_of.as_ref()?;
     let expected = source::digest(DigestAlgorithm::Sha1, digested);
-    let matches = expected.is_some() && expected == source::concat(content).map(Vec::from);
+    let matches = expected.is_some() && expected == content.bytes().map(Vec::from);
     report_digest(conclusion, DigestAlgorithm::Sha1, matches);
     Some(matches)
 }
@@ -210,7 +212,7 @@ fn verify_value(
             conclusion,
         ),
         None => {
-            let content = source::concat(signature.content.as_ref()?)?;
+            let content = signature.content.as_ref()?.bytes()?;
             // A SET as content could be signed attributes taken out of another signature.
             if is_set_of_attributes(&content) {
                 conclusion.fail(HashFailure, Rule::ContentTypeMatches, "", "");

@@ -1,12 +1,12 @@
 //! Cross-reference sections: tables, streams and both in one (ISO 32000-2, 7.5.4 and 7.5.8).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use lopdf::{Dictionary, Object};
 
 use super::lexer;
-use super::parser::{self, Parsed};
+use super::parser::{self, Clarity, Parsed};
 use super::stream;
 use crate::error::Error;
 use crate::limits::Limits;
@@ -21,6 +21,8 @@ pub(super) struct Section {
     /// The value of `/Encrypt`, as written.
     pub(super) encryption: Option<Vec<u8>>,
     pub(super) previous: Option<u64>,
+    /// The offset behind its trailer or stream.
+    pub(super) end: usize,
     body: Body,
 }
 
@@ -52,7 +54,11 @@ pub(super) struct Entries {
     pub(super) hidden: Option<u64>,
 }
 
-/// The section that is announced at `announced`: a table with its trailer, or a stream.
+/// Bytes behind its start in which the end of a stream is looked for whose length is wrong.
+const MOST_SEARCHED: usize = 1 << 20;
+
+/// The section that is announced at `announced`: a table with its trailer, or a stream. What
+/// can be read in more than one way, such as two values of `/Root`, is none.
 pub(super) fn locate(
     text: &(impl Text + ?Sized),
     header: usize,
@@ -64,21 +70,28 @@ pub(super) fn locate(
         Some(table) => (Body::Table(table), trailer(text, table)?),
         None => {
             let at = lexer::object_header(text, start)?.1;
+            let bound = start.saturating_add(MOST_SEARCHED);
             // A reference in its length cannot be followed without a section.
-            let (_, parsed) = parser::indirect(text, start, text.length(), |_| None)?;
+            let (_, parsed) = parser::indirect(text, start, bound, |_| None)?;
+            let stream = parsed.object.as_stream().ok()?;
+            stream.dict.get(b"Length").ok()?.as_i64().ok()?;
             (Body::Stream(Box::new(parsed)), at)
         }
     };
     let at = lexer::skip_space(text, at);
-    let (written, _) = lexer::dictionary(text, at)?;
+    let (written, end) = lexer::dictionary(text, at)?;
     let value = |key: &[u8]| {
         let entry = written.iter().rev().find(|entry| entry.key == key)?;
         text.slice(entry.value.clone())
     };
     let is_section = value(b"Root").is_some() || value(b"Size").is_some();
-    let Object::Dictionary(trailer) = parser::direct(text, at).filter(|_| is_section)?.object
-    else {
+    let parsed = parser::direct(text, at).filter(|_| is_section)?;
+    let (Object::Dictionary(trailer), Clarity::Clear) = (parsed.object, parsed.clarity) else {
         return None;
+    };
+    let end = match &body {
+        Body::Table(_) => end,
+        Body::Stream(parsed) => parsed.end,
     };
     Some(Section {
         announced,
@@ -86,6 +99,7 @@ pub(super) fn locate(
         encryption: value(b"Encrypt").map(Cow::into_owned),
         previous: value(b"Prev").and_then(|number| Some(lexer::unsigned(&*number, 0)?.0)),
         trailer,
+        end,
         body,
     })
 }
@@ -180,7 +194,18 @@ fn table(
         };
         position = lexer::skip_space(text, end);
     }
-    Ok(Some(entries))
+    Ok(unambiguous(entries))
+}
+
+/// The entries, unless they place one object in two ways: readers take the first or the last.
+fn unambiguous(entries: Vec<(u32, Entry)>) -> Option<Vec<(u32, Entry)>> {
+    let ascending = entries.is_sorted_by(|(one, _), (next, _)| one < next);
+    let mut known = HashMap::new();
+    let once = ascending
+        || entries
+            .iter()
+            .all(|(number, entry)| *known.entry(*number).or_insert(*entry) == *entry);
+    once.then_some(entries)
 }
 
 /// Adds the entries of the subsection at `at`, and tells the offset behind it.
@@ -309,7 +334,7 @@ fn unpack(
             }
         }
     }
-    Ok(Some(entries))
+    Ok(unambiguous(entries))
 }
 
 fn row_entry(row: &[u8], [kind, second, _]: [usize; 3]) -> Option<Entry> {

@@ -16,6 +16,10 @@ use crate::source::Text;
 /// documents stay below 10. RUSTSEC-2026-0187 is what happens without a bound.
 const NESTING: usize = 100;
 
+/// Values in one object. The largest known are arrays of pages and of glyph widths, below
+/// 200,000; an unpacked stream of `0 0 0` would take fifty times its size.
+const VALUES: usize = 1_000_000;
+
 /// An indirect object as it stands in the file.
 #[derive(Debug, Clone)]
 pub(super) struct Parsed {
@@ -26,6 +30,8 @@ pub(super) struct Parsed {
     pub(super) end: usize,
     /// Whether every reader must read it so.
     pub(super) clarity: Clarity,
+    /// How many values the object consists of.
+    pub(super) values: usize,
 }
 
 /// Whether bytes can be read in one way only.
@@ -72,6 +78,7 @@ pub(super) fn indirect(
         content,
         end: end.unwrap_or(parser.position),
         clarity: parser.clarity,
+        values: parser.values,
     };
     Some((number, parsed))
 }
@@ -85,6 +92,7 @@ pub(super) fn direct(text: &(impl Text + ?Sized), at: usize) -> Option<Parsed> {
         content: None,
         end: parser.position,
         clarity: parser.clarity,
+        values: parser.values,
     })
 }
 
@@ -112,6 +120,7 @@ struct Parser<'a, T: ?Sized> {
     text: &'a T,
     position: usize,
     clarity: Clarity,
+    values: usize,
 }
 
 impl<'a, T: Text + ?Sized> Parser<'a, T> {
@@ -120,12 +129,17 @@ impl<'a, T: Text + ?Sized> Parser<'a, T> {
             text,
             position,
             clarity: Clarity::Clear,
+            values: 0,
         }
     }
 
     fn value(&mut self, levels: usize) -> Option<Object> {
         self.position = lexer::skip_space(self.text, self.position);
         let levels = levels.checked_sub(1)?;
+        self.values += 1;
+        if self.values > VALUES {
+            return None;
+        }
         let second = self.text.byte(self.position + 1);
         match (self.text.byte(self.position)?, second) {
             (b'<', Some(b'<')) => self.dictionary(levels),
@@ -360,5 +374,12 @@ mod tests {
         assert!(parse(deep.as_bytes()).is_none());
         let allowed = format!("7 0 obj {}{} endobj", "[".repeat(99), "]".repeat(99));
         assert!(parse(allowed.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn values_are_counted() {
+        let array = |values| format!("7 0 obj [{}] endobj", "0 ".repeat(values));
+        assert_eq!(parse(array(9).as_bytes()).unwrap().values, 10);
+        assert!(parse(array(VALUES).as_bytes()).is_none());
     }
 }

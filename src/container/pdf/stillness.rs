@@ -46,7 +46,9 @@ impl Stillness {
             pages: HashSet::new(),
             tree,
         };
-        let pages: HashSet<u32> = stillness.tree.nodes.keys().map(|id| id.0).collect();
+        let nodes = stillness.tree.nodes.keys();
+        let nodes = nodes.filter(|id| !is_of_another_generation(first, **id));
+        let pages: HashSet<u32> = nodes.map(|id| id.0).collect();
         stillness.structure = graph.still(|number| pages.contains(&number));
         let leaves = stillness.tree.nodes.iter();
         let leaves = leaves.filter(|(id, index)| index.is_some() && graph.is_listed_once(id.0));
@@ -99,12 +101,19 @@ impl Stillness {
     }
 }
 
+/// Whether a reference names a generation that the object does not have. It leads to the object
+/// all the same, but rules for pages and fields do not know it by that name.
+fn is_of_another_generation(state: &State<'_>, reference: ObjectId) -> bool {
+    state.id(reference.0).is_some_and(|id| id != reference)
+}
+
 /// The references between the objects that a revision shows.
 struct Graph {
     /// Each reference as the number that it leads to and the one that it stands in, sorted.
     edges: Vec<(u32, u32)>,
     reached: HashSet<u32>,
-    /// Numbers that a later revision lists, and those of objects that cannot be read.
+    /// Numbers that a later revision lists, and those of objects that cannot be read or that
+    /// refer to another generation.
     moving: HashSet<u32>,
 }
 
@@ -129,6 +138,12 @@ impl Graph {
                 continue;
             };
             let targets = references(object);
+            if targets
+                .iter()
+                .any(|target| is_of_another_generation(state, *target))
+            {
+                graph.moving.insert(number);
+            }
             let edges = targets.iter().map(|target| (target.0, number));
             graph.edges.extend(edges);
             waiting.extend(targets);

@@ -178,7 +178,11 @@ impl Extensions {
                 .flat_map(|point| point.urls());
             self.crl_urls = urls.map(str::to_owned).collect();
         } else if *kind == oid::QC_STATEMENTS {
-            self.qc_statements = Some(QcStatements::read(content)?);
+            let statements = QcStatements::read(content)?;
+            if criticality == Criticality::Critical && !statements.unread.is_empty() {
+                self.unknown_critical.push(kind.clone());
+            }
+            self.qc_statements = Some(statements);
         } else if *kind == oid::SUBJECT_DIRECTORY_ATTRIBUTES {
             self.titles = titles(value)?;
         } else if *kind == oid::OCSP_NO_CHECK {

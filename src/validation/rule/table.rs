@@ -1,63 +1,6 @@
-//! The rules that validation applies, each with its clause (EN 319 102-1 §5 or an RFC) and its
-//! words in two languages.
+//! The table of rules: each with its clause (EN 319 102-1 §5 or an RFC) and its words.
 
-/// A language of the texts for people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Swedish.
-    Swedish,
-}
-
-/// What a rule says in one language.
-struct Words {
-    met: &'static str,
-    not_met: &'static str,
-    advice: &'static str,
-}
-
-macro_rules! rules {
-    ($($rule:ident, $id:literal, $clause:literal {
-        en: $met_en:literal / $not_en:literal / $advice_en:literal
-        sv: $met_sv:literal / $not_sv:literal / $advice_sv:literal
-    })*) => {
-        /// A check of sigill.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Rule {
-            $(#[doc = $met_en] $rule,)*
-        }
-
-        impl Rule {
-            /// Every rule.
-            pub const ALL: &[Rule] = &[$(Rule::$rule,)*];
-
-            /// The stable word for scripts.
-            pub fn id(self) -> &'static str {
-                match self { $(Rule::$rule => $id,)* }
-            }
-
-            /// The clause that asks for it.
-            pub fn clause(self) -> &'static str {
-                match self { $(Rule::$rule => $clause,)* }
-            }
-
-            fn words(self, language: Language) -> Words {
-                match (self, language) {
-                    $(
-                        (Rule::$rule, Language::English) => Words {
-                            met: $met_en, not_met: $not_en, advice: $advice_en,
-                        },
-                        (Rule::$rule, Language::Swedish) => Words {
-                            met: $met_sv, not_met: $not_sv, advice: $advice_sv,
-                        },
-                    )*
-                }
-            }
-        }
-    };
-}
+use super::{Language, Words};
 
 rules! {
     FormatConforms, "format-conforms", "EN 319 102-1 5.2.2" {
@@ -76,13 +19,21 @@ rules! {
             / "Handlingen har ändrats efter underskriften"
             / "Jämför den underskrivna versionen med den sista; fråga avsändaren vilken som gäller"
     }
+    NothingCovered, "nothing-covered", "EN 319 102-1 5.2.2; ISO 32000-2 12.5.2" {
+        en: "Nothing that was added later lies over an annotation or a field that was there"
+            / "Something that was added later lies over an annotation or a field that was there"
+            / "Look at the signed revision by itself; it shows what lies below"
+        sv: "Inget som lades till senare ligger över en anteckning eller ett fält som fanns"
+            / "Något som lades till senare ligger över en anteckning eller ett fält som fanns"
+            / "Titta på den underskrivna versionen för sig; den visar vad som ligger under"
+    }
     NothingHidden, "nothing-hidden", "EN 319 102-1 5.2.2; ISO 32000-2 7.5.6" {
-        en: "The signed bytes hold no page or object that the document does not show"
-            / "The signed bytes hold something that the document does not show"
-            / "Ask the sender why it is there; a later version could bring it up"
-        sv: "De underskrivna byten rymmer ingen sida och inget objekt som handlingen inte visar"
-            / "De underskrivna byten rymmer något som handlingen inte visar"
-            / "Fråga avsändaren varför det finns där; en senare version kan plocka fram det"
+        en: "The signed bytes hold no page or object that the document does not show or readers show differently"
+            / "The signed bytes hold something that the document does not show or readers show differently"
+            / "Ask the sender why it is there; a later version or another reader could bring it up"
+        sv: "De underskrivna byten rymmer ingen sida och inget objekt som handlingen inte visar eller program visar olika"
+            / "De underskrivna byten rymmer något som handlingen inte visar eller program visar olika"
+            / "Fråga avsändaren varför det finns där; en senare version eller ett annat program kan plocka fram det"
     }
     SigningCertificateIdentified, "signing-certificate-identified", "EN 319 102-1 5.2.3" {
         en: "The signer's certificate is identified"
@@ -131,6 +82,54 @@ rules! {
         sv: "Policydokumentet är det som undertecknaren hänvisade till"
             / "Policydokumentet är inte det som undertecknaren hänvisade till, eller går inte att jämföra"
             / "Be policyns utgivare om dokumentet som det var"
+    }
+    FormatAccepted, "format-accepted", "EN 319 102-1 5.2.2" {
+        en: "The signature is of a format that you accept"
+            / "The signature is not of a format that you accept"
+            / "Add the format to your policy file if you accept it"
+        sv: "Underskriften har ett format som ni godtar"
+            / "Underskriften har inte ett format som ni godtar"
+            / "Ange formatet i er policyfil om ni godtar det"
+    }
+    SignaturePolicyAvailable, "signature-policy-available", "EN 319 102-1 5.2.4.3" {
+        en: "The document of the signature policy is at hand"
+            / "The document of the signature policy is not at hand"
+            / "Ask the publisher of the policy for it; the verdict depends on it only if your policy file says so"
+        sv: "Underskriftspolicyns dokument finns"
+            / "Underskriftspolicyns dokument saknas"
+            / "Be policyns utgivare om det; utfallet beror på det bara om er policyfil säger så"
+    }
+    TimestampCoversMembers, "timestamp-covers-members", "EN 319 162-1 4.3.3 and 4.4.3" {
+        en: "The time-stamp is about every file in the container"
+            / "The time-stamp is not about this file"
+            / "It proves nothing about this file; have it stamped too if that matters"
+        sv: "Tidsstämpeln gäller alla filer i behållaren"
+            / "Tidsstämpeln gäller inte denna fil"
+            / "Den bevisar inget om filen; låt stämpla även den om det behövs"
+    }
+    ExtensionsPermitted, "extensions-permitted", "EN 319 102-1 5.2.6; RFC 6960 4.2.2.2.1; RFC 9608 4" {
+        en: "The certificate has no extension that it must not have"
+            / "The certificate has an extension that it must not have"
+            / "The certificate was meant for something else, or is a fault of its issuer; ask the signer"
+        sv: "Certifikatet har inget tillägg som det inte får ha"
+            / "Certifikatet har ett tillägg som det inte får ha"
+            / "Certifikatet är avsett för något annat, eller ett fel hos utfärdaren; fråga undertecknaren"
+    }
+    SigningCertificateAccepted, "signing-certificate-accepted", "EN 319 102-1 5.1.4.2 and 5.2.6.4" {
+        en: "The signer's certificate says what you ask for"
+            / "The signer's certificate does not say what you ask for"
+            / "Ask the signer for another certificate, or take the demand out of your policy file"
+        sv: "Undertecknarens certifikat säger det ni kräver"
+            / "Undertecknarens certifikat säger inte det ni kräver"
+            / "Be undertecknaren använda ett annat certifikat, eller ta bort kravet ur er policyfil"
+    }
+    RevocationNextUpdateStated, "revocation-next-update-stated", "EN 319 102-1 5.2.5; RFC 5280 5.1.2.5" {
+        en: "The revocation list says when the next one comes"
+            / "The revocation list does not say when the next one comes"
+            / "Nobody can tell whether it is the newest; ask its issuer"
+        sv: "Spärrlistan säger när nästa kommer"
+            / "Spärrlistan säger inte när nästa kommer"
+            / "Ingen kan avgöra om den är den senaste; fråga utfärdaren"
     }
     SignedDataFound, "signed-data-found", "EN 319 102-1 5.2.7" {
         en: "The signed content is at hand"
@@ -196,6 +195,14 @@ rules! {
             / "Något undertecknaren säger om innehållet går inte att läsa"
             / "Ett fel i underskriftsprogrammet; utfallet beror inte på det"
     }
+    SignerAttributesCertified, "signer-attributes-certified", "EN 319 102-1 5.2.8; RFC 5755 5" {
+        en: "A trusted authority stands for the role of the signer"
+            / "No trusted authority is shown to stand for the role of the signer"
+            / "Take the role for the signer's own claim; ask the authority if it matters"
+        sv: "En betrodd utfärdare står för undertecknarens roll"
+            / "Det är inte visat att en betrodd utfärdare står för undertecknarens roll"
+            / "Se rollen som undertecknarens egen uppgift; fråga utfärdaren om den spelar roll"
+    }
     ReferencesAtHand, "references-at-hand", "EN 319 122-1 A.1" {
         en: "All that the signature refers to is at hand"
             / "The signature refers to certificates or revocation data that are not at hand"
@@ -220,6 +227,54 @@ rules! {
             / "Den tid undertecknaren anger ligger utanför certifikatets giltighet"
             / "Undertecknarens klocka gick fel eller tiden är påhittad; lita på tidsstämplar"
     }
+    CertificateReferenceStrong, "certificate-reference-strong", "EN 319 102-1 5.2.8; RFC 5035" {
+        en: "The signature refers to its certificate by a digest that could be relied upon"
+            / "The signature refers to its certificate by a digest that could no longer be relied upon"
+            / "Older signatures do; nothing to do unless another certificate has the same key"
+        sv: "Underskriften hänvisar till sitt certifikat med en kontrollsumma som gick att lita på"
+            / "Underskriften hänvisar till sitt certifikat med en kontrollsumma som inte längre gick att lita på"
+            / "Det gör äldre underskrifter; inget att göra om inte ett annat certifikat har samma nyckel"
+    }
+    RequiredAttributesPresent, "required-attributes-present", "EN 319 102-1 5.2.8" {
+        en: "The signature has an attribute, time-stamp or counter-signature that you ask for"
+            / "The signature lacks an attribute, time-stamp or counter-signature that you ask for"
+            / "Ask for it to be signed or stamped anew, or take the demand out of your policy file"
+        sv: "Underskriften har ett attribut, en tidsstämpel eller en kontrasignatur som ni kräver"
+            / "Underskriften saknar ett attribut, en tidsstämpel eller en kontrasignatur som ni kräver"
+            / "Be om en ny underskrift eller stämpel, eller ta bort kravet ur er policyfil"
+    }
+    AttributeValuesAccepted, "attribute-values-accepted", "EN 319 102-1 5.2.8" {
+        en: "What the signer says of the content, its intent or its role is something you accept"
+            / "What the signer says of the content, its intent or its role is not something you accept"
+            / "Add the value to your policy file if you accept it"
+        sv: "Det undertecknaren säger om innehållet, avsikten eller sin roll är något ni godtar"
+            / "Det undertecknaren säger om innehållet, avsikten eller sin roll är inte något ni godtar"
+            / "Ange värdet i er policyfil om ni godtar det"
+    }
+    TimestampDelayKept, "timestamp-delay-kept", "EN 319 102-1 5.5.4 step 5" {
+        en: "The signature was time-stamped soon enough after the time that the signer claims"
+            / "The signature was not time-stamped soon enough after the time that the signer claims"
+            / "Allow for a longer delay in your policy file, or ask why the time-stamp came late"
+        sv: "Underskriften tidsstämplades tillräckligt snart efter den tid undertecknaren anger"
+            / "Underskriften tidsstämplades inte tillräckligt snart efter den tid undertecknaren anger"
+            / "Tillåt ett längre dröjsmål i er policyfil, eller fråga varför tidsstämpeln kom sent"
+    }
+    MadeInTime, "made-in-time", "EN 319 102-1 5.3.4 steps 4 and 7" {
+        en: "Nothing shows that the signature was made too late"
+            / "A time-stamp that the signer signed shows that the signature was made after a revocation or an end"
+            / "Ask for the content to be signed anew"
+        sv: "Inget visar att underskriften gjordes för sent"
+            / "En tidsstämpel som undertecknaren skrev under visar att underskriften gjordes efter en spärr eller ett slut"
+            / "Be om en ny underskrift av innehållet"
+    }
+    SignedObjectsProven, "signed-objects-proven", "EN 319 102-1 5.6.2.3" {
+        en: "Each signed file is proven to be older than the end of the digest that binds it"
+            / "Nothing proves that a signed file is older than the end of the digest that binds it"
+            / "A time-stamp or evidence record over the file itself, from before that end, would help"
+        sv: "Varje underskriven fil är bevisligen äldre än slutet för den kontrollsumma som binder den"
+            / "Inget bevisar att en underskriven fil är äldre än slutet för den kontrollsumma som binder den"
+            / "En tidsstämpel eller ett evidence record över själva filen, från tiden dessförinnan, skulle hjälpa"
+    }
     TrustAnchorReached, "trust-anchor-reached", "EN 319 102-1 5.2.6; RFC 5280 6.1" {
         en: "The certificate leads to an issuer you trust"
             / "The certificate does not lead to an issuer you trust"
@@ -235,6 +290,22 @@ rules! {
         sv: "Utfärdaren är en ni litade på vid den tid som räknas"
             / "Tilliten till utfärdaren hade upphört vid den tid som räknas"
             / "En tidsstämpel eller ett evidence record från tiden dessförinnan skulle hjälpa"
+    }
+    TrustServiceAccepted, "trust-service-accepted", "EN 319 102-1 5.1.4.2; ETSI TS 119 612 5.5" {
+        en: "The issuer you trust is on a trusted list, for this use and as you demand"
+            / "The issuer is not on a trusted list for this use, or not as you demand"
+            / "Give the trusted list it is on with --trust, or change trust_service in the policy"
+        sv: "Utfärdaren ni litar på står på en tillitslista, för detta ändamål och så som ni kräver"
+            / "Utfärdaren står inte på en tillitslista för detta ändamål, eller inte så som ni kräver"
+            / "Ange tillitslistan den står på med --trust, eller ändra trust_service i policyn"
+    }
+    TrustedListUpToDate, "trusted-list-up-to-date", "ETSI TS 119 612 5.3.15" {
+        en: "The trusted list with the issuer is the current one"
+            / "A newer trusted list was due"
+            / "Fetch the current list: a service may have been withdrawn since"
+        sv: "Tillitslistan med utfärdaren är den aktuella"
+            / "En nyare tillitslista borde ha kommit"
+            / "Hämta den aktuella listan: en tjänst kan ha strukits sedan dess"
     }
     PathSearchCompleted, "path-search-completed", "RFC 4158" {
         en: "Every candidate path was tried"
@@ -428,6 +499,22 @@ rules! {
             / "Inget bevisar att underskriften fanns före spärren"
             / "En tidsstämpel från tiden före spärren skulle hjälpa"
     }
+    SignedWhileReliable, "signed-while-reliable", "EN 319 102-1 5.5.4 step 4c" {
+        en: "The signature provably existed while its algorithms could be relied upon"
+            / "Nothing proves that the signature existed while its algorithms could be relied upon"
+            / "A time-stamp from that time would help"
+        sv: "Underskriften fanns bevisligen medan dess algoritmer gick att lita på"
+            / "Inget bevisar att underskriften fanns medan dess algoritmer gick att lita på"
+            / "En tidsstämpel från den tiden skulle hjälpa"
+    }
+    RevocationDataProvenInTime, "revocation-data-proven-in-time", "EN 319 102-1 5.6.2.4 steps 1 and 7" {
+        en: "The revocation data is proven to be older than the end of who issued it"
+            / "Nothing proves that the revocation data is older than the end of who issued it"
+            / "A time-stamp over the revocation data from before that end would help"
+        sv: "Uppgiften om spärr är bevisligen äldre än slutet för den som gav ut den"
+            / "Inget bevisar att uppgiften om spärr är äldre än slutet för den som gav ut den"
+            / "En tidsstämpel över uppgiften från tiden dessförinnan skulle hjälpa"
+    }
     PastCertificateProven, "past-certificate-proven", "EN 319 102-1 5.6.2.1 and 5.6.2.2" {
         en: "The path was good at a time in the past, as proven by evidence from then"
             / "The evidence does not reach to a time when the path was good"
@@ -515,22 +602,5 @@ rules! {
         sv: "Alla filer i behållaren är underskrivna"
             / "En fil i behållaren omfattas inte av någon underskrift som sigill kan läsa"
             / "Lita inte på den filen; fråga avsändaren om den hör dit"
-    }
-}
-
-impl Rule {
-    /// What the rule says where it is met.
-    pub fn met(self, language: Language) -> &'static str {
-        self.words(language).met
-    }
-
-    /// What the rule says where it is not met.
-    pub fn not_met(self, language: Language) -> &'static str {
-        self.words(language).not_met
-    }
-
-    /// What to do where it is not met.
-    pub fn advice(self, language: Language) -> &'static str {
-        self.words(language).advice
     }
 }
