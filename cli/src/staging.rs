@@ -31,14 +31,22 @@ impl Staging {
         let problem = |error: io::Error| format!("--out {}: {error}", out.display());
         fs::create_dir_all(out).map_err(problem)?;
         remove_abandoned(out);
-        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(out);
-        let folder = folder.map_err(problem)?;
-        let lock = File::create_new(folder.path().join(LOCK)).map_err(problem)?;
-        lock.lock().map_err(problem)?;
-        Ok(Staging {
-            folder,
-            _lock: lock,
-        })
+        loop {
+            let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(out);
+            let folder = folder.map_err(problem)?;
+            match File::create_new(folder.path().join(LOCK)) {
+                Ok(lock) => {
+                    lock.lock().map_err(problem)?;
+                    return Ok(Staging {
+                        folder,
+                        _lock: lock,
+                    });
+                }
+                // Another run has taken the empty folder for an abandoned one.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(problem(error)),
+            }
+        }
     }
 
     /// Lets an envelope wait.
@@ -114,11 +122,14 @@ pub fn is_staging(name: &OsStr) -> bool {
 fn remove_abandoned(out: &Path) {
     let entries = fs::read_dir(out).into_iter().flatten().flatten();
     for entry in entries {
-        let is_staging = is_staging(&entry.file_name());
-        let is_free =
-            || File::open(entry.path().join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok());
-        if is_staging && is_free() {
-            let _ = fs::remove_dir_all(entry.path());
+        if !is_staging(&entry.file_name()) {
+            continue;
+        }
+        match File::open(entry.path().join(LOCK)) {
+            Ok(lock) if lock.try_lock().is_ok() => drop(fs::remove_dir_all(entry.path())),
+            Ok(_) => {}
+            // Killed before it could take the lock; only an empty folder is removed so.
+            Err(_) => drop(fs::remove_dir(entry.path())),
         }
     }
 }

@@ -58,7 +58,8 @@ impl<'a> Concern<'a> {
             .map(|item| item.object.der())
     }
 
-    /// Responses about a certificate at hand whose name is included.
+    /// Responses about a certificate at hand that is included, or whose issuer is, such as that of
+    /// another responder.
     pub(super) fn ocsp_responses<'b>(
         &self,
         evidence: &'b Evidence,
@@ -67,7 +68,9 @@ impl<'a> Concern<'a> {
         let serials: HashSet<&Bytes> = evidence
             .certificates()
             .iter()
-            .filter(|item| self.includes(&item.object.subject))
+            .filter(|item| {
+                self.includes(&item.object.subject) || self.includes(&item.object.issuer)
+            })
             .map(|item| &item.object.serial)
             .collect();
         let items = evidence.ocsp_responses().iter();

@@ -262,23 +262,7 @@ fn validate_signature(
     timestamp::check_order(&signature.timestamps, &timestamps, &mut conclusion);
     signature_with_time::check_delay(signature, best, context.policy, &mut conclusion);
     report_left_out(&mut conclusion, signature);
-    let broken = signature
-        .timestamps
-        .iter()
-        .zip(&timestamps)
-        .any(|(stamp, validation)| validation.broken && is_about_the_signature(stamp));
-    if broken && context.policy.broken_timestamp == Enforcement::Fail {
-        // NOTE: EN 319 102-1, 5.5.4 passes a broken time-stamp over. One inside the signature
-        // whose imprint or signature is wrong is no accident, so the default policy takes it for
-        // tampering. A broken time-stamp over the document, over references or for the archive
-        // loses only what hung on it.
-        conclusion.fail(
-            SigConstraintsFailure,
-            Rule::TimestampProven,
-            "signature",
-            "",
-        );
-    }
+    refuse_broken(signature, &timestamps, context, &mut conclusion);
     let surroundings = Surroundings {
         timestamps: proven_kinds(signature, &timestamps),
         counter_signed: counter_signatures
@@ -306,6 +290,26 @@ fn validate_signature(
         timestamps,
         attributes,
         counter_signatures,
+    }
+}
+
+/// NOTE: EN 319 102-1, 5.5.4 passes a broken time-stamp over. One inside the signature whose imprint
+/// or signature is wrong is no accident, so the default policy takes it for tampering. A broken
+/// time-stamp over the document, over references or for the archive loses only what hung on it.
+fn refuse_broken(
+    signature: &Signature,
+    validations: &[TimestampValidation],
+    context: &Context<'_>,
+    conclusion: &mut Conclusion,
+) {
+    let broken = signature
+        .timestamps
+        .iter()
+        .zip(validations)
+        .any(|(stamp, validation)| validation.broken && is_about_the_signature(stamp));
+    if broken && context.policy.broken_timestamp == Enforcement::Fail {
+        let rule = Rule::TimestampProven;
+        conclusion.fail(SigConstraintsFailure, rule, "signature", "");
     }
 }
 
