@@ -104,6 +104,10 @@ impl<'a> Validator<'a> {
                 break;
             }
             let later = at(UnixTime(end.0.saturating_add(1)));
+            // Only a document that changed meanwhile could be read before and cannot be now.
+            if let Some(error) = later.error {
+                return self.unreadable(document.source().clone(), error, time);
+            }
             outlook::note_end(&mut report, &later, end);
         }
         report

@@ -32,7 +32,10 @@ pub trait Text {
     /// Whether `token` stands at an offset.
     fn starts_with(&self, at: usize, token: &[u8]) -> bool {
         let mut bytes = token.iter().enumerate();
-        bytes.all(|(index, byte)| self.byte(at + index) == Some(*byte))
+        bytes.all(|(index, byte)| {
+            let at = at.checked_add(index);
+            at.and_then(|at| self.byte(at)) == Some(*byte)
+        })
     }
 }
 
