@@ -1,16 +1,19 @@
-"""sigill beside pyHanko on PDF documents with many or large revisions.
+"""sigill beside pyHanko, and beside a plain digest, on PDF documents with many or large revisions.
 
     python3 benches/compare_pdf.py target/release/sigill
 
 Makes a document with 51 signatures, one with 5 signatures that bring 5 MB each, one with 50 document
-time-stamps and one of 500 MB with one signature, in a temporary folder or in COMPARE_PDF_FOLDER; then measures
-each tool on each document in a process of its own: seconds and peak resident memory (getrusage), the median of
-three runs, or the only one where it takes longer than a minute. pyHanko is installed with pip where it is missing.
+time-stamps, one of 500 MB with one signature, and signed ones of 2,000 objects with 200 and 800 updates, in a
+temporary folder or in COMPARE_PDF_FOLDER; then measures each tool on each document in a process of its own: seconds
+and peak resident memory (getrusage), the median of three runs, or the only one where it takes longer than a minute;
+after ten minutes it is ended. `openssl dgst -sha256` tells what it costs to read and hash the file once. pyHanko is
+installed with pip where it is missing.
 """
 
 import importlib.util
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -95,12 +98,51 @@ def documents(folder):
             pdf = make.add_document_timestamp(pdf, field_name=f"Timestamp{number}")
         return pdf
 
+    def paged(pages):
+        """Four objects a page."""
+        font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+        content = "<< /Length 22 >>\nstream\nBT /F1 12 Tf (a) Tj ET\nendstream"
+        numbers = range(3, 3 + 4 * pages, 4)
+        objects = ["<< /Type /Catalog /Pages 2 0 R >>"]
+        kids = " ".join(f"{number} 0 R" for number in numbers)
+        objects.append(f"<< /Type /Pages /Count {pages} /Kids [{kids}] >>")
+        for number in numbers:
+            page = f"/Contents {number + 1} 0 R /Resources {number + 2} 0 R"
+            objects.append(f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] {page} >>")
+            objects += [content, f"<< /Font << /F1 {number + 3} 0 R >> >>", font]
+        pdf = b"%PDF-1.7\n"
+        entries = "0000000000 65535 f \n"
+        for number, body in enumerate(objects, 1):
+            entries += f"{len(pdf):010} 00000 n \n"
+            pdf += f"{number} 0 obj\n{body}\nendobj\n".encode()
+        size = len(objects) + 1
+        trailer = f"trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{len(pdf)}\n%%EOF\n"
+        return pdf + f"xref\n0 {size}\n{entries}{trailer}".encode()
+
+    def updated(pdf, count):
+        """Each update brings another store of evidence."""
+        catalog = re.findall(rb"\n1 0 obj\s*<<(.*?)>>\s*endobj", pdf, re.S)[-1].decode()
+        size = re.findall(rb"/Size (\d+)", pdf)[-1].decode()
+        previous = re.findall(rb"startxref\s+(\d+)", pdf)[-1].decode()
+        pdf = bytearray(pdf)
+        for number in range(count):
+            place = len(pdf)
+            store = f"/DSS << /Certs [] /Number {number} >>"
+            pdf += f"1 0 obj\n<< {catalog} {store} >>\nendobj\n".encode()
+            section = len(pdf)
+            trailer = f"trailer\n<< /Size {size} /Root 1 0 R /Prev {previous} >>\nstartxref\n{section}\n%%EOF\n"
+            pdf += f"xref\n1 1\n{place:010} 00000 n \n{trailer}".encode()
+            previous = section
+        return bytes(pdf)
+
     plain = make.plain_pdf()
     wanted = {
         "51-signatures": lambda: signed(plain, 51),
         "5-signatures-of-5-MB": lambda: grown(plain, 5, 5),
         "50-time-stamps": lambda: stamped(plain, 50),
         "500-MB": lambda: signed(attached(plain, 500), 1),
+        "200-updates": lambda: updated(signed(paged(500), 1), 200),
+        "800-updates": lambda: updated(signed(paged(500), 1), 800),
     }
     for name, make_it in wanted.items():
         path = folder / f"{name}.pdf"
@@ -114,9 +156,13 @@ def measure(command):
     code = (
         "import json,resource,subprocess,sys,time\n"
         "start=time.monotonic()\n"
-        "done=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.PIPE)\n"
+        "try:\n"
+        " done=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.PIPE,timeout=600)\n"
+        " end=[done.returncode,done.stderr.decode()[-300:]]\n"
+        "except subprocess.TimeoutExpired:\n"
+        " end=[-1,'it took too long']\n"
         "used=resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "print(json.dumps([time.monotonic()-start,used.ru_maxrss/1024,done.returncode,done.stderr.decode()[-300:]]))"
+        "print(json.dumps([time.monotonic()-start,used.ru_maxrss/1024,*end]))"
     )
     done = subprocess.run([sys.executable, "-c", code, *map(str, command)], capture_output=True, check=True)
     return json.loads(done.stdout)
@@ -136,6 +182,7 @@ def main():
             tools = {
                 "sigill": [sigill, "validate", path, "--trust", root, "--at", AT],
                 "pyhanko": [sys.executable, script, path, root],
+                "openssl": ["openssl", "dgst", "-sha256", path],
             }
             for tool, command in tools.items():
                 runs = [measure(command)]

@@ -41,6 +41,9 @@ pub enum Error {
     /// The file could not be opened or read from its disk.
     #[error("the file cannot be opened: {0}")]
     InputOutput(std::io::ErrorKind),
+    /// The file changed while it was read, so that nothing can be said of it as a whole.
+    #[error("the file changed while it was read")]
+    Changed,
     /// sigill itself came to a place that should not exist, and stopped there.
     #[error("a defect of sigill: it stopped in the middle of this document")]
     Defect,
@@ -64,6 +67,7 @@ impl Error {
             Error::OverLimit { .. } => "over-limit",
             Error::Encrypted => "encrypted",
             Error::InputOutput(_) => "input-output",
+            Error::Changed => "changed",
             Error::Defect => "defect",
             Error::Unsupported { .. } => "unsupported",
         }
@@ -86,6 +90,7 @@ impl Error {
                 "give its password (--password-file) or a copy without one; archives should not keep locked files"
             }
             Error::InputOutput(_) => "check that the file exists and that you may read it",
+            Error::Changed => "ask again when nobody writes to the file any more",
             Error::Defect => "report it, with the file if you may (see SECURITY.md)",
             Error::Unsupported { .. } => "see SHORTCOMINGS.md",
         }

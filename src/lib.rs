@@ -29,6 +29,7 @@
 //! | module | what it is | source |
 //! |---|---|---|
 //! | [`asn1`], [`crypto`] | bounded reading of DER and BER; digests, signatures, until when each holds | X.690, TS 119 312 |
+//! | [`source`] | the bytes of a file, in memory or in windows | |
 //! | `xml` | canonical forms and signatures of XML | XMLDSig 1.1 |
 //! | [`x509`], [`cms`], [`tsp`], [`ers`] | certificates, CRLs, OCSP; signatures; time-stamps; evidence records | RFC 5280, 6960, 5652, 3161, 4998, 6283 |
 //! | [`container`] | PDF, CMS and ASiC cut into their parts | ISO 32000-2, EN 319 162-1 |
@@ -53,6 +54,7 @@ pub mod limits;
 pub mod policy;
 pub mod report;
 pub mod signature;
+pub mod source;
 pub mod time;
 pub mod trust;
 pub mod tsp;
@@ -67,6 +69,7 @@ pub use error::Error;
 pub use evidence::Evidence;
 pub use policy::Policy;
 pub use report::Report;
+pub use source::Source;
 pub use time::UnixTime;
 pub use trust::TrustAnchors;
 pub use validator::{Validator, validate};

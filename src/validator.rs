@@ -18,6 +18,7 @@ use crate::report::{
 use crate::signature::{
     Covers, Signature, Signatures, Stamped, Timestamp, TimestampKind, UnreadableSignature,
 };
+use crate::source::Source;
 use crate::time::ValidationTime;
 use crate::trust::TrustAnchors;
 use crate::tsp::TimestampToken;
@@ -26,6 +27,7 @@ use crate::validation::{
     TimestampValidation, long_term_availability,
 };
 use crate::x509::Certificate;
+use bytes::Bytes;
 use std::sync::Arc;
 
 /// Judges everything that is signed or time-stamped in `document`.
@@ -76,7 +78,7 @@ impl<'a> Validator<'a> {
     pub fn validate(&self, document: &Document, evidence: &Evidence, time: UnixTime) -> Report {
         match self.read(document, evidence) {
             Ok(signatures) => self.validate_read(document, &signatures, evidence, time),
-            Err(error) => self.unreadable(document.bytes(), error, time),
+            Err(error) => self.unreadable(document.source().clone(), error, time),
         }
     }
 
@@ -93,7 +95,7 @@ impl<'a> Validator<'a> {
     ) -> Report {
         let signatures = match self.read(document, evidence) {
             Ok(signatures) => signatures,
-            Err(error) => return self.unreadable(document.bytes(), error, time),
+            Err(error) => return self.unreadable(document.source().clone(), error, time),
         };
         let at = |time| self.validate_read(document, &signatures, evidence, time);
         let mut report = at(time);
@@ -102,6 +104,10 @@ impl<'a> Validator<'a> {
                 break;
             }
             let later = at(UnixTime(end.0.saturating_add(1)));
+            // Only a document that changed meanwhile could be read before and cannot be now.
+            if let Some(error) = later.error {
+                return self.unreadable(document.source().clone(), error, time);
+            }
             outlook::note_end(&mut report, &later, end);
         }
         report
@@ -178,16 +184,17 @@ impl<'a> Validator<'a> {
         &self.limits
     }
 
-    /// The report on bytes that could not be read.
-    pub fn unreadable(&self, bytes: &[u8], error: Error, time: UnixTime) -> Report {
-        let mut report = self.empty_report(bytes, container::announced_kind(bytes), time);
+    /// The report on a file that could not be read.
+    pub fn unreadable(&self, file: impl Into<Source>, error: Error, time: UnixTime) -> Report {
+        let file = file.into();
+        let mut report = self.empty_report(&file, container::announced_kind(&file), time);
         report.error = Some(error);
         report
     }
 
     /// The report on a file of which there are no bytes.
     pub fn not_opened(&self, error: Error, time: UnixTime) -> Report {
-        let mut report = self.unreadable(&[], error, time);
+        let mut report = self.unreadable(Bytes::new(), error, time);
         report.document.size = None;
         report.document.sha256 = None;
         report
@@ -223,8 +230,11 @@ impl<'a> Validator<'a> {
         let context = self.context(evidence);
         let validation =
             long_term_availability::validate(signatures, &context, proofs, ValidationTime(time));
-        let mut report =
-            self.empty_report(document.bytes(), container_name(document, signatures), time);
+        let mut report = self.empty_report(
+            document.source(),
+            container_name(document, signatures),
+            time,
+        );
         report.signatures = signatures
             .signatures
             .iter()
@@ -248,7 +258,10 @@ impl<'a> Validator<'a> {
                 RecordReport::new(index + 1, validation, &names)
             })
             .collect();
-        report
+        match document.intact() {
+            Ok(()) => report,
+            Err(error) => self.unreadable(document.source().clone(), error, time),
+        }
     }
 
     /// What blocks may look at when they judge by `evidence`.
@@ -263,12 +276,12 @@ impl<'a> Validator<'a> {
         }
     }
 
-    fn empty_report(&self, bytes: &[u8], container: &'static str, time: UnixTime) -> Report {
+    fn empty_report(&self, file: &Source, container: &'static str, time: UnixTime) -> Report {
         Report {
             document: DocumentSummary {
                 path: None,
-                size: Some(bytes.len() as u64),
-                sha256: Some(crypto::sha256(bytes)),
+                size: Some(file.length() as u64),
+                sha256: file.sha256(),
                 container,
             },
             validation_time: time,

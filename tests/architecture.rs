@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 const BASICS: &[&str] = &["error", "limits", "time", "base64"];
-const FORMATS: &[&str] = &["asn1", "crypto", "x509", "cms", "tsp", "ers"];
+const FORMATS: &[&str] = &["asn1", "crypto", "source", "x509", "cms", "tsp", "ers"];
 
 /// Each module with what it may use, from left to right: nothing uses what stands below it.
 const MODULES: &[(&str, &[&[&str]])] = &[
@@ -31,16 +31,23 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ("base64", &[]),
     ("asn1", &[BASICS]),
     ("crypto", &[BASICS, &["asn1"]]),
+    ("source", &[BASICS, &["crypto"]]),
     ("xml", &[BASICS, &["crypto"]]),
     ("x509", &[BASICS, &["asn1", "crypto"]]),
     ("cms", &[BASICS, &["asn1", "crypto", "x509"]]),
-    ("tsp", &[BASICS, &["asn1", "crypto", "x509", "cms"]]),
+    (
+        "tsp",
+        &[BASICS, &["asn1", "crypto", "source", "x509", "cms"]],
+    ),
     (
         "ers",
-        &[BASICS, &["asn1", "crypto", "xml", "x509", "cms", "tsp"]],
+        &[
+            BASICS,
+            &["asn1", "crypto", "source", "xml", "x509", "cms", "tsp"],
+        ],
     ),
     // It cuts bytes and knows no ASN.1.
-    ("container", &[&["error", "limits", "base64"]]),
+    ("container", &[&["error", "limits", "base64", "source"]]),
     ("signature", &[BASICS, FORMATS, &["container"]]),
     ("evidence", &[BASICS, FORMATS, &["container", "signature"]]),
     ("trust", &[BASICS, &["asn1", "crypto", "xml", "x509"]]),

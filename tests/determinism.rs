@@ -80,7 +80,7 @@ fn judge(case: &Case, files: &[Vec<u8>], order: Order) -> Report {
     let validator = Validator::new(&trust, &policy);
     let document = match case.document() {
         Ok(document) => document,
-        Err(error) => return validator.unreadable(&case.bytes(), error, case.time()),
+        Err(error) => return validator.unreadable(case.bytes(), error, case.time()),
     };
     let mut evidence = Evidence::from(&document);
     let mut files: Vec<&Vec<u8>> = files.iter().collect();

@@ -59,8 +59,6 @@ pub fn judge(path: &Path, validator: &Validator<'_>, setting: &Setting) -> Repor
             }
             report
         }
-        Err(error) => validator
-            .unreadable(&bytes, error, setting.time)
-            .named(name),
+        Err(error) => validator.unreadable(bytes, error, setting.time).named(name),
     }
 }

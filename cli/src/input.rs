@@ -8,8 +8,10 @@ use sigill::binding::OrganisationNumber;
 use sigill::crypto::CryptographicSuite;
 use sigill::limits::Limits;
 use sigill::policy::AnchorName;
-use sigill::{Evidence, Policy, TrustAnchors, UnixTime, Validator};
-use std::fs;
+use sigill::source::ReadAt;
+use sigill::{Error, Evidence, Policy, Source, TrustAnchors, UnixTime, Validator};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use walkdir::WalkDir;
@@ -158,6 +160,55 @@ pub fn files_of(paths: &[PathBuf]) -> Vec<(PathBuf, Named)> {
         }
     }
     files
+}
+
+/// Files above this size are read in windows, 16 MB. That takes 8 MB in place of the whole file and
+/// no more time; of smaller ones, as many as there are processors have room in memory together,
+/// where objects are read faster if they are many.
+const HELD_IN_MEMORY: u64 = 16 << 20;
+
+/// A document, held in memory or read in windows.
+///
+/// # Errors
+/// [`Error::InputOutput`] as the system gives it, and as for [`Source::in_windows`].
+pub fn open(path: &Path, limits: &Limits) -> Result<Source, Error> {
+    let unreadable = |error: io::Error| Error::InputOutput(error.kind());
+    let file = File::open(path).map_err(unreadable)?;
+    let about = file.metadata().map_err(unreadable)?;
+    // What is no file, such as a pipe, can be read once only.
+    if about.is_file() && about.len() > HELD_IN_MEMORY {
+        return Source::in_windows(OpenFile(file), limits.document_bytes);
+    }
+    fs::read(path).map(Source::from).map_err(unreadable)
+}
+
+/// The content of detached signatures, if there is any.
+///
+/// # Errors
+/// A sentence for the user.
+pub fn detached(path: Option<&Path>, limits: &Limits) -> Result<Option<Source>, String> {
+    let named =
+        |path: &Path| open(path, limits).map_err(|error| format!("{}: {error}", path.display()));
+    path.map(named).transpose()
+}
+
+/// A file that is read at any place.
+struct OpenFile(File);
+
+impl ReadAt for OpenFile {
+    fn length(&self) -> io::Result<u64> {
+        self.0.metadata().map(|about| about.len())
+    }
+
+    #[cfg(unix)]
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        std::os::unix::fs::FileExt::read_at(&self.0, buffer, offset)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        std::os::windows::fs::FileExt::seek_read(&self.0, buffer, offset)
+    }
 }
 
 /// A file's bytes.

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 /// A sentence where the command was used wrongly.
 pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
-    let detached = arguments.detached.as_deref().map(input::read).transpose()?;
+    let detached = input::detached(arguments.detached.as_deref(), &setting.limits)?;
     let sources = sources(&arguments.paths, &arguments.out);
     if detached.is_some() && sources.len() != 1 {
         return Err("--detached belongs to one document; give just that one".to_owned());
@@ -143,7 +143,7 @@ struct Work<'a> {
     validator: Validator<'a>,
     authorities: Authorities,
     staging: Staging,
-    detached: Option<Vec<u8>>,
+    detached: Option<sigill::Source>,
     setting: &'a Setting,
 }
 
@@ -192,18 +192,18 @@ impl Work<'_> {
     fn stage(&self, source: &Source) -> Stage {
         let time = self.setting.time;
         let name = source.path.display().to_string();
-        let bytes = match fs::read(&source.path) {
-            Ok(bytes) => Bytes::from(bytes),
+        let limits = &self.setting.limits;
+        let file = match input::open(&source.path, limits) {
+            Ok(file) => file,
             Err(error) => {
-                let error = Error::InputOutput(error.kind());
                 return over(&self.validator.not_opened(error, time).named(name));
             }
         };
         let (document, mut evidence) =
-            match validate::read(bytes, "", self.detached.as_deref(), &self.setting.limits) {
+            match validate::read(&file, "", self.detached.as_ref(), limits) {
                 Ok(read) => read,
-                Err((bytes, error)) => {
-                    return over(&self.validator.unreadable(&bytes, error, time).named(name));
+                Err(error) => {
+                    return over(&self.validator.unreadable(file, error, time).named(name));
                 }
             };
         evidence.extend(&self.setting.evidence);

@@ -5,8 +5,7 @@ use crate::input::{self, Setting};
 use crate::output::{self, Status};
 use sigill::limits::Limits;
 use sigill::report::NeedsSection;
-use sigill::{Document, Error, Evidence, Report, Validator};
-use std::fs;
+use sigill::{Document, Error, Evidence, Report, Source, Validator};
 use std::path::{Path, PathBuf};
 
 /// Judges every document that was named.
@@ -15,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// A sentence where the command was used wrongly.
 pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
-    let detached = arguments.detached.as_deref().map(input::read).transpose()?;
+    let detached = input::detached(arguments.detached.as_deref(), &setting.limits)?;
     let files: Vec<PathBuf> = input::files_of(&arguments.paths)
         .into_iter()
         .map(|(path, _)| path)
@@ -26,7 +25,7 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     let password = input::password(arguments)?;
     let key = Key {
         password: &password,
-        detached: detached.as_deref(),
+        detached: detached.as_ref(),
     };
     let validator = setting.validator();
     let mut wanted = setting.wanted(&arguments.shared);
@@ -54,7 +53,7 @@ enum Outlook {
 #[derive(Clone, Copy)]
 struct Key<'a> {
     password: &'a str,
-    detached: Option<&'a [u8]>,
+    detached: Option<&'a Source>,
 }
 
 fn judge(
@@ -64,9 +63,9 @@ fn judge(
     setting: &Setting,
     outlook: Outlook,
 ) -> Report {
-    let report = match fs::read(path) {
-        Err(error) => validator.not_opened(Error::InputOutput(error.kind()), setting.time),
-        Ok(bytes) => match read(bytes.into(), key.password, key.detached, &setting.limits) {
+    let report = match input::open(path, &setting.limits) {
+        Err(error) => validator.not_opened(error, setting.time),
+        Ok(source) => match read(&source, key.password, key.detached, &setting.limits) {
             Ok((document, mut evidence)) => {
                 evidence.extend(&setting.evidence);
                 match outlook {
@@ -76,25 +75,25 @@ fn judge(
                     }
                 }
             }
-            Err((bytes, error)) => validator.unreadable(&bytes, error, setting.time),
+            Err(error) => validator.unreadable(source, error, setting.time),
         },
     };
     report.named(path.display().to_string())
 }
 
 /// A document, which `password` opens if it is encrypted, and the evidence inside it.
+///
+/// # Errors
+/// As for [`Document::read_with_password`].
 pub fn read(
-    bytes: sigill::Bytes,
+    source: &Source,
     password: &str,
-    detached: Option<&[u8]>,
+    detached: Option<&Source>,
     limits: &Limits,
-) -> Result<(Document, Evidence), (sigill::Bytes, Error)> {
-    let document = match Document::read_with_password(bytes.clone(), password, limits) {
-        Ok(document) => document,
-        Err(error) => return Err((bytes, error)),
-    };
+) -> Result<(Document, Evidence), Error> {
+    let document = Document::read_with_password(source.clone(), password, limits)?;
     let document = match detached {
-        Some(content) => document.with_detached(content.to_vec()),
+        Some(content) => document.with_detached(content.clone()),
         None => document,
     };
     let evidence = Evidence::from(&document);

@@ -39,12 +39,13 @@ pub struct SealedContent<'a> {
 /// Gathers an envelope and computes what is to be time-stamped.
 ///
 /// # Errors
-/// [`Error::Unsupported`] where the digest algorithm cannot be named in a manifest.
+/// [`Error::Unsupported`] where the digest algorithm cannot be named in a manifest, and what
+/// [`Source::intact`](crate::Source::intact) tells of the document.
 pub fn prepare(
     content: &SealedContent<'_>,
     digest: DigestAlgorithm,
 ) -> Result<PendingEnvelope, Error> {
-    let members = gather(content);
+    let members = gather(content)?;
     let mut references: Vec<_> = members
         .iter()
         .map(|(name, bytes)| layout::reference(name, bytes, digest))
@@ -71,9 +72,9 @@ pub fn prepare(
 }
 
 /// The members that the record covers; the document is the first.
-fn gather(content: &SealedContent<'_>) -> Vec<(String, Bytes)> {
+fn gather(content: &SealedContent<'_>) -> Result<Vec<(String, Bytes)>, Error> {
     let name = layout::document_name(content.name);
-    let mut members = vec![(name.clone(), content.document.bytes().clone())];
+    let mut members = vec![(name.clone(), content.document.source().whole()?)];
     if let Some(detached) = content.document.detached() {
         let detached_name = layout::document_name(content.detached_name.unwrap_or("content"));
         let distinct = if detached_name == name {
@@ -81,7 +82,7 @@ fn gather(content: &SealedContent<'_>) -> Vec<(String, Bytes)> {
         } else {
             detached_name
         };
-        members.push((distinct, detached.clone()));
+        members.push((distinct, detached.whole()?));
     }
     let concern = concern(content);
     for (extension, bytes) in supplied_evidence(content.evidence, &concern) {
@@ -109,7 +110,7 @@ fn gather(content: &SealedContent<'_>) -> Vec<(String, Bytes)> {
     for (name, text) in texts {
         members.push((name.to_owned(), Bytes::from(text)));
     }
-    members
+    Ok(members)
 }
 
 /// Evidence from outside the document that concerns it, with the extension of its file.

@@ -5,6 +5,7 @@ pub mod pdf;
 
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::Source;
 use asic::AsicContainer;
 use bytes::Bytes;
 use pdf::PdfDocument;
@@ -19,9 +20,9 @@ use pdf::PdfDocument;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Document {
-    bytes: Bytes,
+    source: Source,
     content: Content,
-    detached: Option<Bytes>,
+    detached: Option<Source>,
 }
 
 /// The kinds of containers.
@@ -38,20 +39,23 @@ pub enum Content {
 }
 
 impl Document {
-    /// Reads a document within the default limits.
+    /// Reads a document within the default limits, from bytes or from a [`Source`] that is read
+    /// in windows. Of such a one a PDF is read as far as it must be; other containers are brought
+    /// into memory.
     ///
     /// # Errors
-    /// [`Error`] where the bytes are no container that sigill knows, or a damaged one.
-    pub fn read(bytes: impl Into<Bytes>) -> Result<Self, Error> {
-        Self::read_within(bytes, &Limits::default())
+    /// [`Error`] where the bytes are no container that sigill knows, or a damaged one, or where
+    /// they cannot be read.
+    pub fn read(source: impl Into<Source>) -> Result<Self, Error> {
+        Self::read_within(source, &Limits::default())
     }
 
     /// Reads a document within limits of the caller's choice.
     ///
     /// # Errors
     /// As for [`Document::read`].
-    pub fn read_within(bytes: impl Into<Bytes>, limits: &Limits) -> Result<Self, Error> {
-        Self::read_with_password(bytes, "", limits)
+    pub fn read_within(source: impl Into<Source>, limits: &Limits) -> Result<Self, Error> {
+        Self::read_with_password(source, "", limits)
     }
 
     /// Reads a document that a password opens, be it the user's or the owner's (ISO 32000-2,
@@ -60,37 +64,50 @@ impl Document {
     /// # Errors
     /// As for [`Document::read`]; [`Error::Encrypted`] where the password does not open it.
     pub fn read_with_password(
-        bytes: impl Into<Bytes>,
+        source: impl Into<Source>,
         password: &str,
         limits: &Limits,
     ) -> Result<Self, Error> {
-        let bytes = bytes.into();
-        if bytes.is_empty() {
+        let source = source.into();
+        if source.is_empty() {
             return Err(Error::Empty);
         }
-        if bytes.len() as u64 > limits.document_bytes {
+        if source.length() as u64 > limits.document_bytes {
             return Err(Error::OverLimit {
                 limit: "bytes in one document",
                 allowed: limits.document_bytes,
             });
         }
-        let content = read_content(&bytes, password, limits)?;
+        let content = read_content(&source, password, limits);
+        // What could not be read is not malformed.
+        source.intact()?;
+        let content = content?;
         Ok(Document {
-            bytes,
+            source,
             content,
             detached: None,
         })
     }
 
     /// The same document with the content that its detached signatures are about.
-    pub fn with_detached(mut self, content: impl Into<Bytes>) -> Self {
+    pub fn with_detached(mut self, content: impl Into<Source>) -> Self {
         self.detached = Some(content.into());
         self
     }
 
     /// The bytes of the file.
-    pub fn bytes(&self) -> &Bytes {
-        &self.bytes
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Whether all that was read so far, of the document and of the content beside it, could be
+    /// read. A report on a document that is not intact is worth nothing.
+    ///
+    /// # Errors
+    /// As for [`Source::intact`].
+    pub fn intact(&self) -> Result<(), Error> {
+        self.source.intact()?;
+        self.detached.as_ref().map_or(Ok(()), Source::intact)
     }
 
     /// What it is.
@@ -99,21 +116,21 @@ impl Document {
     }
 
     /// The content of detached signatures, if it was given.
-    pub fn detached(&self) -> Option<&Bytes> {
+    pub fn detached(&self) -> Option<&Source> {
         self.detached.as_ref()
     }
 }
 
-/// The kind that bytes announce, readable or not, in the words of the report.
-pub fn announced_kind(bytes: &[u8]) -> &'static str {
-    let start = bytes.get(..PDF_HEADER_WINDOW).unwrap_or(bytes);
-    if bytes.starts_with(b"PK") {
+/// The kind that a file announces, readable or not, in the words of the report.
+pub fn announced_kind(source: &Source) -> &'static str {
+    let start = source.start(PDF_HEADER_WINDOW);
+    if start.starts_with(b"PK") {
         "asic-e"
-    } else if bytes.starts_with(&[0x30]) || bytes.starts_with(b"-----BEGIN ") {
+    } else if start.starts_with(&[0x30]) || start.starts_with(PEM) {
         "cms"
     } else if start.windows(5).any(|window| window == b"%PDF-") {
         "pdf"
-    } else if looks_like_xml(start) {
+    } else if looks_like_xml(&start) {
         "xml"
     } else {
         "unknown"
@@ -138,29 +155,32 @@ fn is_evidence_record(start: &[u8]) -> bool {
 /// (ISO 32000-1, annex H, implementation note 13).
 const PDF_HEADER_WINDOW: usize = 1024;
 
-fn read_content(bytes: &Bytes, password: &str, limits: &Limits) -> Result<Content, Error> {
+const PEM: &[u8] = b"-----BEGIN ";
+
+fn read_content(source: &Source, password: &str, limits: &Limits) -> Result<Content, Error> {
+    let start = source.start(PDF_HEADER_WINDOW);
     // First, for a PDF stored in a ZIP shows its own header early.
-    if AsicContainer::recognises(bytes) {
-        return Ok(Content::Asic(Box::new(AsicContainer::read(
-            bytes.clone(),
-            limits,
-        )?)));
+    if start.starts_with(b"PK") {
+        let bytes = source.whole()?;
+        if AsicContainer::recognises(&bytes) {
+            let container = AsicContainer::read(bytes, limits)?;
+            return Ok(Content::Asic(Box::new(container)));
+        }
     }
     // Before PDF, for a PDF inside a CMS shows its header early too.
-    if bytes.first() == Some(&0x30) {
-        return from_der(bytes.clone(), limits);
+    if start.first() == Some(&0x30) {
+        return from_der(source.whole()?, limits);
     }
-    let start = bytes.get(..PDF_HEADER_WINDOW).unwrap_or(bytes);
     if start.windows(5).any(|window| window == b"%PDF-") {
-        let pdf = PdfDocument::read_with_password(bytes.clone(), password, limits)?;
+        let pdf = PdfDocument::read_with_password(source.clone(), password, limits)?;
         return Ok(Content::Pdf(Box::new(pdf)));
     }
-    if bytes.starts_with(b"-----BEGIN ") {
-        return from_pem(bytes, limits);
+    if start.starts_with(PEM) {
+        return from_pem(&source.whole()?, limits);
     }
-    if looks_like_xml(start) {
-        if is_evidence_record(start) {
-            return Ok(Content::EvidenceRecord(bytes.clone()));
+    if looks_like_xml(&start) {
+        if is_evidence_record(&start) {
+            return Ok(Content::EvidenceRecord(source.whole()?));
         }
         return Err(Error::Unsupported {
             structure: "XML",

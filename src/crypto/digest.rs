@@ -2,6 +2,7 @@
 
 use crate::asn1::{Oid, oid};
 use sha2::Digest;
+use std::fmt;
 
 /// A digest algorithm that sigill computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,19 +92,28 @@ impl DigestAlgorithm {
 
     /// The digest over `parts`, one after the other.
     pub fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
+        let mut hasher = self.hasher();
+        for part in parts {
+            hasher.update(part);
+        }
+        hasher.finish()
+    }
+
+    /// A digest over nothing yet.
+    pub fn hasher(self) -> Hasher {
         match self {
-            DigestAlgorithm::Md5 => hash::<md5::Md5>(parts),
-            DigestAlgorithm::Sha1 => hash::<sha1::Sha1>(parts),
-            DigestAlgorithm::Ripemd160 => hash::<ripemd::Ripemd160>(parts),
-            DigestAlgorithm::Sha224 => hash::<sha2::Sha224>(parts),
-            DigestAlgorithm::Sha256 => hash::<sha2::Sha256>(parts),
-            DigestAlgorithm::Sha384 => hash::<sha2::Sha384>(parts),
-            DigestAlgorithm::Sha512 => hash::<sha2::Sha512>(parts),
-            DigestAlgorithm::Sha512_256 => hash::<sha2::Sha512_256>(parts),
-            DigestAlgorithm::Sha3_224 => hash::<sha3::Sha3_224>(parts),
-            DigestAlgorithm::Sha3_256 => hash::<sha3::Sha3_256>(parts),
-            DigestAlgorithm::Sha3_384 => hash::<sha3::Sha3_384>(parts),
-            DigestAlgorithm::Sha3_512 => hash::<sha3::Sha3_512>(parts),
+            DigestAlgorithm::Md5 => Hasher::of(md5::Md5::new()),
+            DigestAlgorithm::Sha1 => Hasher::of(sha1::Sha1::new()),
+            DigestAlgorithm::Ripemd160 => Hasher::of(ripemd::Ripemd160::new()),
+            DigestAlgorithm::Sha224 => Hasher::of(sha2::Sha224::new()),
+            DigestAlgorithm::Sha256 => Hasher::of(sha2::Sha256::new()),
+            DigestAlgorithm::Sha384 => Hasher::of(sha2::Sha384::new()),
+            DigestAlgorithm::Sha512 => Hasher::of(sha2::Sha512::new()),
+            DigestAlgorithm::Sha512_256 => Hasher::of(sha2::Sha512_256::new()),
+            DigestAlgorithm::Sha3_224 => Hasher::of(sha3::Sha3_224::new()),
+            DigestAlgorithm::Sha3_256 => Hasher::of(sha3::Sha3_256::new()),
+            DigestAlgorithm::Sha3_384 => Hasher::of(sha3::Sha3_384::new()),
+            DigestAlgorithm::Sha3_512 => Hasher::of(sha3::Sha3_512::new()),
         }
     }
 
@@ -212,12 +222,56 @@ static SHA3_512: Facts = Facts {
     uri: Some("http://www.w3.org/2007/05/xmldsig-more#sha3-512"),
 };
 
-fn hash<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
-    let mut state = D::new();
-    for part in parts {
-        state.update(part);
+/// A digest of which not all bytes are known yet. A clone goes its own way from there.
+pub struct Hasher(Box<dyn State>);
+
+impl Hasher {
+    fn of(state: impl State + 'static) -> Self {
+        Hasher(Box::new(state))
     }
-    state.finalize().to_vec()
+
+    /// Takes in the bytes that follow.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest over all that was taken in.
+    pub fn finish(self) -> Vec<u8> {
+        self.0.finish()
+    }
+}
+
+impl Clone for Hasher {
+    fn clone(&self) -> Self {
+        Hasher(self.0.copy())
+    }
+}
+
+impl fmt::Debug for Hasher {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Hasher").finish_non_exhaustive()
+    }
+}
+
+/// The state of one algorithm.
+trait State: Send + Sync {
+    fn update(&mut self, bytes: &[u8]);
+    fn finish(self: Box<Self>) -> Vec<u8>;
+    fn copy(&self) -> Box<dyn State>;
+}
+
+impl<D: Digest + Clone + Send + Sync + 'static> State for D {
+    fn update(&mut self, bytes: &[u8]) {
+        Digest::update(self, bytes);
+    }
+
+    fn finish(self: Box<Self>) -> Vec<u8> {
+        (*self).finalize().to_vec()
+    }
+
+    fn copy(&self) -> Box<dyn State> {
+        Box::new(self.clone())
+    }
 }
 
 #[cfg(test)]

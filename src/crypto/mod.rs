@@ -11,7 +11,7 @@ pub mod verifications;
 pub mod verify;
 
 pub use algorithm::{AlgorithmIdentifier, SignatureAlgorithm};
-pub use digest::{DigestAlgorithm, sha256};
+pub use digest::{DigestAlgorithm, Hasher, sha256};
 pub use public_key::{Curve, KeyAlgorithm, PublicKey};
 pub use suite::{AlgorithmEnd, CryptographicSuite, End, Reliability, Scheme};
 pub use verifications::Verifications;

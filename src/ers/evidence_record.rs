@@ -6,6 +6,7 @@ use crate::asn1::{DerWriter, Reader, keep, tag};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::Span;
 use bytes::Bytes;
 
 const STRUCTURE: &str = "EvidenceRecord";
@@ -90,10 +91,10 @@ impl EvidenceRecord {
 
 impl EvidenceRecord {
     /// What a record in XML hashes of a data object in XML; `None` where either is in another
-    /// form.
-    pub fn canonical_form(&self, object: &[u8]) -> Option<Vec<u8>> {
+    /// form, or the object cannot be read.
+    pub fn canonical_form(&self, object: &Span) -> Option<Vec<u8>> {
         let first = self.chains.first()?.xml.as_ref()?;
-        first.canonical_form(object)
+        first.canonical_form_of(object)
     }
 }
 

@@ -7,6 +7,7 @@ use super::pending_record::sequence_of_chains;
 use super::reduced_hash_tree::{SingleHash, root};
 use crate::asn1::{Reader, to_der};
 use crate::crypto::DigestAlgorithm;
+use crate::source::Span;
 use bytes::Bytes;
 use std::collections::HashSet;
 
@@ -15,6 +16,8 @@ use std::collections::HashSet;
 pub enum DataObject<'a> {
     /// The object itself.
     Bytes(&'a [u8]),
+    /// The object itself, wherever it is kept. One that cannot be read is not covered.
+    Span(&'a Span),
     /// Only its digests; hash-tree renewal needs one under each chain's algorithm.
     Digests(&'a [(DigestAlgorithm, &'a [u8])]),
 }
@@ -377,8 +380,14 @@ impl<'a> Check<'a> {
 impl Candidate {
     /// The hash of octets as they are.
     fn of(digest: DigestAlgorithm, octets: &[u8]) -> Self {
+        Candidate::from(digest.digest(&[octets]))
+    }
+}
+
+impl From<Vec<u8>> for Candidate {
+    fn from(hash: Vec<u8>) -> Self {
         Candidate {
-            hashes: vec![digest.digest(&[octets])],
+            hashes: vec![hash],
             deviations: Vec::new(),
         }
     }
@@ -415,27 +424,35 @@ fn plain_hashes(
     digest: DigestAlgorithm,
     chain: &ArchiveTimestampChain,
 ) -> Vec<Candidate> {
-    match object {
-        DataObject::Bytes(bytes) => {
-            let canonical = chain.xml.as_ref().and_then(|xml| xml.canonical_form(bytes));
-            let canonical = canonical.filter(|canonical| canonical != bytes);
-            let canonical = canonical.map(|canonical| Candidate {
-                deviations: vec![Deviation::CanonicalForm],
-                ..Candidate::of(digest, &canonical)
-            });
-            let mut candidates = vec![Candidate::of(digest, bytes)];
-            candidates.extend(canonical);
-            candidates
+    let xml = chain.xml.as_ref();
+    let (hash, canonical) = match object {
+        DataObject::Bytes(bytes) => (
+            Some(digest.digest(&[bytes])),
+            xml.and_then(|xml| xml.canonical_form(bytes)),
+        ),
+        DataObject::Span(span) => (
+            span.digest(digest),
+            xml.and_then(|xml| xml.canonical_form_of(span)),
+        ),
+        DataObject::Digests(digests) => {
+            let known = digests.iter().filter(|(known, _)| *known == digest);
+            let of_hash = |(_, hash): &(DigestAlgorithm, &[u8])| Candidate::from(hash.to_vec());
+            return known.map(of_hash).collect();
         }
-        DataObject::Digests(digests) => digests
-            .iter()
-            .filter(|(known, _)| *known == digest)
-            .map(|(_, hash)| Candidate {
-                hashes: vec![hash.to_vec()],
-                deviations: Vec::new(),
-            })
-            .collect(),
-    }
+    };
+    // What cannot be read to the end is covered in no form.
+    let Some(hash) = hash else {
+        return Vec::new();
+    };
+    let canonical = canonical.map(|canonical| digest.digest(&[&canonical]));
+    let canonical = canonical.filter(|canonical| *canonical != hash);
+    let canonical = canonical.map(|canonical| Candidate {
+        deviations: vec![Deviation::CanonicalForm],
+        ..Candidate::from(canonical)
+    });
+    let mut candidates = vec![Candidate::from(hash)];
+    candidates.extend(canonical);
+    candidates
 }
 
 /// RFC 6283, 4.2.2: both hashes are members of the first list.

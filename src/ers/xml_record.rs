@@ -10,6 +10,7 @@ use crate::base64;
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::Span;
 use crate::xml::{self, Canonicalization, Node, NodeSet, child, children, text};
 use bytes::Bytes;
 
@@ -38,6 +39,13 @@ impl XmlChain {
         let document = xml::parse(&decoded, "data object", &limits).ok()?;
         let whole = NodeSet::below(document.root());
         self.canonicalization.apply(whole, limits.xml_bytes).ok()
+    }
+
+    /// The same of an object wherever it is kept. What is too large for XML stays there.
+    pub(super) fn canonical_form_of(&self, object: &Span) -> Option<Vec<u8>> {
+        let most = usize::try_from(Limits::default().xml_bytes).unwrap_or(usize::MAX);
+        let bytes = (object.length() <= most).then(|| object.bytes())??;
+        self.canonical_form(&bytes)
     }
 }
 

@@ -275,6 +275,7 @@ pub(super) fn error(error: &Error, language: Language) -> String {
         Error::OverLimit { .. } => "filen överskrider en gräns",
         Error::Encrypted => "filen är låst med lösenord",
         Error::InputOutput(_) => "filen går inte att öppna",
+        Error::Changed => "filen ändrades medan den lästes",
         Error::Defect => "ett fel i sigill: det stannade mitt i handlingen",
         Error::Unsupported { .. } => "filen använder något som sigill inte läser än",
     };
@@ -282,7 +283,7 @@ pub(super) fn error(error: &Error, language: Language) -> String {
         (Language::English, _) => error.to_string(),
         (
             Language::Swedish,
-            Error::Empty | Error::NotRecognised | Error::Encrypted | Error::Defect,
+            Error::Empty | Error::NotRecognised | Error::Encrypted | Error::Changed | Error::Defect,
         ) => swedish.to_owned(),
         (Language::Swedish, _) => {
             let told = error.to_string();
@@ -306,6 +307,7 @@ pub(super) fn error_advice(error: &Error, language: Language) -> &'static str {
             "ange lösenordet (--password-file) eller en kopia utan; arkiv bör inte förvara låsta filer"
         }
         Error::InputOutput(_) => "kontrollera att filen finns och att ni får läsa den",
+        Error::Changed => "fråga igen när ingen skriver till filen längre",
         Error::Defect => "anmäl felet, med filen om ni får lämna ut den (se SECURITY.md)",
         Error::Unsupported { .. } => "se SHORTCOMINGS.md",
     };

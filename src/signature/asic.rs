@@ -13,6 +13,7 @@ use crate::crypto::{self, DigestAlgorithm};
 use crate::error::Error;
 use crate::ers::EvidenceRecord;
 use crate::limits::Limits;
+use crate::source::Source;
 use crate::tsp::TimestampToken;
 use bytes::Bytes;
 use std::collections::{HashMap, HashSet};
@@ -139,6 +140,7 @@ impl<'a> Package<'a> {
             return;
         }
         let content = self.protection(&member.name, Binding::ByKind).content;
+        let content = content.map(Source::from);
         let refused = match cades::read(&member.content, content.as_ref(), self.limits) {
             Ok(inside) if !inside.signatures.is_empty() => {
                 for signature in inside.signatures {
@@ -186,7 +188,9 @@ impl<'a> Package<'a> {
     ) -> Timestamp {
         let mut format_problems = self.problems();
         format_problems.extend(protection.problems);
-        let content = protection.content.map(|content| vec![content].into());
+        let content = protection
+            .content
+            .map(|content| vec![content.into()].into());
         Timestamp {
             kind: TimestampKind::Container,
             token,
@@ -204,7 +208,7 @@ impl<'a> Package<'a> {
             let member = self.members.get(reference.name.as_str());
             RecordObject {
                 name: reference.name.clone(),
-                content: member.map(|member| member.content.clone()),
+                content: member.map(|member| member.content.clone().into()),
                 subject: Subject::Member,
             }
         });
@@ -452,6 +456,6 @@ mod tests {
         let covered = signature.coverage.members.as_ref().unwrap();
         assert!(covered.is_about("forged.txt"));
         let content = signature.content.as_ref().unwrap();
-        assert_eq!(content.parts().concat(), b"forged");
+        assert_eq!(content.bytes().unwrap(), &b"forged"[..]);
     }
 }

@@ -17,13 +17,14 @@ use crate::cms::attribute::{
 use crate::cms::{SignedData, SignerInfo};
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::{Source, Span};
 use crate::tsp::TimestampToken;
 use bytes::Bytes;
 
 /// The signers of a bare CMS; a bare time-stamp token is given as a time-stamp.
 pub(super) fn read(
     bytes: &Bytes,
-    detached: Option<&Bytes>,
+    detached: Option<&Source>,
     limits: &Limits,
 ) -> Result<Signatures, Error> {
     let data = SignedData::read(bytes, limits)?;
@@ -32,7 +33,9 @@ pub(super) fn read(
             timestamps: vec![Timestamp {
                 kind: TimestampKind::Content,
                 token: TimestampToken::read(bytes, limits),
-                stamped: Stamped::content(detached.map(|content| vec![content.clone()].into())),
+                stamped: Stamped::content(
+                    detached.map(|content| vec![content.clone().into()].into()),
+                ),
                 format_problems: Vec::new(),
                 coverage: None,
                 covers: Covers::default(),
@@ -40,9 +43,12 @@ pub(super) fn read(
             ..Signatures::default()
         });
     }
-    let content = data.content.as_ref().or(detached);
-    let parts = content.map(|content| SignedContent::from(vec![content.clone()]));
-    let is_about_something_else = detached.is_some() && content != detached;
+    let given = detached.cloned().map(Span::from);
+    let own = data.content.clone().map(Span::from);
+    let is_about_something_else = own.is_some() && given.is_some() && own != given;
+    let parts = own
+        .or(given)
+        .map(|content| SignedContent::from(vec![content]));
     let signatures = data
         .signer_infos
         .iter()
@@ -290,7 +296,7 @@ pub(super) fn of_token(token: &TimestampToken, limits: &Limits) -> Signature {
         .signed_data
         .content
         .clone()
-        .map(|content| vec![content].into());
+        .map(|content| vec![content.into()].into());
     normalise(
         &token.signed_data,
         &token.signer_info,

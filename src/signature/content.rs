@@ -1,6 +1,7 @@
 //! Signed content, each digest of which is computed once, however many time-stamps are over it.
 
 use crate::crypto::DigestAlgorithm;
+use crate::source::{self, Span};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,12 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// What was signed, in parts as they stand in the file. Clones share their digests.
 #[derive(Debug, Clone)]
 pub struct SignedContent {
-    parts: Arc<[Bytes]>,
+    parts: Arc<[Span]>,
     digests: Arc<Mutex<BTreeMap<DigestAlgorithm, Vec<u8>>>>,
 }
 
-impl From<Vec<Bytes>> for SignedContent {
-    fn from(parts: Vec<Bytes>) -> Self {
+impl From<Vec<Span>> for SignedContent {
+    fn from(parts: Vec<Span>) -> Self {
         SignedContent {
             parts: parts.into(),
             digests: Arc::default(),
@@ -23,19 +24,25 @@ impl From<Vec<Bytes>> for SignedContent {
 
 impl SignedContent {
     /// The parts, one after the other.
-    pub fn parts(&self) -> &[Bytes] {
+    pub fn parts(&self) -> &[Span] {
         &self.parts
     }
 
-    /// The digest over all parts.
-    pub fn digest(&self, algorithm: DigestAlgorithm) -> Vec<u8> {
+    /// All parts in one piece, brought into memory; `None` where they cannot be read.
+    pub fn bytes(&self) -> Option<Bytes> {
+        source::concat(&self.parts)
+    }
+
+    /// The digest over all parts; `None` where they cannot be read, as in a file that changed.
+    pub fn digest(&self, algorithm: DigestAlgorithm) -> Option<Vec<u8>> {
         // A poisoned map still holds only finished digests.
         let mut digests = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
-        let digest = digests.entry(algorithm).or_insert_with(|| {
-            let parts: Vec<&[u8]> = self.parts.iter().map(Bytes::as_ref).collect();
-            algorithm.digest(&parts)
-        });
-        digest.clone()
+        if let Some(digest) = digests.get(&algorithm) {
+            return Some(digest.clone());
+        }
+        let digest = source::digest(algorithm, &self.parts)?;
+        digests.insert(algorithm, digest.clone());
+        Some(digest)
     }
 }
 
@@ -45,10 +52,11 @@ mod tests {
 
     #[test]
     fn a_digest_is_over_all_parts_and_its_own_algorithm() {
-        let content = SignedContent::from(vec![Bytes::from_static(b"a"), Bytes::from_static(b"b")]);
+        let parts = [&b"a"[..], b"b"].map(|part| Span::from(Bytes::from_static(part)));
+        let content = SignedContent::from(parts.to_vec());
         let shared = content.clone();
         for algorithm in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha512] {
-            let expected = algorithm.digest(&[b"ab"]);
+            let expected = Some(algorithm.digest(&[b"ab"]));
             assert_eq!(content.digest(algorithm), expected);
             assert_eq!(shared.digest(algorithm), expected);
         }

@@ -10,6 +10,7 @@ use crate::crypto;
 use crate::error::Error;
 use crate::ers::EvidenceRecord;
 use crate::limits::Limits;
+use crate::source::Span;
 use bytes::Bytes;
 
 /// Records in one CMS that are compared with it; each takes a copy of the CMS.
@@ -84,17 +85,24 @@ fn objects(
 ) -> Vec<RecordObject> {
     let mut objects = vec![RecordObject {
         name: "signature".to_owned(),
-        content: before,
+        content: before.map(Span::from),
         subject,
     }];
     if attribute.kind == oid::EVIDENCE_RECORD_EXTERNAL {
         objects.push(RecordObject {
             name: "content".to_owned(),
-            content: content.map(|content| Bytes::from(content.parts().concat())),
+            content: content.and_then(joined),
             subject: Subject::Content,
         });
     }
     objects
+}
+
+fn joined(content: &SignedContent) -> Option<Span> {
+    match content.parts() {
+        [only] => Some(only.clone()),
+        _ => content.bytes().map(Span::from),
+    }
 }
 
 /// The CMS before the record was put in: without any record or, where one was put in after

@@ -33,6 +33,7 @@ use crate::container::{Content, Document};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::Span;
 use crate::x509::AttributeCertificate;
 use crate::{UnixTime, crypto};
 use bytes::Bytes;
@@ -82,7 +83,7 @@ pub struct Signature {
     /// The content as it stands in the file; `None` where it was not given.
     pub content: Option<SignedContent>,
     /// For `adbe.pkcs7.sha1`: the bytes whose SHA-1 is the content.
-    pub content_is_sha1_of: Option<Vec<Bytes>>,
+    pub content_is_sha1_of: Option<Vec<Span>>,
     /// Digest algorithms that the CMS announces for all its signers.
     pub announced_digests: Vec<AlgorithmIdentifier>,
     /// Type of the content, as the CMS announces it; a counter-signature has none.

@@ -27,7 +27,7 @@ pub(super) fn read(pdf: &PdfDocument, limits: &Limits) -> Result<Signatures, Err
     if pdf.signatures().is_empty() && !pdf.problems().is_empty() {
         return Err(Error::malformed(
             "PDF",
-            pdf.bytes().len(),
+            pdf.source().length(),
             "the file is damaged or cut, and no signature is left in it",
         ));
     }
@@ -121,7 +121,7 @@ fn read_signature(
     // Content inside the CMS is what its signer signed (RFC 5652, 5.4), whatever the document
     // around it says.
     let content = match &data.content {
-        Some(content) => Some(vec![content.clone()]),
+        Some(content) => Some(vec![content.clone().into()]),
         None if is_sha1 => None,
         None => parts.clone(),
     };

@@ -6,6 +6,7 @@ use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::ers::{DataObject, EvidenceRecord, Imprint, ObjectCoverage, verify_hashes};
 use crate::limits::Limits;
+use crate::source::{Source, Span};
 use crate::tsp::TimestampToken;
 use bytes::Bytes;
 use std::collections::HashMap;
@@ -31,7 +32,7 @@ pub struct RecordObject {
     /// Its name in reports.
     pub name: String,
     /// Its bytes; `None` where it is not at hand.
-    pub content: Option<Bytes>,
+    pub content: Option<Span>,
     /// What existed if it did.
     pub subject: Subject,
 }
@@ -51,10 +52,10 @@ pub enum Subject {
 
 impl Record {
     /// A record that is a document by itself, about content given beside it.
-    pub(super) fn alone(bytes: &Bytes, content: Option<&Bytes>, limits: &Limits) -> Self {
-        let object = |content: &Bytes| RecordObject {
+    pub(super) fn alone(bytes: &Bytes, content: Option<&Source>, limits: &Limits) -> Self {
+        let object = |content: &Source| RecordObject {
             name: "content".to_owned(),
-            content: Some(content.clone()),
+            content: Some(content.clone().into()),
             subject: Subject::Content,
         };
         let objects = content.map(object).into_iter().collect();
@@ -108,20 +109,26 @@ struct Candidates {
 
 impl Candidates {
     fn of(document: &Document) -> Self {
-        let object = |name: &str, content: &Bytes, subject| RecordObject {
+        let object = |name: &str, content: Span, subject| RecordObject {
             name: name.to_owned(),
-            content: Some(content.clone()),
+            content: Some(content),
             subject,
         };
-        let mut objects = vec![object("document", document.bytes(), Subject::Document)];
+        let mut objects = vec![object(
+            "document",
+            document.source().clone().into(),
+            Subject::Document,
+        )];
         let detached = document.detached();
-        objects.extend(detached.map(|content| object("content", content, Subject::Content)));
+        objects.extend(
+            detached.map(|content| object("content", content.clone().into(), Subject::Content)),
+        );
         if let Content::Asic(container) = document.content() {
             let members = container.members.iter();
             let members = members.filter(|member| container.member(&member.name).is_some());
-            objects.extend(
-                members.map(|member| object(&member.name, &member.content, Subject::Member)),
-            );
+            objects.extend(members.map(|member| {
+                object(&member.name, member.content.clone().into(), Subject::Member)
+            }));
         }
         Candidates {
             objects,
@@ -137,8 +144,9 @@ impl Candidates {
         let objects = &self.objects;
         let digests = self.digests.entry(algorithm).or_insert_with(|| {
             let contents = objects.iter().filter_map(|object| object.content.as_ref());
+            // What cannot be read has a digest that no record holds.
             contents
-                .map(|content| algorithm.digest(&[content]))
+                .map(|content| content.digest(algorithm).unwrap_or_default())
                 .collect()
         });
         let is_there = first_lists_hold(record, algorithm, digests, limits);

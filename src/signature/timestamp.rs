@@ -8,6 +8,7 @@ use crate::cms::attribute::{
 use crate::cms::{Attribute, SignedData};
 use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
+use crate::source::{self, Span};
 use crate::tsp::{TimestampToken, TstInfo};
 use bytes::Bytes;
 
@@ -114,28 +115,46 @@ impl Stamped {
     pub fn is_imprinted_in(&self, info: &TstInfo) -> Option<bool> {
         let algorithm = info.imprint_digest()?;
         match self {
-            Stamped::Forms(forms) => {
-                let mut digests = forms.iter().map(|form| digest_of(form, algorithm));
-                Some(digests.any(|digest| digest == info.imprint))
-            }
+            Stamped::Forms(forms) => is_of_one(forms, algorithm, &info.imprint),
             Stamped::Digest(by, digest) => Some(*by == algorithm && info.imprint == *digest),
             Stamped::Unknown => None,
         }
     }
 }
 
-fn digest_of(form: &[StampedPart], algorithm: DigestAlgorithm) -> Vec<u8> {
+/// Whether `imprint` is the digest of one of the forms; `None` where it is of none that can be
+/// read, and one cannot be.
+fn is_of_one(
+    forms: &[Vec<StampedPart>],
+    algorithm: DigestAlgorithm,
+    imprint: &[u8],
+) -> Option<bool> {
+    let mut all_read = true;
+    for form in forms {
+        match digest_of(form, algorithm) {
+            Some(digest) if digest == imprint => return Some(true),
+            Some(_) => {}
+            None => all_read = false,
+        }
+    }
+    all_read.then_some(false)
+}
+
+fn digest_of(form: &[StampedPart], algorithm: DigestAlgorithm) -> Option<Vec<u8>> {
     if let [StampedPart::Content(content)] = form {
         return content.digest(algorithm);
     }
-    let parts = form.iter().flat_map(|part| match part {
-        StampedPart::Bytes(bytes) => vec![bytes.clone()],
-        StampedPart::Content(content) => content.parts().to_vec(),
-        StampedPart::DigestOf(content) => vec![content.digest(algorithm).into()],
-    });
-    let parts: Vec<Bytes> = parts.collect();
-    let parts: Vec<&[u8]> = parts.iter().map(Bytes::as_ref).collect();
-    algorithm.digest(&parts)
+    let mut parts: Vec<Span> = Vec::new();
+    for part in form {
+        match part {
+            StampedPart::Bytes(bytes) => parts.push(bytes.clone().into()),
+            StampedPart::Content(content) => parts.extend_from_slice(content.parts()),
+            StampedPart::DigestOf(content) => {
+                parts.push(Bytes::from(content.digest(algorithm)?).into());
+            }
+        }
+    }
+    source::digest(algorithm, &parts)
 }
 
 impl Embedded {

@@ -6,6 +6,7 @@ use crate::cms::{SignedData, SignerInfo};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::{self, Span};
 use crate::x509::DistinguishedName;
 use bytes::Bytes;
 use std::time::Duration;
@@ -50,10 +51,11 @@ impl TstInfo {
         DigestAlgorithm::from_oid(&self.imprint_algorithm.oid)
     }
 
-    /// Whether the imprint is the digest of these parts, one after the other.
-    pub fn matches(&self, parts: &[&[u8]]) -> bool {
-        self.imprint_digest()
-            .is_some_and(|algorithm| algorithm.digest(parts) == self.imprint)
+    /// Whether the imprint is the digest of these parts, one after the other; `None` where the
+    /// algorithm is not known or the parts cannot be read.
+    pub fn matches(&self, parts: &[Span]) -> Option<bool> {
+        let digest = source::digest(self.imprint_digest()?, parts)?;
+        Some(digest == self.imprint)
     }
 
     /// Whether this was issued after `other` beyond doubt: the times are further apart than both

@@ -11,8 +11,8 @@ use crate::crypto::{DigestAlgorithm, SignatureAlgorithm, Verification};
 use crate::signature::{
     MemberReference, ReferenceDigest, ReferenceState, Signature, SignedContent,
 };
+use crate::source;
 use crate::x509::Certificate;
-use bytes::Bytes;
 
 /// Cryptographic fact alone: it depends on no trust, no time and no policy.
 /// `None` where it could not be computed.
@@ -92,7 +92,11 @@ pub(super) fn verify_references(
         (Some(attribute), None) => attribute.message_digest().ok(),
         _ => None,
     };
-    let matches = stated.is_some_and(|stated| content.digest(digest) == stated);
+    let Some(computed) = content.digest(digest) else {
+        conclusion.fail(SignedDataNotFound, Rule::SignedDataFound, "", "");
+        return None;
+    };
+    let matches = stated.is_some_and(|stated| computed == stated);
     report_digest(conclusion, digest, matches);
     if matches {
         members(conclusion)
@@ -170,9 +174,8 @@ fn verify_content_digest(
     conclusion: &mut Conclusion,
 ) -> Option<bool> {
     let digested = signature.content_is_sha1_of.as_ref()?;
-    let parts: Vec<&[u8]> = digested.iter().map(Bytes::as_ref).collect();
-    let expected = DigestAlgorithm::Sha1.digest(&parts);
-    let matches = content.parts().concat() == expected;
+    let expected = source::digest(DigestAlgorithm::Sha1, digested);
+    let matches = expected.is_some() && expected == content.bytes().map(Vec::from);
     report_digest(conclusion, DigestAlgorithm::Sha1, matches);
     Some(matches)
 }
@@ -209,7 +212,7 @@ fn verify_value(
             conclusion,
         ),
         None => {
-            let content = signature.content.as_ref()?.parts().concat();
+            let content = signature.content.as_ref()?.bytes()?;
             // A SET as content could be signed attributes taken out of another signature.
             if is_set_of_attributes(&content) {
                 conclusion.fail(HashFailure, Rule::ContentTypeMatches, "", "");

@@ -67,7 +67,7 @@ pub(crate) fn validate_in_place(
         .objects
         .iter()
         .map(|object| match &object.content {
-            Some(content) => DataObject::Bytes(content),
+            Some(content) => DataObject::Span(content),
             None => DataObject::Digests(&[]),
         })
         .collect();

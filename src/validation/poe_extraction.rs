@@ -8,6 +8,7 @@ use crate::policy::AlgorithmConstraint;
 use crate::signature::{
     Coverage, Covers, Embedded, Record, Signature, Subject, Timestamp, TimestampKind,
 };
+use crate::source::Span;
 use crate::tsp::TimestampToken;
 use crate::x509::OcspResponse;
 use crate::{crypto, signature};
@@ -77,8 +78,9 @@ pub(super) fn from_record(
 ) {
     let objects = record.objects.iter().zip(proven);
     for (object, _) in objects.filter(|(_, is_proven)| **is_proven) {
-        if let Some(content) = &object.content {
-            proofs.add(crypto::sha256(content), proof);
+        let sha256 = object.content.as_ref().and_then(Span::sha256);
+        if let Some(sha256) = sha256 {
+            proofs.add(sha256, proof);
         }
         match object.subject {
             Subject::Document => {

@@ -138,7 +138,7 @@ impl Case {
         let validator = Validator::new(&trust, policy);
         match self.document() {
             Ok(document) => validate(&validator, &document, &self.evidence(&document), at),
-            Err(error) => validator.unreadable(&self.bytes(), error, at),
+            Err(error) => validator.unreadable(self.bytes(), error, at),
         }
     }
 }

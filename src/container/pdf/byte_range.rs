@@ -3,9 +3,8 @@
 
 use std::ops::Range;
 
-use bytes::Bytes;
-
 use super::problem::FormatProblem;
+use crate::source::{Source, Span};
 
 /// Two ranges proven to lie inside the file and to leave out exactly one string.
 ///
@@ -77,11 +76,9 @@ impl ByteRange {
     }
 
     /// The two covered parts of the file in which this range was proven.
-    pub(super) fn parts(&self, file: &Bytes) -> [Bytes; 2] {
-        [
-            file.slice(..self.gap.start),
-            file.slice(self.gap.end..self.end),
-        ]
+    pub(super) fn parts(&self, file: &Source) -> Option<[Span; 2]> {
+        let before = file.span(0..self.gap.start)?;
+        Some([before, file.span(self.gap.end..self.end)?])
     }
 }
 
@@ -98,9 +95,10 @@ mod tests {
     fn accepts_only_the_gap_that_is_the_string() {
         let range = ByteRange::prove(&[0, 10, 20, 10], &(10..20), 30).unwrap();
         assert_eq!((range.gap(), range.end()), (10..20, 30));
-        let file = Bytes::from((0u8..30).collect::<Vec<u8>>());
-        let [first, second] = range.parts(&file);
-        assert_eq!((first.len(), second.as_ref()), (10, &file[20..]));
+        let file = (0u8..30).collect::<Vec<u8>>();
+        let [first, second] = range.parts(&Source::from(file.clone())).unwrap();
+        assert_eq!(first.length(), 10);
+        assert_eq!(second.bytes().unwrap(), file[20..]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Cross-reference sections: tables, streams and both in one (ISO 32000-2, 7.5.4 and 7.5.8).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use lopdf::{Dictionary, Object};
@@ -9,6 +10,7 @@ use super::parser::{self, Clarity, Parsed};
 use super::stream;
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::Text;
 
 /// A section with its trailer, its entries not read yet.
 pub(super) struct Section {
@@ -57,29 +59,33 @@ const MOST_SEARCHED: usize = 1 << 20;
 
 /// The section that is announced at `announced`: a table with its trailer, or a stream. What
 /// can be read in more than one way, such as two values of `/Root`, is none.
-pub(super) fn locate(bytes: &[u8], header: usize, announced: u64) -> Option<Section> {
+pub(super) fn locate(
+    text: &(impl Text + ?Sized),
+    header: usize,
+    announced: u64,
+) -> Option<Section> {
     let offset = usize::try_from(announced).ok()?.checked_add(header)?;
-    let start = lexer::skip_space(bytes, offset);
-    let (body, at) = match lexer::after(bytes, start, b"xref") {
-        Some(table) => (Body::Table(table), trailer(bytes, table)?),
+    let start = lexer::skip_space(text, offset);
+    let (body, at) = match lexer::after(text, start, b"xref") {
+        Some(table) => (Body::Table(table), trailer(text, table)?),
         None => {
-            let at = lexer::object_header(bytes, start)?.1;
+            let at = lexer::object_header(text, start)?.1;
             let bound = start.saturating_add(MOST_SEARCHED);
             // A reference in its length cannot be followed without a section.
-            let (_, parsed) = parser::indirect(bytes, start, bound, |_| None)?;
+            let (_, parsed) = parser::indirect(text, start, bound, |_| None)?;
             let stream = parsed.object.as_stream().ok()?;
             stream.dict.get(b"Length").ok()?.as_i64().ok()?;
             (Body::Stream(Box::new(parsed)), at)
         }
     };
-    let at = lexer::skip_space(bytes, at);
-    let (written, end) = lexer::dictionary(bytes, at)?;
+    let at = lexer::skip_space(text, at);
+    let (written, end) = lexer::dictionary(text, at)?;
     let value = |key: &[u8]| {
         let entry = written.iter().rev().find(|entry| entry.key == key)?;
-        bytes.get(entry.value.clone())
+        text.slice(entry.value.clone())
     };
     let is_section = value(b"Root").is_some() || value(b"Size").is_some();
-    let parsed = parser::direct(bytes, at).filter(|_| is_section)?;
+    let parsed = parser::direct(text, at).filter(|_| is_section)?;
     let (Object::Dictionary(trailer), Clarity::Clear) = (parsed.object, parsed.clarity) else {
         return None;
     };
@@ -90,8 +96,8 @@ pub(super) fn locate(bytes: &[u8], header: usize, announced: u64) -> Option<Sect
     Some(Section {
         announced,
         offset: start,
-        encryption: value(b"Encrypt").map(<[u8]>::to_vec),
-        previous: value(b"Prev").and_then(|number| Some(lexer::unsigned(number, 0)?.0)),
+        encryption: value(b"Encrypt").map(Cow::into_owned),
+        previous: value(b"Prev").and_then(|number| Some(lexer::unsigned(&*number, 0)?.0)),
         trailer,
         end,
         body,
@@ -107,13 +113,13 @@ impl Section {
     /// [`Error::OverLimit`] when there are too many.
     pub(super) fn entries(
         &self,
-        bytes: &[u8],
+        text: &(impl Text + ?Sized),
         header: usize,
         limits: &Limits,
     ) -> Result<Option<Entries>, Error> {
         let table = match &self.body {
-            Body::Stream(parsed) => return Ok(packed(bytes, parsed, limits)?.map(listed)),
-            Body::Table(at) => match table(bytes, *at, limits)? {
+            Body::Stream(parsed) => return Ok(packed(text, parsed, limits)?.map(listed)),
+            Body::Table(at) => match table(text, *at, limits)? {
                 Some(table) => table,
                 None => return Ok(None),
             },
@@ -122,11 +128,11 @@ impl Section {
             return Ok(Some(listed(table)));
         };
         let announced = hidden.as_i64().ok().and_then(|at| u64::try_from(at).ok());
-        let section = announced.and_then(|announced| locate(bytes, header, announced));
+        let section = announced.and_then(|announced| locate(text, header, announced));
         let Some(Body::Stream(parsed)) = section.map(|section| section.body) else {
             return Ok(None);
         };
-        let hidden = packed(bytes, &parsed, limits)?;
+        let hidden = packed(text, &parsed, limits)?;
         Ok(hidden.map(|hidden| hybrid(table, hidden, announced)))
     }
 }
@@ -158,16 +164,16 @@ fn hybrid(table: Vec<(u32, Entry)>, stream: Vec<(u32, Entry)>, announced: Option
 }
 
 /// The offset behind the keyword `trailer` that follows the entries of a table.
-fn trailer(bytes: &[u8], table: usize) -> Option<usize> {
+fn trailer(text: &(impl Text + ?Sized), table: usize) -> Option<usize> {
     let mut position = table;
     loop {
-        position = lexer::skip_space(bytes, position);
-        if let Some(end) = lexer::after(bytes, position, b"trailer") {
+        position = lexer::skip_space(text, position);
+        if let Some(end) = lexer::after(text, position, b"trailer") {
             return Some(end);
         }
-        let end = lexer::regular_end(bytes, position);
-        let entry = bytes.get(position..end)?;
-        let known = entry.iter().all(u8::is_ascii_digit) || matches!(entry, b"n" | b"f");
+        let end = lexer::regular_end(text, position);
+        let entry = text.slice(position..end)?;
+        let known = entry.iter().all(u8::is_ascii_digit) || matches!(&*entry, b"n" | b"f");
         if entry.is_empty() || !known {
             return None;
         }
@@ -175,14 +181,18 @@ fn trailer(bytes: &[u8], table: usize) -> Option<usize> {
     }
 }
 
-fn table(bytes: &[u8], at: usize, limits: &Limits) -> Result<Option<Vec<(u32, Entry)>>, Error> {
+fn table(
+    text: &(impl Text + ?Sized),
+    at: usize,
+    limits: &Limits,
+) -> Result<Option<Vec<(u32, Entry)>>, Error> {
     let mut entries = Vec::new();
-    let mut position = lexer::skip_space(bytes, at);
-    while lexer::after(bytes, position, b"trailer").is_none() {
-        let Some(end) = subsection(bytes, position, &mut entries, limits)? else {
+    let mut position = lexer::skip_space(text, at);
+    while lexer::after(text, position, b"trailer").is_none() {
+        let Some(end) = subsection(text, position, &mut entries, limits)? else {
             return Ok(None);
         };
-        position = lexer::skip_space(bytes, end);
+        position = lexer::skip_space(text, end);
     }
     Ok(unambiguous(entries))
 }
@@ -200,14 +210,14 @@ fn unambiguous(entries: Vec<(u32, Entry)>) -> Option<Vec<(u32, Entry)>> {
 
 /// Adds the entries of the subsection at `at`, and tells the offset behind it.
 fn subsection(
-    bytes: &[u8],
+    text: &(impl Text + ?Sized),
     at: usize,
     entries: &mut Vec<(u32, Entry)>,
     limits: &Limits,
 ) -> Result<Option<usize>, Error> {
     let mut position = at;
     let mut number = || {
-        let (value, end) = lexer::unsigned(bytes, lexer::skip_space(bytes, position))?;
+        let (value, end) = lexer::unsigned(text, lexer::skip_space(text, position))?;
         position = end;
         Some(value)
     };
@@ -215,7 +225,7 @@ fn subsection(
         return Ok(None);
     };
     for index in 0..count {
-        let Some((entry, end)) = table_entry(bytes, position) else {
+        let Some((entry, end)) = table_entry(text, position) else {
             return Ok(None);
         };
         position = end;
@@ -229,12 +239,12 @@ fn subsection(
     Ok(Some(position))
 }
 
-fn table_entry(bytes: &[u8], at: usize) -> Option<(Entry, usize)> {
-    let (offset, end) = lexer::unsigned(bytes, lexer::skip_space(bytes, at))?;
-    let (generation, end) = lexer::unsigned(bytes, lexer::skip_space(bytes, end))?;
-    let kind = lexer::skip_space(bytes, end);
-    let end = lexer::regular_end(bytes, kind);
-    let entry = match bytes.get(kind..end)? {
+fn table_entry(text: &(impl Text + ?Sized), at: usize) -> Option<(Entry, usize)> {
+    let (offset, end) = lexer::unsigned(text, lexer::skip_space(text, at))?;
+    let (generation, end) = lexer::unsigned(text, lexer::skip_space(text, end))?;
+    let kind = lexer::skip_space(text, end);
+    let end = lexer::regular_end(text, kind);
+    let entry = match &*text.slice(kind..end)? {
         b"f" => Entry::Free,
         b"n" => Entry::File {
             offset: u32::try_from(offset).ok()?,
@@ -263,15 +273,14 @@ fn push(
 
 /// The entries of a cross-reference stream (7.5.8.3).
 fn packed(
-    bytes: &[u8],
+    text: &(impl Text + ?Sized),
     parsed: &Parsed,
     limits: &Limits,
 ) -> Result<Option<Vec<(u32, Entry)>>, Error> {
     let (Object::Stream(stream), Some(extent)) = (&parsed.object, parsed.content.clone()) else {
         return Ok(None);
     };
-    let encoded = bytes.get(extent).unwrap_or_default();
-    let Some(content) = stream::decoded(&stream.dict, encoded, limits)? else {
+    let Some(content) = stream::decoded_at(text, extent, &stream.dict, limits)? else {
         return Ok(None);
     };
     let integers = |key: &[u8]| -> Option<Vec<usize>> {
@@ -372,7 +381,7 @@ mod tests {
             entries.all,
             [(0, Entry::Free), (1, file(17, 0)), (7, file(81, 2))]
         );
-        assert_eq!(locate(text, 0, 0).unwrap().previous, Some(12));
+        assert_eq!(locate(&text[..], 0, 0).unwrap().previous, Some(12));
     }
 
     #[test]
@@ -389,8 +398,8 @@ mod tests {
             ..Limits::default()
         };
         let text = b"xref\n0 2\n0000000000 65535 f \n0000000017 00000 n \ntrailer\n<< /Size 2 >>";
-        let section = locate(text, 0, 0).unwrap();
-        assert!(section.entries(text, 0, &one).is_err());
+        let section = locate(&text[..], 0, 0).unwrap();
+        assert!(section.entries(&text[..], 0, &one).is_err());
     }
 
     #[test]

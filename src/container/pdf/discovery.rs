@@ -13,6 +13,7 @@ use super::signature_dictionary::Permissions;
 use super::state::State;
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::{Source, Text};
 
 /// Levels of form fields that name a field; real forms stay below 10.
 const FIELD_LEVELS: usize = 64;
@@ -145,23 +146,35 @@ pub(super) fn fields<'a>(state: &State<'a>) -> Vec<Field<'a>> {
 
 /// The top-level entries of the dictionary at `place`, as written in the file, and its span.
 pub(super) fn raw_dictionary(
-    bytes: &[u8],
+    file: &Source,
     state: &State<'_>,
     id: ObjectId,
     place: &Place,
 ) -> Option<(Vec<DictionaryEntry>, Range<usize>)> {
-    let (object, body) = lexer::object_header(bytes, state.offset(id.0)?)?;
+    match file.memory() {
+        Some(bytes) => raw_dictionary_in(bytes.as_ref(), state, id, place),
+        None => raw_dictionary_in(&file.reader(), state, id, place),
+    }
+}
+
+fn raw_dictionary_in(
+    text: &(impl Text + ?Sized),
+    state: &State<'_>,
+    id: ObjectId,
+    place: &Place,
+) -> Option<(Vec<DictionaryEntry>, Range<usize>)> {
+    let (object, body) = lexer::object_header(text, state.offset(id.0)?)?;
     if ObjectId::from(object) != id {
         return None;
     }
-    let start = lexer::skip_space(bytes, body);
-    let (entries, end) = lexer::dictionary(bytes, start)?;
+    let start = lexer::skip_space(text, body);
+    let (entries, end) = lexer::dictionary(text, start)?;
     if !place.inside_field {
         return Some((entries, start..end));
     }
     let value = entries.iter().rev().find(|entry| entry.key == b"V")?;
     let start = value.value.start;
-    let (entries, end) = lexer::dictionary(bytes, start)?;
+    let (entries, end) = lexer::dictionary(text, start)?;
     Some((entries, start..end))
 }
 

@@ -96,7 +96,7 @@ impl Survey {
 
     /// What the last revision, `state`, does not show, each with the offset where it stands.
     pub(super) fn hidden(&self, state: &State<'_>) -> Vec<(usize, HiddenMaterial)> {
-        let shown: HashSet<ObjectId> = page_tree::tree(state).into_keys().collect();
+        let shown: HashSet<ObjectId> = page_tree::tree(state).nodes.keys().copied().collect();
         let root = state.root();
         let structure = self.structure.iter();
         let structure = structure

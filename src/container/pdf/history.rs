@@ -15,6 +15,9 @@ use crate::limits::Limits;
 /// Misplaced objects that are named; the first one already tells that no offset holds.
 const MISPLACED: usize = 100;
 
+/// Comparisons that together cost more than it does to find out what they need not look at.
+const COMPARED_AT_LENGTH: usize = if cfg!(test) { 1 } else { 3 };
+
 /// What the revisions tell.
 pub(super) struct History {
     /// All changes, in the order of the revisions.
@@ -42,6 +45,9 @@ pub(super) fn read(
     let mut steps = Steps::new(limits);
     let mut walk = Walk::new(revisions);
     walk.misplaced(objects, first);
+    if newest - first >= COMPARED_AT_LENGTH {
+        objects.settle(first);
+    }
     for index in first..=newest {
         let state = State::at(objects, index);
         if index > first {

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::ObjectNumber;
+use crate::source::Text;
 
 /// One key of a dictionary and the span of its value.
 pub(super) struct DictionaryEntry {
@@ -15,17 +16,20 @@ pub(super) struct DictionaryEntry {
 
 /// The dictionary that starts at `at`, with every key as often as it is written,
 /// and the offset behind its `>>`.
-pub(super) fn dictionary(bytes: &[u8], at: usize) -> Option<(Vec<DictionaryEntry>, usize)> {
-    let mut position = after(bytes, at, b"<<")?;
+pub(super) fn dictionary(
+    text: &(impl Text + ?Sized),
+    at: usize,
+) -> Option<(Vec<DictionaryEntry>, usize)> {
+    let mut position = after(text, at, b"<<")?;
     let mut entries = Vec::new();
     loop {
-        position = skip_space(bytes, position);
-        if let Some(end) = after(bytes, position, b">>") {
+        position = skip_space(text, position);
+        if let Some(end) = after(text, position, b">>") {
             return Some((entries, end));
         }
-        let (key, end) = name(bytes, position)?;
-        let start = skip_space(bytes, end);
-        let end = value_end(bytes, start)?;
+        let (key, end) = name(text, position)?;
+        let start = skip_space(text, end);
+        let end = value_end(text, start)?;
         entries.push(DictionaryEntry {
             key,
             value: start..end,
@@ -35,10 +39,13 @@ pub(super) fn dictionary(bytes: &[u8], at: usize) -> Option<(Vec<DictionaryEntry
 }
 
 /// The number and generation of `12 0 obj` at `at`, and the offset behind it.
-pub(super) fn object_header(bytes: &[u8], at: usize) -> Option<(ObjectNumber, usize)> {
-    let (number, position) = unsigned(bytes, skip_space(bytes, at))?;
-    let (generation, position) = unsigned(bytes, skip_space(bytes, position))?;
-    let end = after(bytes, skip_space(bytes, position), b"obj")?;
+pub(super) fn object_header(
+    text: &(impl Text + ?Sized),
+    at: usize,
+) -> Option<(ObjectNumber, usize)> {
+    let (number, position) = unsigned(text, skip_space(text, at))?;
+    let (generation, position) = unsigned(text, skip_space(text, position))?;
+    let end = after(text, skip_space(text, position), b"obj")?;
     let object = ObjectNumber {
         number: u32::try_from(number).ok()?,
         generation: u16::try_from(generation).ok()?,
@@ -47,49 +54,23 @@ pub(super) fn object_header(bytes: &[u8], at: usize) -> Option<(ObjectNumber, us
 }
 
 /// An unsigned decimal integer at `at`, and the offset behind it.
-pub(super) fn unsigned(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
-    let digits = bytes.get(at..)?;
-    let length = digits
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    let text = std::str::from_utf8(digits.get(..length)?).ok()?;
-    Some((text.parse().ok()?, at + length))
-}
-
-/// Where `token`, of at most 255 bytes, stands in `bytes`, in Horspool's way: most bytes of a
-/// large file are never looked at.
-pub(super) fn occurrences<'a>(
-    bytes: &'a [u8],
-    token: &'a [u8],
-) -> impl Iterator<Item = usize> + 'a {
-    let length = token.len();
-    let mut skips = [length; 256];
-    let but_last = token.iter().take(length.saturating_sub(1)).enumerate();
-    for (index, byte) in but_last {
-        if let Some(skip) = skips.get_mut(usize::from(*byte)) {
-            *skip = length - 1 - index;
-        }
+pub(super) fn unsigned(text: &(impl Text + ?Sized), at: usize) -> Option<(u64, usize)> {
+    let mut end = at;
+    let mut value = 0u64;
+    while let Some(digit @ b'0'..=b'9') = text.byte(end) {
+        value = value
+            .checked_mul(10)?
+            .checked_add(u64::from(digit - b'0'))?;
+        end += 1;
     }
-    let mut position = 0usize;
-    std::iter::from_fn(move || {
-        while let Some(window) = bytes.get(position..position.checked_add(length)?) {
-            let last = *window.last()?;
-            let found = position;
-            position += skips.get(usize::from(last)).copied().unwrap_or(1).max(1);
-            if window == token {
-                return Some(found);
-            }
-        }
-        None
-    })
+    (end > at).then_some((value, end))
 }
 
 /// The offset of the next byte that is neither white space nor comment (7.2.3, 7.2.4).
-pub(super) fn skip_space(bytes: &[u8], at: usize) -> usize {
+pub(super) fn skip_space(text: &(impl Text + ?Sized), at: usize) -> usize {
     let mut position = at;
     let mut in_comment = false;
-    while let Some(&byte) = bytes.get(position) {
+    while let Some(byte) = text.byte(position) {
         match byte {
             b'\r' | b'\n' => in_comment = false,
             b'%' => in_comment = true,
@@ -102,20 +83,17 @@ pub(super) fn skip_space(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The offset behind `token` when it stands at `at`.
-pub(super) fn after(bytes: &[u8], at: usize, token: &[u8]) -> Option<usize> {
-    bytes
-        .get(at..)?
-        .starts_with(token)
-        .then_some(at + token.len())
+pub(super) fn after(text: &(impl Text + ?Sized), at: usize, token: &[u8]) -> Option<usize> {
+    text.starts_with(at, token).then_some(at + token.len())
 }
 
 /// The offset behind the object that starts at `at`, however deep it nests.
-pub(super) fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn value_end(text: &(impl Text + ?Sized), at: usize) -> Option<usize> {
     let mut position = at;
     let mut depth = 0usize;
     loop {
-        position = skip_space(bytes, position);
-        let (end, change) = token_end(bytes, position)?;
+        position = skip_space(text, position);
+        let (end, change) = token_end(text, position)?;
         position = end;
         match change {
             Nesting::Opens => depth += 1,
@@ -123,17 +101,39 @@ pub(super) fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
             Nesting::Stays => {}
         }
         if depth == 0 {
-            return Some(reference_end(bytes, at).unwrap_or(end));
+            return Some(reference_end(text, at).unwrap_or(end));
         }
     }
 }
 
 /// The offset behind the regular characters that start at `at`.
-pub(super) fn regular_end(bytes: &[u8], at: usize) -> usize {
-    let regular = |byte: &&u8| !is_white_space(**byte) && !is_delimiter(**byte);
-    at + bytes
-        .get(at..)
-        .map_or(0, |rest| rest.iter().take_while(regular).count())
+pub(super) fn regular_end(text: &(impl Text + ?Sized), at: usize) -> usize {
+    let regular = |byte: u8| !is_white_space(byte) && !is_delimiter(byte);
+    let mut end = at;
+    while text.byte(end).is_some_and(regular) {
+        end += 1;
+    }
+    end
+}
+
+/// The offset of the digits that end at `end`.
+pub(super) fn digits_before(text: &(impl Text + ?Sized), end: usize) -> usize {
+    start_of(text, end, |byte| byte.is_ascii_digit())
+}
+
+/// The offset of the white space that ends at `end`.
+pub(super) fn space_before(text: &(impl Text + ?Sized), end: usize) -> usize {
+    start_of(text, end, is_white_space)
+}
+
+fn start_of(text: &(impl Text + ?Sized), end: usize, is_part: impl Fn(u8) -> bool) -> usize {
+    let mut start = end;
+    while let Some(before) = start.checked_sub(1)
+        && text.byte(before).is_some_and(&is_part)
+    {
+        start = before;
+    }
+    start
 }
 
 /// White space of 7.2.3, table 1.
@@ -206,32 +206,32 @@ enum Nesting {
     Stays,
 }
 
-fn token_end(bytes: &[u8], at: usize) -> Option<(usize, Nesting)> {
+fn token_end(text: &(impl Text + ?Sized), at: usize) -> Option<(usize, Nesting)> {
     let opens = |length| Some((at + length, Nesting::Opens));
     let closes = |length| Some((at + length, Nesting::Closes));
-    match (bytes.get(at)?, bytes.get(at + 1)) {
+    match (text.byte(at)?, text.byte(at + 1)) {
         (b'<', Some(b'<')) => opens(2),
         (b'>', Some(b'>')) => closes(2),
         (b'[', _) => opens(1),
         (b']', _) => closes(1),
         (b'<', _) => {
-            let length = bytes.get(at..)?.iter().position(|byte| *byte == b'>')?;
-            Some((at + length + 1, Nesting::Stays))
+            let end = text.next(b'>', at)?;
+            Some((end + 1, Nesting::Stays))
         }
-        (b'(', _) => Some((literal_end(bytes, at)?, Nesting::Stays)),
-        (b'/', _) => Some((regular_end(bytes, at + 1), Nesting::Stays)),
+        (b'(', _) => Some((literal_end(text, at)?, Nesting::Stays)),
+        (b'/', _) => Some((regular_end(text, at + 1), Nesting::Stays)),
         _ => {
-            let end = regular_end(bytes, at);
+            let end = regular_end(text, at);
             (end > at).then_some((end, Nesting::Stays))
         }
     }
 }
 
-fn literal_end(bytes: &[u8], at: usize) -> Option<usize> {
+fn literal_end(text: &(impl Text + ?Sized), at: usize) -> Option<usize> {
     let mut depth = 0usize;
     let mut position = at;
     loop {
-        match bytes.get(position)? {
+        match text.byte(position)? {
             b'\\' => position += 1,
             b'(' => depth += 1,
             b')' => depth -= 1,
@@ -245,20 +245,21 @@ fn literal_end(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// The offset behind `12 0 R` at `at`.
-pub(super) fn reference_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let (_, end) = unsigned(bytes, at)?;
-    let next = skip_space(bytes, end);
-    let (_, end) = unsigned(bytes, next).filter(|_| next > end)?;
-    let end = after(bytes, skip_space(bytes, end), b"R")?;
-    (regular_end(bytes, end) == end).then_some(end)
+pub(super) fn reference_end(text: &(impl Text + ?Sized), at: usize) -> Option<usize> {
+    let (_, end) = unsigned(text, at)?;
+    let next = skip_space(text, end);
+    let (_, end) = unsigned(text, next).filter(|_| next > end)?;
+    let end = after(text, skip_space(text, end), b"R")?;
+    (regular_end(text, end) == end).then_some(end)
 }
 
 /// The name at `at` with its codes resolved (7.3.5), and the offset behind it.
-pub(super) fn name(bytes: &[u8], at: usize) -> Option<(Vec<u8>, usize)> {
-    let start = after(bytes, at, b"/")?;
-    let end = regular_end(bytes, start);
+pub(super) fn name(text: &(impl Text + ?Sized), at: usize) -> Option<(Vec<u8>, usize)> {
+    let start = after(text, at, b"/")?;
+    let end = regular_end(text, start);
     let mut value = Vec::new();
-    let mut rest = bytes.get(start..end)?;
+    let written = text.slice(start..end)?;
+    let mut rest = written.as_ref();
     while let Some((&byte, tail)) = rest.split_first() {
         let code = (byte == b'#')
             .then(|| {
@@ -291,7 +292,7 @@ mod tests {
     #[test]
     fn keeps_a_key_that_stands_twice_even_when_it_is_disguised() {
         let bytes = b"<< /Contents <00> /A [ (>>) << /B 1 0 R >> ] /Con#74ents(x\\)y) /C 5 0 R>>";
-        let (entries, end) = dictionary(bytes, 0).unwrap();
+        let (entries, end) = dictionary(&bytes[..], 0).unwrap();
         let keys: Vec<&[u8]> = entries.iter().map(|entry| entry.key.as_slice()).collect();
         assert_eq!(keys, [&b"Contents"[..], b"A", b"Contents", b"C"]);
         assert_eq!(&bytes[entries[2].value.clone()], b"(x\\)y)");
@@ -300,20 +301,11 @@ mod tests {
     }
 
     #[test]
-    fn every_occurrence_is_found() {
-        let text = b"%%EOF %%%EOF%EOF%%EOF";
-        let found: Vec<usize> = occurrences(text, b"%%EOF").collect();
-        assert_eq!(found, [0, 7, 16]);
-        assert_eq!(occurrences(b"aaaa", b"aa").collect::<Vec<_>>(), [0, 1, 2]);
-        assert_eq!(occurrences(b"", b"aa").count(), 0);
-    }
-
-    #[test]
     fn an_unclosed_dictionary_is_none() {
-        assert!(dictionary(b"<< /A [ 1 2 ", 0).is_none());
-        assert!(dictionary(b"<< /A (open ", 0).is_none());
-        assert!(dictionary(b"<< /A <00 ", 0).is_none());
-        assert!(dictionary(b"<< /A >> >>", 0).is_none());
+        assert!(dictionary(&b"<< /A [ 1 2 "[..], 0).is_none());
+        assert!(dictionary(&b"<< /A (open "[..], 0).is_none());
+        assert!(dictionary(&b"<< /A <00 "[..], 0).is_none());
+        assert!(dictionary(&b"<< /A >> >>"[..], 0).is_none());
     }
 
     #[test]
@@ -328,8 +320,8 @@ mod tests {
 
     #[test]
     fn reads_the_header_of_an_object() {
-        let (object, end) = object_header(b" 12 1 obj<<", 0).unwrap();
+        let (object, end) = object_header(&b" 12 1 obj<<"[..], 0).unwrap();
         assert_eq!((object.number, object.generation, end), (12, 1, 9));
-        assert!(object_header(b"12 R", 0).is_none());
+        assert!(object_header(&b"12 R"[..], 0).is_none());
     }
 }

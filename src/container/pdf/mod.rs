@@ -21,14 +21,13 @@ mod problem;
 mod revision;
 mod signature_dictionary;
 mod state;
+mod stillness;
 mod stream;
 
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
-
-use bytes::Bytes;
 
 pub use byte_range::ByteRange;
 pub use dss::{DocumentSecurityStore, SignatureEvidence, StoredObject};
@@ -40,6 +39,7 @@ pub use signature_dictionary::{Permissions, SignatureDictionary, SignatureRole};
 
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::Source;
 use history::History;
 use objects::Objects;
 use revision::Revisions;
@@ -48,7 +48,7 @@ use state::{Repaired, State};
 /// A PDF as far as signatures are concerned.
 #[derive(Debug, Clone)]
 pub struct PdfDocument {
-    bytes: Bytes,
+    source: Source,
     signatures: Vec<SignatureDictionary>,
     security_store: DocumentSecurityStore,
     revisions: usize,
@@ -56,7 +56,7 @@ pub struct PdfDocument {
 }
 
 impl PdfDocument {
-    /// Finds the signatures of `bytes` and compares what they cover with what came later.
+    /// Finds the signatures of `source` and compares what they cover with what came later.
     ///
     /// A damaged file is read as far as it goes: what had to be repaired is among
     /// [`problems`](Self::problems), and among those of each signature that it concerns.
@@ -65,9 +65,10 @@ impl PdfDocument {
     ///
     /// [`Error::NotRecognised`] without a PDF header, [`Error::Malformed`] when no objects
     /// can be read, [`Error::Encrypted`] when the empty password does not open the file,
-    /// [`Error::OverLimit`] when it is larger than `limits` allow.
-    pub fn read(bytes: Bytes, limits: &Limits) -> Result<Self, Error> {
-        Self::read_with_password(bytes, "", limits)
+    /// [`Error::OverLimit`] when it is larger than `limits` allow, and what
+    /// [`Source::intact`] tells.
+    pub fn read(source: impl Into<Source>, limits: &Limits) -> Result<Self, Error> {
+        Self::read_with_password(source, "", limits)
     }
 
     /// The same for a file that `password` opens, be it the user's or the owner's.
@@ -76,33 +77,34 @@ impl PdfDocument {
     ///
     /// As for [`PdfDocument::read`].
     pub fn read_with_password(
-        bytes: Bytes,
+        source: impl Into<Source>,
         password: &str,
         limits: &Limits,
     ) -> Result<Self, Error> {
-        if bytes.is_empty() {
+        let source = source.into();
+        if source.is_empty() {
             return Err(Error::Empty);
         }
-        if bytes.len() as u64 > limits.document_bytes {
+        if source.length() as u64 > limits.document_bytes {
             return Err(Error::OverLimit {
                 limit: "bytes",
                 allowed: limits.document_bytes,
             });
         }
-        let revisions = Revisions::read(&bytes, limits)?;
+        let revisions = Revisions::read(&source, limits)?;
         let objects = match revisions.is_linked() {
-            true => Objects::read(&bytes, &revisions, password, limits)?,
+            true => Objects::read(&source, &revisions, password, limits)?,
             false => None,
         };
         let newest = revisions.all.len().saturating_sub(1);
         let whole = objects.filter(|objects| State::at(objects, newest).catalog().is_some());
         let (mut signatures, history) = match whole {
             Some(objects) => {
-                let read = read_whole(&bytes, &objects, &revisions, limits);
+                let read = read_whole(&source, &objects, &revisions, limits);
                 objects.within()?;
                 read?
             }
-            None => read_damaged(&bytes, &revisions, password, limits)?,
+            None => read_damaged(&source, &revisions, password, limits)?,
         };
         let mut problems = revisions.problems;
         problems.extend(history.problems);
@@ -114,18 +116,19 @@ impl PdfDocument {
             signature.problems.extend(concerning.cloned());
             signature.set_changes(&changes);
         }
+        source.intact()?;
         Ok(PdfDocument {
             signatures,
             security_store: history.store,
             revisions: revisions.all.len(),
             problems,
-            bytes,
+            source,
         })
     }
 
     /// The file as it was read.
-    pub fn bytes(&self) -> &Bytes {
-        &self.bytes
+    pub fn source(&self) -> &Source {
+        &self.source
     }
 
     /// The signatures in the order of signing: by the revision that they close.
@@ -150,28 +153,31 @@ impl PdfDocument {
 }
 
 fn read_whole(
-    bytes: &Bytes,
+    source: &Source,
     objects: &Objects,
     revisions: &Revisions,
     limits: &Limits,
 ) -> Result<(Vec<SignatureDictionary>, History), Error> {
     let last = State::at(objects, revisions.all.len().saturating_sub(1));
-    let mut signatures = signature_dictionary::read(bytes, &last, revisions, limits)?;
+    let mut signatures = signature_dictionary::read(source, &last, revisions, limits)?;
     let history = history::read(objects, revisions, &mut signatures, limits)?;
     Ok((signatures, history))
 }
 
 /// Reads what lopdf can repair of a damaged file, so that its signatures are named.
 fn read_damaged(
-    bytes: &Bytes,
+    source: &Source,
     revisions: &Revisions,
     password: &str,
     limits: &Limits,
 ) -> Result<(Vec<SignatureDictionary>, History), Error> {
-    let end = revisions.all.last().map_or(bytes.len(), |last| last.end);
-    let until = bytes.get(..end).unwrap_or_default();
-    let repaired = Repaired::read(until, revisions.header, password, limits)?;
-    let signatures = signature_dictionary::read(bytes, &repaired.state(), revisions, limits)?;
+    let end = revisions
+        .all
+        .last()
+        .map_or(source.length(), |last| last.end);
+    let until = source.get(0..end).unwrap_or_default();
+    let repaired = Repaired::read(&until, revisions.header, password, limits)?;
+    let signatures = signature_dictionary::read(source, &repaired.state(), revisions, limits)?;
     let history = history::read_repaired(&repaired.state(), revisions, limits)?;
     Ok((signatures, history))
 }

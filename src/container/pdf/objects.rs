@@ -1,9 +1,12 @@
 //! The objects of a file by their place, each read when it is first asked for and shared
 //! by all revisions that have it there.
 
-use std::cell::{Cell, OnceCell};
+mod survey;
+
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use bytes::Bytes;
 use lopdf::{Dictionary, Object, ObjectId, Stream};
@@ -11,17 +14,20 @@ use lopdf::{Dictionary, Object, ObjectId, Stream};
 use super::ObjectNumber;
 use super::cross_reference::{Entry, Section};
 use super::decryption::Decryption;
-use super::hidden::Survey;
 use super::lexer;
+use super::page_tree::PageTree;
 use super::parser::{self, Clarity, Parsed, references};
 use super::revision::Revisions;
+use super::state::State;
+use super::stillness::Stillness;
 use super::stream;
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::{Reader, Source, Span, Text};
 
 /// Everything that the cross-reference sections of a file place somewhere.
 pub(super) struct Objects {
-    bytes: Bytes,
+    text: Reader,
     header: usize,
     /// By number, then by revision.
     listed: Vec<Listed>,
@@ -33,6 +39,9 @@ pub(super) struct Objects {
     /// The numbers that each revision lists.
     numbers: Vec<Vec<u32>>,
     packed: OnceCell<HashMap<u32, Vec<u32>>>,
+    /// The page tree that was asked for last, with its revision.
+    tree: RefCell<Option<(usize, Rc<PageTree>)>>,
+    stillness: OnceCell<Stillness>,
     /// Where sections stand.
     sections: HashSet<usize>,
     /// The streams of hybrid sections, as announced.
@@ -94,13 +103,13 @@ impl Objects {
     /// [`Error::OverLimit`] when there is too much, [`Error::Encrypted`] when `password`
     /// does not open the file.
     pub(super) fn read(
-        bytes: &Bytes,
+        source: &Source,
         revisions: &Revisions,
         password: &str,
         limits: &Limits,
     ) -> Result<Option<Self>, Error> {
         let mut objects = Objects {
-            bytes: bytes.clone(),
+            text: source.reader(),
             header: revisions.header,
             listed: Vec::new(),
             slots: Vec::new(),
@@ -108,6 +117,8 @@ impl Objects {
             ends: revisions.all.iter().map(|revision| revision.end).collect(),
             numbers: Vec::new(),
             packed: OnceCell::new(),
+            tree: RefCell::default(),
+            stillness: OnceCell::new(),
             sections: HashSet::new(),
             hidden: HashSet::new(),
             decryption: None,
@@ -131,7 +142,12 @@ impl Objects {
     }
 
     fn list(&mut self, section: &Section, revision: u32) -> Result<bool, Error> {
-        let Some(entries) = section.entries(&self.bytes, self.header, &self.limits)? else {
+        let source = self.text.source();
+        let entries = match source.memory() {
+            Some(bytes) => section.entries(bytes.as_ref(), self.header, &self.limits)?,
+            None => section.entries(&self.text, self.header, &self.limits)?,
+        };
+        let Some(entries) = entries else {
             return Ok(false);
         };
         let allowed = self.limits.pdf_objects;
@@ -238,6 +254,37 @@ impl Objects {
             .collect()
     }
 
+    /// The page tree of a revision, read by `read` unless the one that is known holds.
+    pub(super) fn shared_tree(
+        &self,
+        revision: usize,
+        read: impl FnOnce(Option<(&Rc<PageTree>, &[u32])>) -> Rc<PageTree>,
+    ) -> Rc<PageTree> {
+        let known = self.tree.take();
+        let tree = match &known {
+            Some((known, tree)) => {
+                let relisted = self.relisted(*known.min(&revision), *known.max(&revision));
+                read(Some((tree, &relisted)))
+            }
+            None => read(None),
+        };
+        self.tree.replace(Some((revision, Rc::clone(&tree))));
+        tree
+    }
+
+    /// Tells once what no revision after `first` can have touched.
+    pub(super) fn settle(&self, first: usize) {
+        let newest = self.trailers.len().saturating_sub(1);
+        let relisted = self.relisted(first, newest);
+        let stillness = || Stillness::of(&State::at(self, first), relisted);
+        self.stillness.get_or_init(stillness);
+    }
+
+    /// What was told once.
+    pub(super) fn stillness(&self) -> Option<&Stillness> {
+        self.stillness.get()
+    }
+
     /// The number with the generation that a revision gives it.
     pub(super) fn id(&self, number: u32, revision: usize) -> Option<ObjectId> {
         match self.entry(number, revision) {
@@ -297,92 +344,13 @@ impl Objects {
         indexed && parsed.is_some_and(|parsed| parsed.clarity == Clarity::Clear)
     }
 
-    /// Looks at every object once, keeping none that was not kept before: those that
-    /// `revision` shows, and those between the listed ones that no section knows.
-    pub(super) fn survey(&self, revision: usize) -> Survey {
-        let mut survey = Survey::default();
-        let mut reached = self.header;
-        for slot in &self.slots {
-            self.between(reached..slot.offset, &mut survey);
-            let kept = slot.object.get().map(Option::as_deref);
-            let read = match kept {
-                Some(_) => None,
-                None => self.read_slot(slot),
-            };
-            let Some((found, parsed)) = kept.flatten().or(read.as_ref()) else {
-                reached = reached.max(lexer::regular_end(&self.bytes, slot.offset));
-                continue;
-            };
-            reached = reached.max(parsed.end);
-            let place = Some(Place::File {
-                offset: slot.offset,
-            });
-            if self.id(found.number, revision) == Some((*found).into())
-                && self.place(found.number, revision) == place
-            {
-                survey.see((*found).into(), &parsed.object);
-                if parsed.clarity == Clarity::Doubtful {
-                    survey.see_ambiguous((*found).into());
-                }
-            }
-        }
-        self.between(reached..self.bytes.len(), &mut survey);
-        self.survey_packed(revision, &mut survey);
-        survey
-    }
-
-    fn survey_packed(&self, revision: usize, survey: &mut Survey) {
-        let mut packed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for listed in &self.listed {
-            if let Entry::Stream { container, .. } = self.entry(listed.number, revision) {
-                packed.entry(container).or_default().push(listed.number);
-            }
-        }
-        for (container, numbers) in packed {
-            let Some(members) = self.unpack(container, revision) else {
-                continue;
-            };
-            for number in numbers {
-                if let Some((_, parsed)) = members.get(&number) {
-                    survey.see((number, 0), &parsed.object);
-                    if parsed.clarity == Clarity::Doubtful {
-                        survey.see_ambiguous((number, 0));
-                    }
-                }
-            }
-        }
-    }
-
-    /// Finds objects in bytes where none is listed. Sections that are streams seldom list
-    /// themselves.
-    fn between(&self, gap: Range<usize>, survey: &mut Survey) {
-        let Some(bytes) = self.bytes.get(gap.clone()) else {
-            return;
-        };
-        for keyword in lexer::occurrences(bytes, b" obj") {
-            let before = bytes.get(..keyword).unwrap_or_default();
-            let generation = without_digits(before);
-            let number = without_digits(
-                before
-                    .get(..generation)
-                    .unwrap_or_default()
-                    .trim_ascii_end(),
-            );
-            let offset = gap.start + number;
-            let object = lexer::object_header(&self.bytes, offset);
-            if let Some((object, _)) = object.filter(|_| !self.sections.contains(&offset)) {
-                survey.see_unlisted(object, offset);
-            }
-        }
-    }
-
     /// The encoded bytes of a stream that was read here.
-    pub(super) fn content(&self, stream: &Stream) -> Option<&[u8]> {
+    pub(super) fn content(&self, stream: &Stream) -> Option<Span> {
         let start = stream.start_position?;
         let before = self.slots.partition_point(|slot| slot.offset < start);
         let slot = self.slots.get(before.checked_sub(1)?)?;
         let (_, parsed) = slot.object.get()?.as_deref()?;
-        self.bytes.get(parsed.content.clone()?)
+        self.text.source().span(parsed.content.clone()?)
     }
 
     /// The content of a stream without encryption and filters; none when it has no such.
@@ -425,7 +393,7 @@ impl Objects {
     /// Whether the bytes of a revision hold the object at `offset`. What they only begin, or
     /// announce behind their end, a later revision could write as it likes.
     fn stands(&self, object: ObjectNumber, offset: usize, revision: usize) -> bool {
-        let found = lexer::object_header(&self.bytes, offset).map(|(found, _)| found);
+        let found = lexer::object_header(&self.text, offset).map(|(found, _)| found);
         let end = self.ends.get(revision).copied().unwrap_or_default();
         let newest = revision + 1 == self.ends.len();
         let within = || {
@@ -474,9 +442,12 @@ impl Objects {
         let bound = self
             .slots
             .get(next)
-            .map_or(self.bytes.len(), |next| next.offset);
+            .map_or(self.text.length(), |next| next.offset);
         let length_of = |id| self.length(id, slot.revision as usize);
-        let (number, mut parsed) = parser::indirect(&self.bytes, slot.offset, bound, length_of)?;
+        let (number, mut parsed) = match self.text.source().memory() {
+            Some(bytes) => parser::indirect(bytes.as_ref(), slot.offset, bound, length_of)?,
+            None => parser::indirect(&self.text, slot.offset, bound, length_of)?,
+        };
         if let Some(decryption) = &self.decryption {
             decryption.decrypt(number.into(), &mut parsed.object);
         }
@@ -487,9 +458,9 @@ impl Objects {
     /// stream could ask for its own length.
     fn length(&self, id: ObjectId, revision: usize) -> Option<usize> {
         let offset = self.absolute(self.entry(id.0, revision))?;
-        let (found, body) = lexer::object_header(&self.bytes, offset)?;
-        let at = lexer::skip_space(&self.bytes, body);
-        let (value, _) = lexer::unsigned(&self.bytes, at)?;
+        let (found, body) = lexer::object_header(&self.text, offset)?;
+        let at = lexer::skip_space(&self.text, body);
+        let (value, _) = lexer::unsigned(&self.text, at)?;
         usize::try_from(value)
             .ok()
             .filter(|_| found == ObjectNumber::from(id))
@@ -538,15 +509,16 @@ impl Objects {
         };
         let first = integer(b"First").filter(|_| is_container)?;
         let content = self.decode(number.into(), &parsed).ok()??;
+        let content = content.as_slice();
         let mut members = Members::new();
         let mut values = 0usize;
         let mut position = 0;
         for index in 0..u32::try_from(integer(b"N")?).ok()? {
-            let (number, end) = lexer::unsigned(&content, lexer::skip_space(&content, position))?;
-            let (offset, end) = lexer::unsigned(&content, lexer::skip_space(&content, end))?;
+            let (number, end) = lexer::unsigned(content, lexer::skip_space(content, position))?;
+            let (offset, end) = lexer::unsigned(content, lexer::skip_space(content, end))?;
             position = end;
             let at = usize::try_from(offset).ok()?.checked_add(first)?;
-            let member = parser::direct(&content, at);
+            let member = parser::direct(content, at);
             if let (Ok(number), Some(mut member)) = (u32::try_from(number), member) {
                 values = values.saturating_add(member.values);
                 if values > self.limits.pdf_values {
@@ -567,19 +539,23 @@ impl Objects {
         else {
             return Ok(None);
         };
-        let encoded = self.bytes.get(extent).unwrap_or_default();
+        let Some(encoded) = self.encoded(extent)? else {
+            return Ok(None);
+        };
         match &self.decryption {
-            None => stream::decoded(&stream.dict, encoded, &self.limits),
-            Some(decryption) => match decryption.content(id, stream, encoded) {
+            None => stream::decoded(&stream.dict, &encoded, &self.limits),
+            Some(decryption) => match decryption.content(id, stream, &encoded) {
                 Some(plain) => stream::decoded(&stream.dict, &plain, &self.limits),
                 None => Ok(None),
             },
         }
     }
-}
 
-/// The length of `bytes` without the digits at their end.
-fn without_digits(bytes: &[u8]) -> usize {
-    let digits = bytes.iter().rev().take_while(|byte| byte.is_ascii_digit());
-    bytes.len() - digits.count()
+    fn encoded(&self, extent: Range<usize>) -> Result<Option<Bytes>, Error> {
+        let most = self.limits.pdf_stream_bytes;
+        match extent.len() > most {
+            true => Err(stream::too_large(most)),
+            false => Ok(self.text.source().get(extent)),
+        }
+    }
 }

@@ -3,12 +3,14 @@
 //! What other readers may read otherwise (a key that stands twice, a length that does not
 //! fit) is read as well as may be and marked: in a later revision it is no copy of anything.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use lopdf::{Dictionary, Object, ObjectId, Stream, StringFormat};
 
 use super::ObjectNumber;
 use super::lexer;
+use crate::source::Text;
 
 /// Levels of arrays and dictionaries in one object; lopdf allows as many, and real
 /// documents stay below 10. RUSTSEC-2026-0187 is what happens without a bound.
@@ -44,18 +46,18 @@ pub(super) enum Clarity {
 /// The object with its header at `at`. `length_of` tells the value of an indirect
 /// `/Length`, and `bound` where the next object starts.
 pub(super) fn indirect(
-    bytes: &[u8],
+    text: &(impl Text + ?Sized),
     at: usize,
     bound: usize,
     length_of: impl FnOnce(ObjectId) -> Option<usize>,
 ) -> Option<(ObjectNumber, Parsed)> {
-    let (number, body) = lexer::object_header(bytes, at)?;
-    let mut parser = Parser::new(bytes, body);
+    let (number, body) = lexer::object_header(text, at)?;
+    let mut parser = Parser::new(text, body);
     let mut object = parser.value(NESTING)?;
     let mut content = None;
-    parser.position = lexer::skip_space(bytes, parser.position);
+    parser.position = lexer::skip_space(text, parser.position);
     if let Object::Dictionary(dictionary) = &mut object
-        && let Some(keyword) = lexer::after(bytes, parser.position, b"stream")
+        && let Some(keyword) = lexer::after(text, parser.position, b"stream")
     {
         let start = parser.stream_start(keyword);
         content = Some(parser.extent(start, bound, dictionary, length_of)?);
@@ -66,8 +68,8 @@ pub(super) fn indirect(
             start_position: Some(start),
         });
     }
-    parser.position = lexer::skip_space(bytes, parser.position);
-    let end = lexer::after(bytes, parser.position, b"endobj");
+    parser.position = lexer::skip_space(text, parser.position);
+    let end = lexer::after(text, parser.position, b"endobj");
     if end.is_none() {
         parser.clarity = Clarity::Doubtful;
     }
@@ -82,8 +84,8 @@ pub(super) fn indirect(
 }
 
 /// The object at `at` that has no header, as in an object stream.
-pub(super) fn direct(bytes: &[u8], at: usize) -> Option<Parsed> {
-    let mut parser = Parser::new(bytes, at);
+pub(super) fn direct(text: &(impl Text + ?Sized), at: usize) -> Option<Parsed> {
+    let mut parser = Parser::new(text, at);
     let object = parser.value(NESTING)?;
     Some(Parsed {
         object,
@@ -114,17 +116,17 @@ pub(super) fn references(object: &Object) -> Vec<ObjectId> {
     found
 }
 
-struct Parser<'a> {
-    bytes: &'a [u8],
+struct Parser<'a, T: ?Sized> {
+    text: &'a T,
     position: usize,
     clarity: Clarity,
     values: usize,
 }
 
-impl<'a> Parser<'a> {
-    fn new(bytes: &'a [u8], position: usize) -> Self {
+impl<'a, T: Text + ?Sized> Parser<'a, T> {
+    fn new(text: &'a T, position: usize) -> Self {
         Parser {
-            bytes,
+            text,
             position,
             clarity: Clarity::Clear,
             values: 0,
@@ -132,28 +134,28 @@ impl<'a> Parser<'a> {
     }
 
     fn value(&mut self, levels: usize) -> Option<Object> {
-        self.position = lexer::skip_space(self.bytes, self.position);
+        self.position = lexer::skip_space(self.text, self.position);
         let levels = levels.checked_sub(1)?;
         self.values += 1;
         if self.values > VALUES {
             return None;
         }
-        let rest = self.bytes.get(self.position..)?;
-        match rest {
-            [b'<', b'<', ..] => self.dictionary(levels),
-            [b'[', ..] => self.array(levels),
-            [b'<', ..] => {
+        let second = self.text.byte(self.position + 1);
+        match (self.text.byte(self.position)?, second) {
+            (b'<', Some(b'<')) => self.dictionary(levels),
+            (b'[', _) => self.array(levels),
+            (b'<', _) => {
                 let token = self.token()?;
-                let value = lexer::hexadecimal_string(token)?;
+                let value = lexer::hexadecimal_string(&token)?;
                 Some(Object::String(value, StringFormat::Hexadecimal))
             }
-            [b'(', ..] => {
+            (b'(', _) => {
                 let token = self.token()?;
-                let value = lexer::literal_string(token)?;
+                let value = lexer::literal_string(&token)?;
                 Some(Object::String(value, StringFormat::Literal))
             }
-            [b'/', ..] => {
-                let (name, end) = lexer::name(self.bytes, self.position)?;
+            (b'/', _) => {
+                let (name, end) = lexer::name(self.text, self.position)?;
                 self.position = end;
                 Some(Object::Name(name))
             }
@@ -162,23 +164,23 @@ impl<'a> Parser<'a> {
     }
 
     /// The token of a string, behind which the parser stands then.
-    fn token(&mut self) -> Option<&'a [u8]> {
-        let end = lexer::value_end(self.bytes, self.position)?;
-        let token = self.bytes.get(self.position..end)?;
+    fn token(&mut self) -> Option<Cow<'a, [u8]>> {
+        let end = lexer::value_end(self.text, self.position)?;
+        let token = self.text.slice(self.position..end)?;
         self.position = end;
         Some(token)
     }
 
     fn dictionary(&mut self, levels: usize) -> Option<Object> {
-        self.position = lexer::after(self.bytes, self.position, b"<<")?;
+        self.position = lexer::after(self.text, self.position, b"<<")?;
         let mut dictionary = Dictionary::new();
         loop {
-            self.position = lexer::skip_space(self.bytes, self.position);
-            if let Some(end) = lexer::after(self.bytes, self.position, b">>") {
+            self.position = lexer::skip_space(self.text, self.position);
+            if let Some(end) = lexer::after(self.text, self.position, b">>") {
                 self.position = end;
                 return Some(Object::Dictionary(dictionary));
             }
-            let (key, end) = lexer::name(self.bytes, self.position)?;
+            let (key, end) = lexer::name(self.text, self.position)?;
             self.position = end;
             let value = self.value(levels)?;
             if dictionary.has(&key) {
@@ -189,11 +191,11 @@ impl<'a> Parser<'a> {
     }
 
     fn array(&mut self, levels: usize) -> Option<Object> {
-        self.position = lexer::after(self.bytes, self.position, b"[")?;
+        self.position = lexer::after(self.text, self.position, b"[")?;
         let mut elements = Vec::new();
         loop {
-            self.position = lexer::skip_space(self.bytes, self.position);
-            if let Some(end) = lexer::after(self.bytes, self.position, b"]") {
+            self.position = lexer::skip_space(self.text, self.position);
+            if let Some(end) = lexer::after(self.text, self.position, b"]") {
                 self.position = end;
                 return Some(Object::Array(elements));
             }
@@ -203,17 +205,17 @@ impl<'a> Parser<'a> {
 
     /// A number, a reference or one of the three keywords.
     fn word(&mut self) -> Option<Object> {
-        let end = lexer::regular_end(self.bytes, self.position);
-        let word = self.bytes.get(self.position..end)?;
+        let end = lexer::regular_end(self.text, self.position);
+        let word = self.text.slice(self.position..end)?;
         if let Some(reference) = self.reference() {
             return Some(reference);
         }
         self.position = end;
-        match word {
+        match &*word {
             b"null" => Some(Object::Null),
             b"true" => Some(Object::Boolean(true)),
             b"false" => Some(Object::Boolean(false)),
-            _ => self.number(word),
+            word => self.number(word),
         }
     }
 
@@ -235,10 +237,10 @@ impl<'a> Parser<'a> {
 
     /// `12 0 R`; the parser moves only when it stands there.
     fn reference(&mut self) -> Option<Object> {
-        let end = lexer::reference_end(self.bytes, self.position)?;
-        let (number, after) = lexer::unsigned(self.bytes, self.position)?;
-        let generation = lexer::skip_space(self.bytes, after);
-        let (generation, _) = lexer::unsigned(self.bytes, generation)?;
+        let end = lexer::reference_end(self.text, self.position)?;
+        let (number, after) = lexer::unsigned(self.text, self.position)?;
+        let generation = lexer::skip_space(self.text, after);
+        let (generation, _) = lexer::unsigned(self.text, generation)?;
         let id = (u32::try_from(number).ok()?, u16::try_from(generation).ok()?);
         self.position = end;
         Some(Object::Reference(id))
@@ -246,12 +248,12 @@ impl<'a> Parser<'a> {
 
     /// The keyword is followed by CR LF or by LF (7.3.8.1).
     fn stream_start(&mut self, keyword: usize) -> usize {
-        match self.bytes.get(keyword..) {
-            Some([b'\r', b'\n', ..]) => keyword + 2,
-            Some([b'\n', ..]) => keyword + 1,
-            other => {
+        match (self.text.byte(keyword), self.text.byte(keyword + 1)) {
+            (Some(b'\r'), Some(b'\n')) => keyword + 2,
+            (Some(b'\n'), _) => keyword + 1,
+            (other, _) => {
                 self.clarity = Clarity::Doubtful;
-                keyword + usize::from(matches!(other, Some([b'\r', ..])))
+                keyword + usize::from(other == Some(b'\r'))
             }
         }
     }
@@ -277,29 +279,27 @@ impl<'a> Parser<'a> {
             return Some(start..end);
         }
         self.clarity = Clarity::Doubtful;
-        let bound = bound.clamp(start, self.bytes.len());
-        let searched = self.bytes.get(start..bound)?;
-        let keyword = start + lexer::occurrences(searched, b"endstream").next()?;
+        let length = self.text.length();
+        let searched = start..bound.clamp(start, length.max(start));
+        let keyword = self.text.find(b"endstream", searched)?;
         self.position = keyword + b"endstream".len();
-        Some(start..without_line_end(self.bytes, start, keyword))
+        Some(start..without_line_end(self.text, start, keyword))
     }
 
     /// The offset behind `endstream`, which at most a line end keeps from `end`.
     fn end_of_stream(&self, end: usize) -> Option<usize> {
-        let rest = self.bytes.get(end..)?;
-        let blank = rest
-            .iter()
-            .take(MOST_BEFORE_ENDSTREAM)
-            .take_while(|byte| lexer::is_white_space(**byte));
-        lexer::after(self.bytes, end + blank.count(), b"endstream")
+        let rest = end..end.saturating_add(MOST_BEFORE_ENDSTREAM);
+        let blank = rest.take_while(|at| self.text.byte(*at).is_some_and(lexer::is_white_space));
+        lexer::after(self.text, end + blank.count(), b"endstream")
     }
 }
 
 /// White space that producers put before `endstream`; a line end is allowed.
 const MOST_BEFORE_ENDSTREAM: usize = 4;
 
-fn without_line_end(bytes: &[u8], start: usize, end: usize) -> usize {
-    let line_end = match bytes.get(start..end).unwrap_or_default() {
+fn without_line_end(text: &(impl Text + ?Sized), start: usize, end: usize) -> usize {
+    let written = text.slice(end.saturating_sub(2).max(start)..end);
+    let line_end = match written.as_deref().unwrap_or_default() {
         [.., b'\r', b'\n'] => 2,
         [.., b'\r' | b'\n'] => 1,
         _ => 0,

@@ -8,6 +8,7 @@ use super::lexer;
 use super::problem::FormatProblem;
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::{Source, Text};
 
 /// The revisions of a file, oldest first, and what is wrong with their chain.
 pub(super) struct Revisions {
@@ -27,14 +28,26 @@ pub(super) struct Revision {
 }
 
 impl Revisions {
-    /// Walks the chain from the last `startxref` of `bytes`.
+    /// Walks the chain from the last `startxref` of `source`.
     ///
     /// # Errors
     ///
     /// [`Error::NotRecognised`] without a header, [`Error::OverLimit`] with too many revisions.
-    pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
-        let header = header(bytes)?;
-        let markers = end_markers(bytes);
+    pub(super) fn read(source: &Source, limits: &Limits) -> Result<Self, Error> {
+        let ends = source.ends_of_revisions();
+        match source.memory() {
+            Some(bytes) => Self::read_text(bytes.as_ref(), &ends, limits),
+            None => Self::read_text(&source.reader(), &ends, limits),
+        }
+    }
+
+    fn read_text(
+        text: &(impl Text + ?Sized),
+        ends: &[usize],
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let header = header(text)?;
+        let markers = end_markers(text, ends);
         if markers.len() > limits.pdf_revisions {
             return Err(too_many(limits));
         }
@@ -43,10 +56,10 @@ impl Revisions {
             problems.push(FormatProblem::BytesBeforeHeader { count: header });
         }
         let chain = match markers.last() {
-            Some(last) => chain(bytes, header, last.section, limits, &mut problems)?,
+            Some(last) => chain(text, header, last.section, limits, &mut problems)?,
             None => Vec::new(),
         };
-        let mut unlinked = unlinked(bytes, header, &chain, &markers);
+        let mut unlinked = unlinked(text, header, &chain, &markers);
         let mut all = revisions(chain, &markers, &mut problems);
         problems.append(&mut unlinked);
         if all.is_empty() {
@@ -54,11 +67,11 @@ impl Revisions {
                 problems.push(FormatProblem::CrossReferenceMissing { offset: 0 });
             }
             all.push(Revision {
-                end: bytes.len(),
+                end: text.length(),
                 sections: Vec::new(),
             });
         }
-        problems.extend(bytes_after(bytes, all.last().map_or(0, |last| last.end)));
+        problems.extend(bytes_after(text, all.last().map_or(0, |last| last.end)));
         Ok(Revisions {
             header,
             all,
@@ -76,11 +89,10 @@ impl Revisions {
 
     /// The revision that a signature ending at `end` covers: nothing but white space
     /// lies between its `%%EOF` and `end`.
-    pub(super) fn ending_at(&self, bytes: &[u8], end: usize) -> Option<usize> {
+    pub(super) fn ending_at(&self, source: &Source, end: usize) -> Option<usize> {
         let index = self.containing(end).checked_sub(1)?;
-        let between = bytes.get(self.all.get(index)?.end..end)?;
-        let blank = between.iter().all(|byte| lexer::is_white_space(*byte));
-        blank.then_some(index)
+        let closed = self.all.get(index)?.end;
+        (lexer::space_before(&source.reader(), end) <= closed).then_some(index)
     }
 
     /// The revision that holds the byte at `offset`, or one past the last revision.
@@ -95,20 +107,18 @@ struct EndMarker {
     end: usize,
 }
 
-fn header(bytes: &[u8]) -> Result<usize, Error> {
+fn header(text: &(impl Text + ?Sized)) -> Result<usize, Error> {
     // Appendix H.3, note 13 of PDF 1.7: readers look for it in the first 1024 bytes.
     const SEARCHED: usize = 1024;
-    bytes
-        .windows(5)
-        .take(SEARCHED)
-        .position(|window| window == b"%PDF-")
+    (0..SEARCHED)
+        .find(|at| text.starts_with(*at, b"%PDF-"))
         .ok_or(Error::NotRecognised)
 }
 
-fn end_markers(bytes: &[u8]) -> Vec<EndMarker> {
-    lexer::occurrences(bytes, b"%%EOF")
+fn end_markers(text: &(impl Text + ?Sized), ends: &[usize]) -> Vec<EndMarker> {
+    ends.iter()
         .filter_map(|position| {
-            let section = announced_section(bytes.get(..position)?)?;
+            let section = announced_section(text, *position)?;
             Some(EndMarker {
                 section,
                 end: position + 5,
@@ -117,31 +127,17 @@ fn end_markers(bytes: &[u8]) -> Vec<EndMarker> {
         .collect()
 }
 
-/// The offset in `startxref 123` at the very end of `before`.
-fn announced_section(before: &[u8]) -> Option<u64> {
-    let before = trim_space(before);
-    let digits = before
-        .iter()
-        .rev()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    let (rest, digits) = before.split_at_checked(before.len().checked_sub(digits)?)?;
-    trim_space(rest)
-        .ends_with(b"startxref")
-        .then(|| lexer::unsigned(digits, 0))?
-        .map(|(number, _)| number)
-}
-
-fn trim_space(bytes: &[u8]) -> &[u8] {
-    let kept = bytes.iter().rposition(|byte| !lexer::is_white_space(*byte));
-    bytes
-        .get(..kept.map_or(0, |last| last + 1))
-        .unwrap_or_default()
+/// The offset in `startxref 123` that ends at `end`.
+fn announced_section(text: &(impl Text + ?Sized), end: usize) -> Option<u64> {
+    let digits = lexer::digits_before(text, lexer::space_before(text, end));
+    let keyword = lexer::space_before(text, digits).checked_sub(b"startxref".len())?;
+    lexer::after(text, keyword, b"startxref")?;
+    Some(lexer::unsigned(text, digits)?.0)
 }
 
 /// The sections from the newest to the oldest.
 fn chain(
-    bytes: &[u8],
+    text: &(impl Text + ?Sized),
     header: usize,
     newest: u64,
     limits: &Limits,
@@ -151,7 +147,7 @@ fn chain(
     let mut seen = BTreeSet::new();
     let mut next = Some(newest);
     while let Some(offset) = next {
-        let Some(section) = cross_reference::locate(bytes, header, offset) else {
+        let Some(section) = cross_reference::locate(text, header, offset) else {
             problems.push(FormatProblem::CrossReferenceMissing { offset });
             break;
         };
@@ -165,7 +161,7 @@ fn chain(
             return Err(too_many(limits));
         }
         // Readers differ in where they count from: then each finds its own section.
-        let counted_otherwise = cross_reference::locate(bytes, 0, offset)
+        let counted_otherwise = cross_reference::locate(text, 0, offset)
             .filter(|_| header > 0)
             .is_some_and(|other| other.offset != section.offset);
         if counted_otherwise {
@@ -232,7 +228,7 @@ const MOST_UNLINKED: usize = 200;
 
 /// Complete revisions that the chain leaves out, as a rolled-back update would.
 fn unlinked(
-    bytes: &[u8],
+    text: &(impl Text + ?Sized),
     header: usize,
     chain: &[Section],
     markers: &[EndMarker],
@@ -246,7 +242,7 @@ fn unlinked(
             problems.push(FormatProblem::RevisionUnlinked { end: marker.end });
             break;
         }
-        let found = cross_reference::locate(bytes, header, marker.section)
+        let found = cross_reference::locate(text, header, marker.section)
             .filter(|found| found.offset < marker.end && !linked.contains(&found.offset));
         if found.is_some() {
             problems.push(FormatProblem::RevisionUnlinked { end: marker.end });
@@ -255,14 +251,12 @@ fn unlinked(
     problems
 }
 
-fn bytes_after(bytes: &[u8], end: usize) -> Option<FormatProblem> {
-    let rest = trim_space(bytes.get(end..)?);
-    let leading = rest
-        .iter()
-        .take_while(|byte| lexer::is_white_space(**byte))
-        .count();
-    (leading < rest.len()).then(|| FormatProblem::BytesAfterLastRevision {
-        offset: end + leading,
-        count: rest.len() - leading,
+fn bytes_after(text: &(impl Text + ?Sized), end: usize) -> Option<FormatProblem> {
+    let last = lexer::space_before(text, text.length());
+    let blank = |at: &usize| text.byte(*at).is_some_and(lexer::is_white_space);
+    let first = end + (end..last).take_while(blank).count();
+    (first < last).then(|| FormatProblem::BytesAfterLastRevision {
+        offset: first,
+        count: last - first,
     })
 }

@@ -18,6 +18,7 @@ use super::revision::Revisions;
 use super::state::State;
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::{Source, Span};
 
 /// One signature of a document. It is listed even when its dictionary is broken:
 /// a signature with `problems` is never "no signature".
@@ -59,7 +60,7 @@ pub struct SignatureDictionary {
     pub certificates: Vec<Bytes>,
     /// What the signed revision holds without showing it, as far as it is still there.
     pub hidden: Vec<HiddenMaterial>,
-    parts: Option<[Bytes; 2]>,
+    parts: Option<[Span; 2]>,
     inside_field: bool,
     fields: Vec<ObjectNumber>,
     changes: Arc<[Modification]>,
@@ -85,7 +86,7 @@ impl SignatureDictionary {
     }
 
     /// The two parts of the file that the signature covers, once proven.
-    pub fn signed_parts(&self) -> Option<&[Bytes; 2]> {
+    pub fn signed_parts(&self) -> Option<&[Span; 2]> {
         self.parts.as_ref()
     }
 }
@@ -129,7 +130,7 @@ impl Permissions {
 ///
 /// [`Error::OverLimit`] when there are too many.
 pub(super) fn read(
-    file: &Bytes,
+    file: &Source,
     state: &State<'_>,
     revisions: &Revisions,
     limits: &Limits,
@@ -176,7 +177,7 @@ pub(super) fn values<'a>(
 }
 
 struct Reader<'a> {
-    file: &'a Bytes,
+    file: &'a Source,
     state: &'a State<'a>,
     revisions: &'a Revisions,
 }
@@ -245,7 +246,7 @@ impl Reader<'_> {
         let (Some((_, Some(span))), Some(numbers)) = (contents, numbers) else {
             return;
         };
-        match ByteRange::prove(&numbers, &span, self.file.len()) {
+        match ByteRange::prove(&numbers, &span, self.file.length()) {
             Ok(range) => self.close(signature, range, problems),
             Err(found) => problems.extend(found),
         }
@@ -262,8 +263,8 @@ impl Reader<'_> {
             Some(revision) => signature.revision = revision,
             None => problems.push(FormatProblem::EndsInsideRevision { end: range.end() }),
         }
-        signature.covers_whole_document = range.end() == self.file.len();
-        signature.parts = Some(range.parts(self.file));
+        signature.covers_whole_document = range.end() == self.file.length();
+        signature.parts = range.parts(self.file);
         signature.byte_range = Some(range);
     }
 
@@ -285,12 +286,12 @@ impl Reader<'_> {
         };
         let written = self.file.get(token.clone()).unwrap_or_default();
         let value = match written.first() {
-            Some(b'<') => lexer::hexadecimal_string(written),
+            Some(b'<') => lexer::hexadecimal_string(&written),
             Some(b'(') => {
                 problems.push(FormatProblem::ContentsLiteral {
                     offset: token.start,
                 });
-                lexer::literal_string(written)
+                lexer::literal_string(&written)
             }
             Some(b'0'..=b'9') if written.ends_with(b"R") => {
                 problems.push(FormatProblem::ContentsIndirect);
@@ -343,7 +344,7 @@ impl Reader<'_> {
     fn token(&self, entries: &[DictionaryEntry], key: &[u8]) -> Option<Range<usize>> {
         let entry = entries.iter().rev().find(|entry| entry.key == key)?;
         let written = self.file.get(entry.value.clone())?;
-        (written != b"null").then(|| entry.value.clone())
+        (written != b"null"[..]).then(|| entry.value.clone())
     }
 }
 

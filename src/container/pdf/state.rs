@@ -1,12 +1,18 @@
 //! The objects of a file as one revision of it shows them.
 
+use std::rc::Rc;
+
+use bytes::Bytes;
 use lopdf::xref::XrefEntry;
 use lopdf::{Dictionary, LoadOptions, Object, ObjectId, Stream};
 
 use super::hidden::Survey;
 use super::objects::{Objects, Place};
+use super::page_tree::PageTree;
+use super::stillness::Stillness;
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::source::Span;
 
 /// References that lead to references; lopdf allows as many.
 const REFERENCES: usize = 128;
@@ -123,6 +129,26 @@ impl<'a> State<'a> {
         }
     }
 
+    /// The page tree, which `read` reads unless the one that is known holds, given with the
+    /// numbers that are listed between its revision and this one.
+    pub(super) fn shared_tree(
+        &self,
+        read: impl FnOnce(Option<(&Rc<PageTree>, &[u32])>) -> Rc<PageTree>,
+    ) -> Rc<PageTree> {
+        match self.source {
+            Source::Sections(objects) => objects.shared_tree(self.revision, read),
+            Source::Repaired(_) => read(None),
+        }
+    }
+
+    /// What no revision can have touched, when that was asked for.
+    pub(super) fn stillness(&self) -> Option<&'a Stillness> {
+        match self.source {
+            Source::Sections(objects) => objects.stillness(),
+            Source::Repaired(_) => None,
+        }
+    }
+
     /// The numbers whose objects may differ from those of `old`.
     pub(super) fn relisted(&self, old: &State<'_>) -> Vec<u32> {
         match self.source {
@@ -156,13 +182,10 @@ impl<'a> State<'a> {
     }
 
     /// The encoded bytes of a stream.
-    pub(super) fn content<'b>(&self, stream: &'b Stream) -> Option<&'b [u8]>
-    where
-        'a: 'b,
-    {
+    pub(super) fn content(&self, stream: &Stream) -> Option<Span> {
         match self.source {
             Source::Sections(objects) => objects.content(stream),
-            Source::Repaired(_) => Some(&stream.content),
+            Source::Repaired(_) => Some(Bytes::copy_from_slice(&stream.content).into()),
         }
     }
 

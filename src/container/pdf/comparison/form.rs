@@ -317,7 +317,7 @@ impl Comparison<'_> {
         Spot {
             page: page
                 .ok()
-                .and_then(|page| self.pages.get(&page).copied().flatten()),
+                .and_then(|page| self.pages.nodes.get(&page).copied().flatten()),
             id: Some(id),
         }
     }

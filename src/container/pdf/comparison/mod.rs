@@ -12,16 +12,18 @@ mod page;
 mod structure;
 mod value;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::ObjectNumber;
 use super::discovery::Field;
 use super::modification::{Change, Modification, ModificationKind};
-use super::page_tree;
+use super::page_tree::{self, PageTree};
 use super::parser::references;
 use super::state::State;
+use super::stillness::{Stillness, Through};
 use crate::error::Error;
 use crate::limits::Limits;
 use value::{keys, same_entry};
@@ -41,6 +43,8 @@ pub(super) fn compare(
     revision: usize,
     steps: &mut Steps,
 ) -> Result<Vec<Modification>, Error> {
+    let pages = page_tree::tree(new);
+    let still = new.stillness().filter(|still| still.is_of(&pages));
     let mut comparison = Comparison {
         old,
         new,
@@ -48,7 +52,8 @@ pub(super) fn compare(
         changed: value::changed(old, new),
         earlier: HashMap::new(),
         root: new.root(),
-        pages: page_tree::tree(new),
+        pages,
+        still,
         fields: HashMap::new(),
         groups: HashSet::new(),
         filled: HashSet::new(),
@@ -59,7 +64,7 @@ pub(super) fn compare(
         found: Vec::new(),
     };
     comparison.run();
-    steps.take(comparison.pages.len() + comparison.fields.len())?;
+    steps.take(comparison.pages.nodes.len() + comparison.fields.len())?;
     comparison.walk(steps)?;
     Ok(comparison.found)
 }
@@ -105,7 +110,8 @@ struct Comparison<'a> {
     earlier: HashMap<ObjectId, Field<'a>>,
     root: Option<ObjectId>,
     /// Pages and nodes of their tree, with the index of each page.
-    pages: BTreeMap<ObjectId, Option<usize>>,
+    pages: Rc<PageTree>,
+    still: Option<&'a Stillness>,
     /// Fields and widgets of the later form.
     fields: HashMap<ObjectId, Field<'a>>,
     /// Fields that have others below them.
@@ -255,7 +261,8 @@ impl Comparison<'_> {
 
     /// Pages and fields that are gone although nothing may remove them.
     fn removed(&mut self) {
-        let pages = page_tree::tree(self.old).into_keys();
+        let pages = page_tree::tree(self.old);
+        let pages = pages.nodes.keys().copied();
         let fields = self.earlier.keys().copied();
         let mut gone: Vec<ObjectId> = pages.chain(fields).collect();
         gone.retain(|id| self.new.object(*id).is_none());
@@ -270,7 +277,7 @@ impl Comparison<'_> {
         while let Some((id, manner)) = self.waiting.pop() {
             steps.take(1)?;
             let judged = manner != Manner::Content && self.has_rule(id);
-            if judged || !self.visited.insert((id, manner)) {
+            if judged || self.is_still(id, manner) || !self.visited.insert((id, manner)) {
                 continue;
             }
             let appeared = self.old.object(id).is_none();
@@ -296,9 +303,18 @@ impl Comparison<'_> {
         Ok(())
     }
 
+    /// Whether a walk from there finds nothing.
+    fn is_still(&self, id: ObjectId, manner: Manner) -> bool {
+        let through = match manner {
+            Manner::Content => Through::Everything,
+            Manner::Structure | Manner::Fresh => Through::AllButPages,
+        };
+        self.still.is_some_and(|still| still.holds(id.0, through))
+    }
+
     fn has_rule(&self, id: ObjectId) -> bool {
         self.root == Some(id)
-            || self.pages.contains_key(&id)
+            || self.pages.nodes.contains_key(&id)
             || self.fields.contains_key(&id)
             || self.judged.contains(&id)
     }

@@ -1,6 +1,7 @@
 //! Rules for pages (ISO 32000-2, 7.7.3) and their annotations (12.5).
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
@@ -12,9 +13,11 @@ use super::{Comparison, Manner, Spot};
 impl Comparison<'_> {
     /// Every page and node of the later tree; the tree itself must not change.
     pub(super) fn page_tree(&mut self) {
-        let pages: Vec<(ObjectId, Option<usize>)> =
-            self.pages.iter().map(|(id, page)| (*id, *page)).collect();
-        for (id, page) in pages {
+        let pages = Rc::clone(&self.pages);
+        let still = self.still;
+        let moving = |id: &ObjectId| still.is_none_or(|still| !still.holds_page(*id));
+        for (id, page) in pages.nodes.iter().filter(|(id, _)| moving(id)) {
+            let (id, page) = (*id, *page);
             let (old, new) = (
                 self.old.object_dictionary(id),
                 self.new.object_dictionary(id),

@@ -104,6 +104,19 @@ fn readers_that_pass_over_generations_see_no_other_content() {
 }
 
 #[test]
+fn a_page_by_another_generation_is_no_page_with_rules() {
+    let page = PAGE.replace("8 0 R]", "8 0 R 20 0 R]");
+    let link = "<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] >>";
+    let field = TEXT_FIELD.replace(" >>", " /Next 30 0 R >>");
+    for (generation, tampered) in [(0, false), (5, true)] {
+        let next = format!("<< /D [3 {generation} R] >>");
+        let mut sample = Sample::signed_over(&[(8, &field), (30, &next)], "");
+        sample.update(&[(3, &page), (20, link)]);
+        assert_eq!(is_tampered(&read(sample.bytes)), tampered, "{generation}");
+    }
+}
+
+#[test]
 fn a_form_adopts_no_annotation() {
     let stamp = "<< /Type /Annot /Subtype /Stamp /Rect [0 0 90 90] /AP << /N 21 0 R >> >>";
     let drawn = "<< /Subtype /Form /Length 2 >>\nstream\nET\nendstream";

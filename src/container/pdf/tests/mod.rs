@@ -13,9 +13,21 @@ mod sample;
 mod updates;
 
 use super::*;
+use crate::source::tests::in_windows;
+use bytes::Bytes;
 
 fn read(bytes: Vec<u8>) -> PdfDocument {
-    PdfDocument::read(Bytes::from(bytes), &Limits::default()).unwrap()
+    read_both_ways(&Bytes::from(bytes)).unwrap()
+}
+
+/// From memory and from windows in which hardly a token has room, which must come to the same.
+fn read_both_ways(bytes: &Bytes) -> Result<PdfDocument, Error> {
+    let held = PdfDocument::read(bytes.clone(), &Limits::default());
+    for size in [61, 4096] {
+        let windows = PdfDocument::read(in_windows(bytes, size), &Limits::default());
+        assert_eq!(format!("{windows:?}"), format!("{held:?}"));
+    }
+    held
 }
 
 /// The kinds of what came after the first signature, each once.

@@ -26,8 +26,8 @@ fn a_sound_signature_has_no_problem() {
     assert_eq!(signature.field.as_deref(), Some("Seal"));
     assert_eq!(signature.contents.as_ref(), [0x30, 3, 2, 1, 1, 0, 0, 0]);
     let [first, second] = signature.signed_parts().unwrap();
-    assert_eq!(first.len() + second.len() + 18, length);
-    assert!(second.ends_with(b"%%EOF\n"));
+    assert_eq!(first.length() + second.length() + 18, length);
+    assert!(second.bytes().unwrap().ends_with(b"%%EOF\n"));
 }
 
 #[test]
@@ -265,4 +265,69 @@ fn a_push_button_keeps_no_value_that_could_explain_another_appearance() {
     let appearance = "<< /Subtype /Form /Length 2 >>\nstream\nET\nendstream";
     sample.update(&[(8, &pressed), (40, appearance)]);
     assert_eq!(kinds(&read(sample.bytes)), [ModificationKind::Suspicious]);
+}
+
+/// Appends harmless revisions, each with another catalog.
+fn outlast(sample: &mut Sample, revisions: usize) {
+    for number in 0..revisions {
+        let extensions = format!(
+            "/Extensions << /Number {} >> >>",
+            number + sample.bytes.len()
+        );
+        sample.update(&[(1, &CATALOG.replace(">>", &extensions))]);
+    }
+}
+
+#[test]
+fn an_attack_is_seen_however_many_revisions_stand_around_it() {
+    let field = TEXT_FIELD.replace(">>", "/AP << /N 60 0 R >> /Next 61 0 R >>");
+    let page = PAGE.replace("/Contents 4 0 R", "/Contents 70 0 R");
+    let stream = "<< /Length 12 >>\nstream\nBT (Pay 9) ET\nendstream";
+    let attacks: [&[(u32, &str)]; 6] = [
+        &[(4, stream)],
+        &[(9, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>")],
+        // Nobody defined these when the document was signed.
+        &[(60, stream)],
+        &[(61, "<< /Type /Action /S /Launch >>")],
+        &[(3, &page), (70, stream)],
+        &[
+            (2, "<< /Type /Pages /Kids [3 0 R 71 0 R] /Count 2 >>"),
+            (71, PAGE),
+        ],
+    ];
+    for attack in attacks {
+        for (before, after) in [(0, 0), (4, 0), (0, 4), (4, 4)] {
+            let mut sample = Sample::signed_with_field(&field);
+            outlast(&mut sample, before);
+            assert!(!is_tampered(&read(sample.bytes.clone())));
+            sample.update(attack);
+            outlast(&mut sample, after);
+            assert!(is_tampered(&read(sample.bytes)), "{attack:?}");
+        }
+    }
+}
+
+#[test]
+fn a_page_that_left_the_tree_is_looked_at_where_something_else_leads_to_it() {
+    let mut sample = Sample::signed();
+    let pages = "<< /Type /Pages /Kids [50 0 R] /Count 1 >>";
+    sample.update(&[(2, pages), (50, "<< /Type /Page /Parent 2 0 R >>")]);
+    // A second signature, to which the new tree is the right one.
+    let fields = FORM.replace("8 0 R]", "8 0 R 51 0 R]");
+    let field = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Later) /Rect [0 0 0 0] /V 52 0 R >>";
+    sample.update(&[(5, &fields), (51, field), (52, &signature(""))]);
+    sample.close_signature();
+    outlast(&mut sample, 3);
+    sample.update(&[(4, "<< /Length 12 >>\nstream\nBT (Pay 9) ET\nendstream")]);
+    outlast(&mut sample, 3);
+    let document = read(sample.bytes);
+    let later = &document.signatures()[1];
+    let suspicious = |change: &&Modification| change.kind == ModificationKind::Suspicious;
+    // The field of the first page still leads to it.
+    assert!(
+        later
+            .modifications()
+            .iter()
+            .any(|change| suspicious(&change))
+    );
 }
