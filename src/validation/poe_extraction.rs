@@ -87,10 +87,14 @@ pub(super) fn from_record(
             Subject::Member => from_members(proofs, proof, signatures, context, |place| {
                 place == object.name
             }),
-            Subject::Signature(value) => {
-                let own = signatures.signatures.iter().flatten();
-                for signature in own.filter(|signature| signature.value_sha256() == value) {
-                    add_signature(proofs, proof, signature, context);
+            // Another one may bear the same value beside evidence that this record is not over.
+            Subject::Signature => {
+                let holds = |signature: &&Signature| {
+                    let mut inside = signature.records.iter();
+                    inside.any(|inside| std::ptr::eq(inside, record))
+                };
+                if let Some(own) = signatures.signatures.iter().flatten().find(holds) {
+                    add_signature(proofs, proof, own, context);
                 }
             }
             Subject::Content => {}
@@ -267,5 +271,49 @@ fn add_objects(proofs: &mut ProofsOfExistence, proof: Proof, embedded: &Embedded
         for certificate in &response.certificates {
             proofs.add(crypto::sha256(certificate), proof);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use super::*;
+    use crate::crypto::Verifications;
+    use crate::policy::{PathConstraints, Policy};
+    use crate::signature::Signatures;
+    use crate::{Document, TrustAnchors, UnixTime};
+    use bytes::Bytes;
+
+    /// A copy of a signature elsewhere in the document may hold evidence that was made up later.
+    #[test]
+    fn a_record_inside_a_signature_proves_nothing_of_a_copy() {
+        let path = "fixtures/cases/asic/record-inside-2040/input.p7m";
+        let bytes = std::fs::read(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let limits = Limits::default();
+        let document = Document::read(bytes).unwrap();
+        let mut signatures = Signatures::of(&document, &limits).unwrap();
+        let mut copy = signatures.signatures[0].as_ref().unwrap().clone();
+        let genuine = crypto::sha256(&copy.embedded.certificates[0]);
+        let made_up = Bytes::from_static(b"made up");
+        copy.embedded.certificates.push(made_up.clone());
+        signatures.signatures.push(Ok(copy));
+        let context = Context {
+            evidence: &Evidence::default(),
+            trust: &TrustAnchors::none(),
+            policy: &Policy::default(),
+            path_constraints: &PathConstraints::default(),
+            limits: &limits,
+            verifications: &Verifications::default(),
+        };
+        let early = Proof {
+            not_later_than: UnixTime(1),
+            by: None,
+        };
+        let mut proofs = ProofsOfExistence::at(UnixTime(2));
+        let record = &signatures.signatures[0].as_ref().unwrap().records[0];
+        from_record(&mut proofs, early, record, &[true], &signatures, &context);
+        assert!(proofs.exist(&genuine, UnixTime(1)));
+        assert!(!proofs.exist(&crypto::sha256(&made_up), UnixTime(1)));
     }
 }
