@@ -417,4 +417,26 @@ mod tests {
         }
         assert!(passes(&proofs));
     }
+
+    /// Without a CMS there are no attributes, which is no way round a policy that asks for some.
+    #[test]
+    fn a_signature_without_cms_lacks_what_a_policy_requires() {
+        let path = "fixtures/cases/pades/adbe-x509-rsa-sha1/input.pdf";
+        let bytes = std::fs::read(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let document = Document::read(bytes).unwrap();
+        let signatures = Signatures::of(&document, &Default::default()).unwrap();
+        let signature = signatures.signatures[0].as_ref().unwrap();
+        let mut policy = Policy::default();
+        policy.signature_attributes.required = vec![RequiredAttribute::SignatureTimestamp];
+        let now = UnixTime(1);
+        let surroundings = Surroundings {
+            timestamps: Vec::new(),
+            counter_signed: false,
+            best: BestSignatureTime(now),
+            now,
+        };
+        let mut conclusion = Conclusion::passed();
+        check_constraints(signature, &surroundings, &policy, &mut conclusion);
+        assert!(!conclusion.indication.is_passed());
+    }
 }
