@@ -16,7 +16,6 @@ use crate::signature::{
 };
 use crate::time::BestSignatureTime;
 use crate::x509::Certificate;
-use std::collections::HashSet;
 
 /// Attributes and algorithms of the signature itself, judged at `at`.
 pub(super) fn accept(
@@ -293,15 +292,14 @@ fn check_references(signature: &Signature, evidence: &Evidence, conclusion: &mut
     if signature.references.is_empty() {
         return;
     }
-    let digests: HashSet<Vec<u8>> = EvidenceReference::algorithms(&signature.references)
-        .into_iter()
-        .flat_map(|algorithm| evidence.by_digest(algorithm).into_keys())
-        .collect();
     let all = signature.references.len();
-    let references = signature.references.iter();
-    let found = references
-        .filter(|reference| digests.contains(reference.digest.as_ref()))
-        .count();
+    let is_at_hand = |reference: &&EvidenceReference| {
+        reference.digest_algorithm.is_some_and(|algorithm| {
+            let digests = evidence.by_digest(algorithm);
+            digests.contains_key(reference.digest.as_ref())
+        })
+    };
+    let found = signature.references.iter().filter(is_at_hand).count();
     let status = match found == all {
         true => Status::Passed,
         false => Status::Warning,

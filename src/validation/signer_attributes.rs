@@ -165,7 +165,7 @@ impl Authority<'_> {
             return Ok(());
         }
         let lists = self.context.evidence.revocation_lists().iter();
-        let mut own = lists
+        let own = lists
             .map(|item| &item.object)
             .filter(|list| list.issuer.matches(&self.read.issuer));
         let is_asked_for = self.context.policy.revocation_data_missing == Enforcement::Fail;
