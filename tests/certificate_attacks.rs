@@ -11,12 +11,13 @@
 
 mod support;
 
-use sigill::asn1::oid;
+use sigill::asn1::{oid, tag};
 use sigill::policy::{AnchorValidity, ValidationModel};
+use sigill::validation::{Rule, Status};
 use sigill::{Bytes, Evidence, Policy, TrustAnchors, UnixTime, Validator};
 use support::pki::{
-    AUTHORITY, Identity, SIGNATURE, SingleDraft, authority, date, day, entry, key_purposes,
-    key_usage, no_check,
+    AUTHORITY, Identity, SIGNATURE, SingleDraft, algorithm, authority, date, day, der, directory,
+    entry, key_purposes, key_usage, no_check,
 };
 use support::revocation::{World, status};
 use support::signed;
@@ -145,4 +146,83 @@ fn no_heap_of_forged_lists_hides_a_revocation() {
         world.validated(&evidence, now(), &Policy::default()),
         "INDETERMINATE/CERTIFICATE_CHAIN_GENERAL_FAILURE"
     );
+}
+
+/// `SignerAttributeV2` with one attribute certificate by `issuer` that gives `holder` a role.
+fn certified_role(issuer: &Identity, holder: &Identity) -> Vec<u8> {
+    let (context, subject) = (tag::context_constructed, &issuer.certificate.subject);
+    let information = der(|writer| {
+        writer.sequence(|info| {
+            info.small_integer(1);
+            info.sequence(|fields| {
+                fields.constructed(context(0), |pair| {
+                    pair.sequence(|names| directory(names, holder.certificate.issuer.der()));
+                    pair.primitive(tag::INTEGER, &holder.certificate.serial);
+                });
+            });
+            info.constructed(context(0), |form| {
+                form.sequence(|names| directory(names, subject.der()));
+            });
+            algorithm(info);
+            info.small_integer(4_711);
+            info.sequence(|validity| {
+                validity.generalized_time(date(2025));
+                validity.generalized_time(date(2027));
+            });
+            info.sequence(|_| ());
+        });
+    });
+    der(|writer| {
+        writer.sequence(|choices| {
+            choices.constructed(context(1), |list| {
+                list.sequence(|certified| {
+                    certified.constructed(context(0), |choice| {
+                        choice.sequence(|certificate| {
+                            certificate.raw(&information);
+                            algorithm(certificate);
+                            let value = [&[0], &issuer.sign(&information)[..]].concat();
+                            certificate.primitive(tag::BIT_STRING, &value);
+                        });
+                    });
+                });
+            });
+        });
+    })
+}
+
+/// A list that somebody else has made in the name of the authority says nothing of a role.
+#[test]
+fn a_list_by_another_key_is_no_revocation_data_of_an_attribute_certificate() {
+    let world = World::new();
+    let role = certified_role(&world.issuer, &world.leaf);
+    let role = signed::attribute(&oid::SIGNER_ATTRIBUTES_V2, &role);
+    let document = signed::document_with(
+        &world.leaf,
+        &[&world.issuer],
+        |_| Vec::new(),
+        |cms| cms.signed.push(role),
+    );
+    let good = |issuer: &Identity, certificate: &Identity| {
+        issuer.response(made(), vec![SingleDraft::good(certificate, issuer, made())])
+    };
+    let is_certified = |list: Bytes| {
+        let mut evidence = Evidence::from(&document);
+        evidence.add(good(&world.issuer, &world.leaf));
+        evidence.add(good(&world.root, &world.issuer));
+        evidence.add(list);
+        let (trust, policy) = (world.trust(), world.strict());
+        let report = Validator::new(&trust, &policy).validate(&document, &evidence, now());
+        let conclusion = &report.signatures[0].conclusion;
+        assert_eq!(conclusion.indication.to_string(), "PASSED");
+        let mut findings = conclusion.findings.iter();
+        findings.any(|finding| {
+            finding.rule == Rule::SignerAttributesCertified && finding.status == Status::Passed
+        })
+    };
+    let by_another = Identity::root("Other").list(made(), |draft| {
+        draft.issuer = world.issuer.certificate.subject.der().to_vec();
+    });
+    assert!(is_certified(world.issuer.list(made(), |_| {})));
+    assert!(!is_certified(by_another));
+    assert!(!is_certified(world.issuer.list(date(2024), |_| {})));
 }

@@ -490,6 +490,14 @@ fn poe_sliding() {
     // root has not.
     assert_ne!(sealed.check(&both[..1], &both[1..]), "PASSED");
     assert_eq!(sealed.check(&both[1..], &both[..1]), "PASSED");
+    // No more does a revocation after the signature, which says that until then all was well: whoever
+    // has the key of an issuer that has ended could write it.
+    for revoked in [date(2027), date(2034)] {
+        let made_up = world.issuer.list(made, |draft| {
+            draft.entries = vec![entry(&world.leaf, revoked, 1)];
+        });
+        assert_ne!(sealed.check(&both[..1], &[made_up]), "PASSED");
+    }
     // An intermediate that was revoked after the seal, or before it, as is known later.
     let revoked = |at| {
         world.root.list(date(2028), |draft| {

@@ -10,7 +10,7 @@ use crate::x509::{Certificate, CertificateList, DistinguishedName, OcspResponse}
 use crate::{cms, crypto};
 use bytes::Bytes;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where a piece of evidence was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,21 @@ pub struct Evidence {
     documents: Vec<Bytes>,
     unreadable: Vec<UnreadableEvidence>,
     seen: HashSet<[u8; 32]>,
+    digests: Digests,
+}
+
+/// SHA-256 of objects by another digest.
+pub(crate) type ByDigest = HashMap<Vec<u8>, [u8; 32]>;
+
+/// Of each algorithm that was asked for, with how many objects had been seen by then.
+#[derive(Debug, Default)]
+struct Digests(Mutex<HashMap<DigestAlgorithm, (usize, Arc<ByDigest>)>>);
+
+impl Clone for Digests {
+    /// A copy of a set is there to grow: it starts anew.
+    fn clone(&self) -> Self {
+        Digests::default()
+    }
 }
 
 impl From<&Document> for Evidence {
@@ -180,7 +195,26 @@ impl Evidence {
     /// SHA-256 of every certificate, revocation list and OCSP response by its digest, as
     /// references to evidence name it. An OCSP response is also found by the basic response in it,
     /// which is what `revocation-values` hold (RFC 5126, 6.3.4).
-    pub(crate) fn by_digest(&self, algorithm: DigestAlgorithm) -> HashMap<Vec<u8>, [u8; 32]> {
+    ///
+    /// Computed once, however many signatures hold references.
+    pub(crate) fn by_digest(&self, algorithm: DigestAlgorithm) -> Arc<ByDigest> {
+        // A poisoned map still holds only finished digests.
+        let mut known = self
+            .digests
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match known.get(&algorithm) {
+            Some((seen, digests)) if *seen == self.seen.len() => digests.clone(),
+            _ => {
+                let digests = Arc::new(self.digest_all(algorithm));
+                known.insert(algorithm, (self.seen.len(), digests.clone()));
+                digests
+            }
+        }
+    }
+
+    fn digest_all(&self, algorithm: DigestAlgorithm) -> ByDigest {
         let certificates = self.certificates.iter();
         let certificates =
             certificates.map(|item| (item.object.der().as_ref(), *item.object.sha256()));
@@ -393,6 +427,20 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use super::*;
+
+    #[test]
+    fn digests_are_computed_once_until_something_is_added() {
+        let list = include_bytes!("../../fixtures/pki/revocation/root.crl").to_vec();
+        let mut evidence = Evidence::default();
+        let digests = |evidence: &Evidence| evidence.by_digest(DigestAlgorithm::Sha1);
+        let empty = digests(&evidence);
+        assert!(empty.is_empty());
+        assert!(Arc::ptr_eq(&empty, &digests(&evidence)));
+        evidence.add(list.clone().into());
+        let digest = DigestAlgorithm::Sha1.digest(&[&list]);
+        assert!(digests(&evidence).contains_key(&digest));
+        assert!(digests(&evidence.clone()).contains_key(&digest));
+    }
 
     #[test]
     fn what_cannot_be_read_is_named_for_what_it_nearly_is() {

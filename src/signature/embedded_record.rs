@@ -6,7 +6,6 @@ use super::record::{Record, RecordObject, Subject, are_in};
 use crate::asn1::{DerWriter, Element, Reader, oid, tag, to_der};
 use crate::cms::attribute::{LongTermValidation, ProofValue};
 use crate::cms::{Attribute, SignedData, SignerInfo};
-use crate::crypto;
 use crate::error::Error;
 use crate::ers::EvidenceRecord;
 use crate::limits::Limits;
@@ -34,7 +33,6 @@ pub(super) fn read(
         .flat_map(record_attributes)
         .collect();
     let count: usize = all.iter().map(|attribute| attribute.values.len()).sum();
-    let subject = Subject::Signature(crypto::sha256(&signer.signature));
     let values = own
         .into_iter()
         .flat_map(|attribute| attribute.values.iter().map(move |value| (attribute, value)));
@@ -43,7 +41,7 @@ pub(super) fn read(
         let objects = match &record {
             Ok(record) if count <= RECORDS_IN_ONE_CMS => {
                 let before = before(data, attribute, &all, record, limits);
-                objects(before, attribute, content, subject)
+                objects(before, attribute, content)
             }
             _ => Vec::new(),
         };
@@ -65,7 +63,7 @@ fn in_long_term_validation(signer: &SignerInfo, limits: &Limits) -> Vec<Record> 
     let object = RecordObject {
         name: "signature".to_owned(),
         content: None,
-        subject: Subject::Signature(crypto::sha256(&signer.signature)),
+        subject: Subject::Signature,
     };
     records
         .map(|record| Record::about(EvidenceRecord::read(&record, limits), vec![object.clone()]))
@@ -81,12 +79,11 @@ fn objects(
     before: Option<Bytes>,
     attribute: &Attribute,
     content: Option<&SignedContent>,
-    subject: Subject,
 ) -> Vec<RecordObject> {
     let mut objects = vec![RecordObject {
         name: "signature".to_owned(),
         content: before.map(Span::from),
-        subject,
+        subject: Subject::Signature,
     }];
     if attribute.kind == oid::EVIDENCE_RECORD_EXTERNAL {
         objects.push(RecordObject {

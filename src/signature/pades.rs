@@ -78,6 +78,8 @@ fn stored_timestamps(
     entries
         .filter(|entry| entry.signature.eq_ignore_ascii_case(&key))
         .filter_map(|entry| entry.timestamp.as_ref())
+        // Keys that differ in case alone are one.
+        .take(limits.signature_timestamps)
         .map(|token| Timestamp {
             kind: TimestampKind::ValidationRelatedInformation,
             token: TimestampToken::read(token, limits),

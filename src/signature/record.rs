@@ -44,8 +44,8 @@ pub enum Subject {
     Document,
     /// What stands in the member of the container with the object's name.
     Member,
-    /// The signature whose value has this SHA-256, and what stands inside it.
-    Signature([u8; 32]),
+    /// The signature that the record stands in, and what stands inside it.
+    Signature,
     /// The object and nothing else.
     Content,
 }

@@ -45,7 +45,8 @@ pub(super) fn read(
             .signed_parts()
             .map(|parts| SignedContent::from(parts.to_vec())),
         content_is_sha1_of: None,
-        content_type: None,
+        // What a CMS over the same bytes would say, so that policies ask the same of both.
+        content_type: Some(oid::DATA),
         signed_attributes: None,
         signature_algorithm: AlgorithmIdentifier {
             oid: oid::SHA1_WITH_RSA_ENCRYPTION,

@@ -89,10 +89,14 @@ pub(super) fn from_record(
             Subject::Member => from_members(proofs, proof, signatures, context, |place| {
                 place == object.name
             }),
-            Subject::Signature(value) => {
-                let own = signatures.signatures.iter().flatten();
-                for signature in own.filter(|signature| signature.value_sha256() == value) {
-                    add_signature(proofs, proof, signature, context);
+            // Another one may bear the same value beside evidence that this record is not over.
+            Subject::Signature => {
+                let holds = |signature: &&Signature| {
+                    let mut inside = signature.records.iter();
+                    inside.any(|inside| std::ptr::eq(inside, record))
+                };
+                if let Some(own) = signatures.signatures.iter().flatten().find(holds) {
+                    add_signature(proofs, proof, own, context);
                 }
             }
             Subject::Content => {}
@@ -186,7 +190,9 @@ fn referenced(
     found
 }
 
-/// What a proven evidence record over whole files proves: everything in them.
+/// What a proven evidence record over whole files proves: everything in them. Records that were
+/// given beside the document, which this one may be one of, are not: anybody can lay evidence into
+/// their tokens.
 pub(crate) fn from_record_over_document(
     proofs: &mut ProofsOfExistence,
     proof: Proof,
@@ -199,7 +205,13 @@ pub(crate) fn from_record_over_document(
     for timestamp in &signatures.timestamps {
         add_token(proofs, proof, timestamp);
     }
-    for record in signatures.all_records() {
+    let in_members = signatures.records.iter();
+    let in_members = in_members.filter(|record| record.place.is_some());
+    let signed = signatures.signatures.iter().flatten();
+    for record in signed
+        .flat_map(|signature| &signature.records)
+        .chain(in_members)
+    {
         add_record(proofs, proof, record, context.limits);
     }
     for (embedded, _) in &signatures.stored {
@@ -269,5 +281,83 @@ fn add_objects(proofs: &mut ProofsOfExistence, proof: Proof, embedded: &Embedded
         for certificate in &response.certificates {
             proofs.add(crypto::sha256(certificate), proof);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use super::*;
+    use crate::crypto::Verifications;
+    use crate::policy::{PathConstraints, Policy};
+    use crate::signature::Signatures;
+    use crate::{Document, TrustAnchors, UnixTime};
+    use bytes::Bytes;
+
+    fn with_record_inside() -> Signatures {
+        let path = "fixtures/cases/asic/record-inside-2040/input.p7m";
+        let bytes = std::fs::read(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let document = Document::read(bytes).unwrap();
+        Signatures::of(&document, &Limits::default()).unwrap()
+    }
+
+    /// What is proven of time 1 at time 2.
+    fn proven(
+        extract: impl FnOnce(&mut ProofsOfExistence, Proof, &Context<'_>),
+    ) -> impl Fn(&[u8]) -> bool {
+        let context = Context {
+            evidence: &Evidence::default(),
+            trust: &TrustAnchors::none(),
+            policy: &Policy::default(),
+            path_constraints: &PathConstraints::default(),
+            limits: &Limits::default(),
+            verifications: &Verifications::default(),
+        };
+        let early = Proof {
+            not_later_than: UnixTime(1),
+            by: None,
+        };
+        let mut proofs = ProofsOfExistence::at(UnixTime(2));
+        extract(&mut proofs, early, &context);
+        move |object| proofs.exist(&crypto::sha256(object), UnixTime(1))
+    }
+
+    /// A copy of a signature elsewhere in the document may hold evidence that was made up later.
+    #[test]
+    fn a_record_inside_a_signature_proves_nothing_of_a_copy() {
+        let mut signatures = with_record_inside();
+        let mut copy = signatures.signatures[0].as_ref().unwrap().clone();
+        let genuine = copy.embedded.certificates[0].clone();
+        let made_up = Bytes::from_static(b"made up");
+        copy.embedded.certificates.push(made_up.clone());
+        signatures.signatures.push(Ok(copy));
+        let record = &signatures.signatures[0].as_ref().unwrap().records[0];
+        let is_proven = proven(|proofs, early, context| {
+            from_record(proofs, early, record, &[true], &signatures, context);
+        });
+        assert!(is_proven(&genuine));
+        assert!(!is_proven(&made_up));
+    }
+
+    /// The tokens of a record beside the document, be it the proven one, may have got evidence later.
+    #[test]
+    fn a_record_over_a_document_proves_only_records_inside() {
+        let mut signatures = with_record_inside();
+        let token = |signatures: &Signatures| {
+            let record = signatures.all_records().next().unwrap();
+            let tokens = record.tokens(&Limits::default());
+            tokens[0].raw().clone()
+        };
+        let is_proven = |signatures: &Signatures| {
+            let token = token(signatures);
+            proven(|proofs, early, context| {
+                from_record_over_document(proofs, early, signatures, context);
+            })(&token)
+        };
+        assert!(is_proven(&signatures));
+        let inside = std::mem::take(&mut signatures.signatures[0].as_mut().unwrap().records);
+        signatures.records = inside;
+        assert!(!is_proven(&signatures));
     }
 }

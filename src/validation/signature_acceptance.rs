@@ -16,7 +16,6 @@ use crate::signature::{
 };
 use crate::time::BestSignatureTime;
 use crate::x509::Certificate;
-use std::collections::HashSet;
 
 /// Attributes and algorithms of the signature itself, judged at `at`.
 pub(super) fn accept(
@@ -293,15 +292,14 @@ fn check_references(signature: &Signature, evidence: &Evidence, conclusion: &mut
     if signature.references.is_empty() {
         return;
     }
-    let digests: HashSet<Vec<u8>> = EvidenceReference::algorithms(&signature.references)
-        .into_iter()
-        .flat_map(|algorithm| evidence.by_digest(algorithm).into_keys())
-        .collect();
     let all = signature.references.len();
-    let references = signature.references.iter();
-    let found = references
-        .filter(|reference| digests.contains(reference.digest.as_ref()))
-        .count();
+    let is_at_hand = |reference: &&EvidenceReference| {
+        reference.digest_algorithm.is_some_and(|algorithm| {
+            let digests = evidence.by_digest(algorithm);
+            digests.contains_key(reference.digest.as_ref())
+        })
+    };
+    let found = signature.references.iter().filter(is_at_hand).count();
     let status = match found == all {
         true => Status::Passed,
         false => Status::Warning,
@@ -416,5 +414,27 @@ mod tests {
             proofs.add(reference.sha256.unwrap(), early);
         }
         assert!(passes(&proofs));
+    }
+
+    /// Without a CMS there are no attributes, which is no way round a policy that asks for some.
+    #[test]
+    fn a_signature_without_cms_lacks_what_a_policy_requires() {
+        let path = "fixtures/cases/pades/adbe-x509-rsa-sha1/input.pdf";
+        let bytes = std::fs::read(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let document = Document::read(bytes).unwrap();
+        let signatures = Signatures::of(&document, &Default::default()).unwrap();
+        let signature = signatures.signatures[0].as_ref().unwrap();
+        let mut policy = Policy::default();
+        policy.signature_attributes.required = vec![RequiredAttribute::SignatureTimestamp];
+        let now = UnixTime(1);
+        let surroundings = Surroundings {
+            timestamps: Vec::new(),
+            counter_signed: false,
+            best: BestSignatureTime(now),
+            now,
+        };
+        let mut conclusion = Conclusion::passed();
+        check_constraints(signature, &surroundings, &policy, &mut conclusion);
+        assert!(!conclusion.indication.is_passed());
     }
 }

@@ -10,7 +10,7 @@ use crate::crypto::{SignatureAlgorithm, Verification};
 use crate::evidence::ProofsOfExistence;
 use crate::policy::{AlgorithmConstraint, Enforcement};
 use crate::signature::Signature;
-use crate::x509::{AttributeCertificate, Certificate};
+use crate::x509::{AttributeCertificate, Certificate, CertificateList};
 use std::sync::Arc;
 
 /// The roles in attribute certificates.
@@ -112,7 +112,7 @@ impl Authority<'_> {
             return Err("its issuer is no authority that you trust for attributes");
         }
         self.check_algorithm(&issuer)?;
-        self.check_revocation()?;
+        self.check_revocation(&issuer)?;
         self.check_path(&issuer)
     }
 
@@ -158,19 +158,18 @@ impl Authority<'_> {
         }
     }
 
-    /// Any list of the issuer's name that holds the serial number counts; that one was looked for
-    /// is asked only where the policy insists on revocation data.
-    fn check_revocation(&self) -> Result<(), &'static str> {
+    /// Any list of the issuer's name that holds the serial number counts; one that the issuer has
+    /// signed is asked for only where the policy insists on revocation data.
+    fn check_revocation(&self, issuer: &Certificate) -> Result<(), &'static str> {
         if self.read.no_revocation_available {
             return Ok(());
         }
         let lists = self.context.evidence.revocation_lists().iter();
-        let mut own = lists
+        let own = lists
             .map(|item| &item.object)
-            .filter(|list| list.issuer.matches(&self.read.issuer))
-            .peekable();
-        if own.peek().is_none() && self.context.policy.revocation_data_missing == Enforcement::Fail
-        {
+            .filter(|list| list.issuer.matches(&self.read.issuer));
+        let is_asked_for = self.context.policy.revocation_data_missing == Enforcement::Fail;
+        if is_asked_for && !own.clone().any(|list| self.would_name_it(list, issuer)) {
             return Err("no revocation data for it");
         }
         let mut entries = own.map(|list| list.entry(&self.read.serial, &self.read.issuer));
@@ -178,6 +177,26 @@ impl Authority<'_> {
             true => Err("it is revoked, or a list cannot be read"),
             false => Ok(()),
         }
+    }
+
+    /// Whether `issuer` itself has made this list, of all that it has issued, since it issued the
+    /// attribute certificate.
+    fn would_name_it(&self, list: &CertificateList, issuer: &Certificate) -> bool {
+        let is_of_all = list.issuing_distribution_point.is_none()
+            && !list.is_delta()
+            && list.unknown_critical.is_empty();
+        let in_time =
+            self.read.not_before <= list.this_update && list.this_update <= self.times.now;
+        let (sha256, key) = (list.sha256(), &issuer.public_key);
+        let algorithm = SignatureAlgorithm::identify(&list.signature_algorithm, None);
+        let verifications = self.context.verifications;
+        is_of_all
+            && in_time
+            && algorithm.is_some_and(|algorithm| {
+                let (signed, signature) = (list.tbs(), &list.signature);
+                verifications.verify_object(sha256, key, &algorithm, signed, signature)
+                    == Verification::Valid
+            })
     }
 
     /// The issuer's path must be good now, or be proven to have been when the signature existed.

@@ -45,11 +45,11 @@ pub(super) fn slide(
         let in_validity = slide_by_validity(path, index, certificate, control)?;
         if !is_exempt_from_revocation(certificate) {
             let statements = statements_known_by(context, certificate, issuer, control.0, now.0);
-            let proven = proven_statement(&statements, |statement| {
+            let proven = newest_statement(&statements, |statement| {
                 is_proven(statement, context, proofs, control, Issuer::InValidity)
             });
             let statement = match (proven, index) {
-                (None, 0) => proven_statement(&statements, |statement| {
+                (None, 0) => newest_statement(&statements, |statement| {
                     is_proven(statement, context, proofs, control, Issuer::PerhapsEnded)
                 }),
                 _ => proven,
@@ -64,6 +64,10 @@ pub(super) fn slide(
                 ended_revocation_issuer = Some(about_certificate(&statement.signer));
             }
             control = slide_by_revocation(path, index, context, statement, control);
+            // Bad news counts whenever it was made known, but is no proof of what was before it.
+            if let Some(revocation) = newest_statement(&statements, is_revocation) {
+                control = slide_by_revocation(path, index, context, revocation, control);
+            }
             control = slide_by_algorithm(&statement.algorithm_end, context, control)?;
         }
         control = control.min(in_validity);
@@ -97,15 +101,15 @@ pub(super) fn slide_by_validity(
     })
 }
 
-/// (2a) Revocation data made before the control time, and proven to have existed by then
-/// together with the certificate that signed it.
-fn proven_statement(
+/// (2a) Of the revocation data made before the control time the newest that `counts`; a
+/// revocation goes before all else.
+fn newest_statement(
     statements: &Statements,
-    is_proven: impl Fn(&RevocationStatement) -> bool,
+    counts: impl Fn(&RevocationStatement) -> bool,
 ) -> Option<&RevocationStatement> {
     let usable = statements.usable.iter();
     usable
-        .filter(|statement| is_revocation(statement) || is_proven(statement))
+        .filter(|statement| counts(statement))
         .max_by_key(|statement| (is_revocation(statement), statement.this_update))
 }
 
@@ -136,7 +140,6 @@ fn slide_by_revocation(
     }
 }
 
-/// Bad news counts whenever it was made known.
 fn is_revocation(statement: &RevocationStatement) -> bool {
     matches!(statement.status, RevocationStatus::Revoked { .. })
 }
