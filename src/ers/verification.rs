@@ -475,10 +475,12 @@ fn sequence_hashes(
 ) -> Vec<Candidate> {
     match &chain.xml {
         Some(xml) => {
-            let canonical = xml.older.iter();
-            canonical
-                .map(|canonical| Candidate::of(digest, canonical))
-                .collect()
+            let hash = xml.older.iter();
+            hash.map(|hash| Candidate {
+                hashes: vec![hash.clone()],
+                deviations: Vec::new(),
+            })
+            .collect()
         }
         None if older.is_empty() => Vec::new(),
         None => encodings(digest, &sequence_of_chains(older)),

@@ -155,6 +155,23 @@ fn xml_is_hashed_in_its_canonical_form() {
     assert!(!verify_bytes(&bytes, &[other]).unwrap().is_unbroken());
 }
 
+/// Comments are in no form, and whoever looks for a PDF finds one in a comment.
+#[test]
+fn a_pdf_in_a_comment_is_not_covered() {
+    let file = |name: &str| {
+        let root = env!("CARGO_MANIFEST_DIR");
+        let path = format!("{root}/fixtures/cases/xml/record-of-xml/{name}");
+        Bytes::from(std::fs::read(path).unwrap())
+    };
+    let (record, content) = (file("input.xml"), file("content.txt"));
+    let text = std::str::from_utf8(&content).unwrap();
+    let end = text.trim_end();
+    let hidden = Bytes::from(format!("{end}<!--%PDF-1.7 1 0 obj-->"));
+    assert!(!verify_bytes(&record, &[hidden]).unwrap().is_unbroken());
+    let respelled = Bytes::from(format!("{end}\n\n"));
+    assert!(verify_bytes(&record, &[respelled]).unwrap().is_unbroken());
+}
+
 /// Rows of the EU DSS suite with their data in the table or beside it.
 #[test]
 fn the_corpus_of_records_in_xml() {
