@@ -38,6 +38,14 @@ impl Authorities {
     /// A sentence where a URL is not one that sigill can use, or the password cannot be read.
     pub fn named(arguments: &AuthorityArguments) -> Result<Self, String> {
         for url in &arguments.tsa {
+            let host = url.splitn(4, '/').nth(2).unwrap_or_default();
+            if host.contains('@') {
+                return Err(
+                    "--tsa: names and passwords are not taken from a URL; give them with \
+                            --tsa-user and --tsa-password-file"
+                        .to_owned(),
+                );
+            }
             if !url.starts_with("http://") && !url.starts_with("https://") {
                 return Err(format!("--tsa {url}: neither http:// nor https://"));
             }
@@ -51,6 +59,12 @@ impl Authorities {
             }
             _ => None,
         };
+        let readable = arguments.tsa.iter().find(|url| url.starts_with("http://"));
+        if let (Some(url), Some(_)) = (readable, &authorization) {
+            output::complain(&format!(
+                "--tsa {url}: without https:// your password can be read on its way"
+            ));
+        }
         let agent = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))
             .max_redirects(0)
