@@ -5,10 +5,16 @@ use super::archive_timestamp::{ArchiveTimestamp, ArchiveTimestampChain};
 use super::evidence_record::EvidenceRecord;
 use super::pending_record::sequence_of_chains;
 use super::reduced_hash_tree::{SingleHash, root};
+use super::xml_record::is_announced;
 use crate::asn1::{Reader, to_der};
 use crate::crypto::DigestAlgorithm;
 use bytes::Bytes;
+use std::cell::Cell;
 use std::collections::HashSet;
+
+/// How many bytes of data objects are brought into canonical forms, which each chain of a record
+/// asks for anew: objects beyond are taken as they are.
+const CANONICAL_BYTES: u64 = 256 << 20;
 
 /// A data object that the record is asked about.
 #[derive(Debug, Clone, Copy)]
@@ -150,6 +156,7 @@ pub fn verify_hashes(
     imprint_of: &dyn Fn(&Bytes) -> Option<Imprint>,
 ) -> RecordVerification {
     let mut coverage = vec![ObjectCoverage::Covered; objects.len()];
+    let left = Cell::new(CANONICAL_BYTES);
     let mut chains = Vec::with_capacity(record.chains.len());
     for (index, chain) in record.chains.iter().enumerate() {
         let older = record.chains.get(..index).unwrap_or_default();
@@ -159,7 +166,7 @@ pub fn verify_hashes(
             let imprint = imprint_of(&timestamp.timestamp);
             let check = Check::new(timestamp, imprint);
             let verification = match previous {
-                None => check.first(chain, older, objects, &mut coverage),
+                None => check.first(chain, older, objects, &mut coverage, &left),
                 Some((before, digest)) => check.renewal(before, digest),
             };
             let chain_digest = previous.map_or(verification.digest_algorithm, |(_, digest)| digest);
@@ -231,6 +238,7 @@ impl<'a> Check<'a> {
         older: &[ArchiveTimestampChain],
         objects: &[DataObject<'_>],
         coverage: &mut [ObjectCoverage],
+        left: &Cell<u64>,
     ) -> ArchiveTimestampVerification {
         let index = older.len();
         let sequences = self
@@ -239,10 +247,12 @@ impl<'a> Check<'a> {
         let mut stamped = Vec::new();
         let mut found = 0;
         for (object, state) in objects.iter().zip(coverage) {
-            let candidates = self
-                .digest
-                .zip(sequences.as_deref())
-                .and_then(|(digest, sequences)| object_hashes(object, digest, chain, sequences));
+            let candidates =
+                self.digest
+                    .zip(sequences.as_deref())
+                    .and_then(|(digest, sequences)| {
+                        object_hashes(object, digest, chain, sequences, left)
+                    });
             let now = match candidates {
                 None => ObjectCoverage::NoDigestFor { chain: index },
                 Some(candidates) => match self.find(candidates) {
@@ -390,8 +400,9 @@ fn object_hashes(
     digest: DigestAlgorithm,
     chain: &ArchiveTimestampChain,
     sequences: &[Candidate],
+    left: &Cell<u64>,
 ) -> Option<Vec<Candidate>> {
-    let mut objects = plain_hashes(object, digest, chain);
+    let mut objects = plain_hashes(object, digest, chain, left);
     objects.retain(|object| object.hashes.concat().len() == digest.output_length());
     if objects.is_empty() {
         return None;
@@ -414,10 +425,15 @@ fn plain_hashes(
     object: &DataObject<'_>,
     digest: DigestAlgorithm,
     chain: &ArchiveTimestampChain,
+    left: &Cell<u64>,
 ) -> Vec<Candidate> {
     match object {
         DataObject::Bytes(bytes) => {
-            let canonical = chain.xml.as_ref().and_then(|xml| xml.canonical_form(bytes));
+            let xml = chain
+                .xml
+                .as_ref()
+                .filter(|_| is_announced(bytes) && is_affordable(bytes, left));
+            let canonical = xml.and_then(|xml| xml.canonical_form(bytes));
             let canonical = canonical.filter(|canonical| canonical != bytes);
             let canonical = canonical.map(|canonical| Candidate {
                 deviations: vec![Deviation::CanonicalForm],
@@ -436,6 +452,12 @@ fn plain_hashes(
             })
             .collect(),
     }
+}
+
+/// Whether a form of this object may still be made.
+pub(super) fn is_affordable(object: &[u8], left: &Cell<u64>) -> bool {
+    let after = left.get().checked_sub(object.len() as u64);
+    after.map(|after| left.set(after)).is_some()
 }
 
 /// RFC 6283, 4.2.2: both hashes are members of the first list.

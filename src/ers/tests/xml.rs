@@ -172,6 +172,14 @@ fn a_pdf_in_a_comment_is_not_covered() {
     assert!(verify_bytes(&record, &[respelled]).unwrap().is_unbroken());
 }
 
+#[test]
+fn the_work_on_canonical_forms_is_bounded() {
+    let left = std::cell::Cell::new(10);
+    let affordable =
+        [6, 6, 4, 1].map(|length| verification::is_affordable(&vec![0; length], &left));
+    assert_eq!(affordable, [true, false, true, false]);
+}
+
 /// Rows of the EU DSS suite with their data in the table or beside it.
 #[test]
 fn the_corpus_of_records_in_xml() {
