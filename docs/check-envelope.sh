@@ -76,9 +76,17 @@ verify() {
 }
 
 # 1. Every file is the one that the manifest names, once, and none is left over.
-[ "$(head -c 31 files/mimetype 2>&1)" = application/vnd.etsi.asic-e+zip ] || fail "this is no such container"
+printf application/vnd.etsi.asic-e+zip | cmp -s - files/mimetype || fail "this is no such container"
 [ -z "$(find files ! -type f ! -type d)" ] || fail "there is something else than files"
 [ "$(unzip -Z1 "$envelope" | wc -l)" -eq "$(find files -type f | wc -l)" ] || fail "members share a name"
+form=$(
+    echo '<?xml version="1.0" encoding="UTF-8"?>'
+    echo '<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" xmlns:ds="http://www.w3.org/2000/09/xmldsig#">'
+    echo '<asic:SigReference URI="META-INF/evidencerecord001.ers"/>'
+    echo '</asic:ASiCManifest>'
+)
+reference='<asic:DataObjectReference( Rootfile="true")? URI="[^"<&]*"><ds:DigestMethod Algorithm="[^"<&]*"/><ds:DigestValue>[A-Za-z0-9+/=]*</ds:DigestValue></asic:DataObjectReference>'
+[ "$(grep -Evx "$reference" "$manifest")" = "$form" ] || fail "the manifest has another form"
 files=()
 while IFS=$'\t' read -r name method value; do
     name=$(printf '%b' "${name//%/\\x}")
