@@ -23,7 +23,7 @@ fail() {
     exit 1
 }
 
-unzip -q "$envelope" -d files 2>/dev/null || fail "the container is damaged"
+unzip -q -n "$envelope" -d files 2>/dev/null || fail "the container is damaged"
 
 # hexadecimal on the standard input to octets
 octets() {
@@ -75,7 +75,18 @@ verify() {
         fail "a time-stamp does not verify as of $(date -u -d "@$1")"
 }
 
-# 1. Every file is the one that the manifest names, and none is left over.
+# 1. Every file is the one that the manifest names, once, and none is left over.
+printf application/vnd.etsi.asic-e+zip | cmp -s - files/mimetype || fail "this is no such container"
+[ -z "$(find files ! -type f ! -type d)" ] || fail "there is something else than files"
+[ "$(unzip -Z1 "$envelope" | wc -l)" -eq "$(find files -type f | wc -l)" ] || fail "members share a name"
+form=$(
+    echo '<?xml version="1.0" encoding="UTF-8"?>'
+    echo '<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" xmlns:ds="http://www.w3.org/2000/09/xmldsig#">'
+    echo '<asic:SigReference URI="META-INF/evidencerecord001.ers"/>'
+    echo '</asic:ASiCManifest>'
+)
+reference='<asic:DataObjectReference( Rootfile="true")? URI="[^"<&]*"><ds:DigestMethod Algorithm="[^"<&]*"/><ds:DigestValue>[A-Za-z0-9+/=]*</ds:DigestValue></asic:DataObjectReference>'
+[ "$(grep -Evx "$reference" "$manifest")" = "$form" ] || fail "the manifest has another form"
 files=()
 while IFS=$'\t' read -r name method value; do
     name=$(printf '%b' "${name//%/\\x}")
@@ -84,8 +95,10 @@ while IFS=$'\t' read -r name method value; do
     [ "$found" = "$value" ] || fail "$name is not as it was sealed"
     files+=("$name")
 done < <(sed -n 's|.*<asic:DataObjectReference.* URI="\([^"]*\)">.*Algorithm="\([^"]*\)".*<ds:DigestValue>\(.*\)</ds:DigestValue>.*|\1\t\2\t\3|p' "$manifest")
-there=$(find files -type f | wc -l)
-[ "$there" -eq $((${#files[@]} + 3)) ] || fail "there are files that nothing covers"
+cd files
+there=$(find . -type f ! -path ./mimetype ! -path "./${manifest#files/}" ! -path "./${record#files/}" | sort)
+cd ..
+[ "$there" = "$(printf './%s\n' "${files[@]}" | sort)" ] || fail "there are files that nothing covers"
 echo "files as sealed: ${#files[@]}"
 
 # 2. The record, as lines of: offset, depth, length of the header, length of the content, type
@@ -108,6 +121,7 @@ for chain in $(awk -v from="$sequence" '$2 == 2 && $1 > from { print $1 ":" $3 +
         stamps=$((stamps + 1))
         inside() { awk -v from="$stamp_offset" -v to="$stamp_end" "\$1 > from && \$1 < to && ($1)" lines; }
         algorithm=$(inside '$2 == 5 && $5 == "OBJECT"' | sed -n '1s/.*://p')
+        [[ "$algorithm" =~ ^sha(256|384|512)$ ]] || fail "a hash tree under $algorithm"
         token_line=$(inside '$2 == 4 && $5 == "SEQUENCE"' | tail -1)
         token_offset=$(echo "$token_line" | cut -d ' ' -f 1)
         token_length=$(echo "$token_line" | awk '{ print $3 + $4 }')

@@ -144,9 +144,9 @@ pub fn files_of(paths: &[PathBuf]) -> Vec<(PathBuf, Named)> {
             continue;
         }
         let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
-        let walk = walk
-            .into_iter()
-            .filter_entry(|entry| !staging::is_staging(entry.file_name()));
+        let walk = walk.into_iter().filter_entry(|entry| {
+            !(entry.file_type().is_dir() && staging::is_staging(entry.file_name()))
+        });
         for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}

@@ -1,7 +1,7 @@
 //! `sigill seal`.
 
 use crate::arguments::{Format, SealArguments};
-use crate::input::{self, Setting};
+use crate::input::{self, Named, Setting};
 use crate::output::{self, Status};
 use crate::staging::Staging;
 use crate::time_stamping::Authorities;
@@ -14,6 +14,7 @@ use sigill::report::{
 use sigill::tsp::TimestampToken;
 use sigill::validation::Indication;
 use sigill::{Bytes, Error, UnixTime, Validator};
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -57,11 +58,12 @@ struct Source {
 }
 
 /// The files that were named; what is found in a folder keeps its place below `out`, so that
-/// namesakes do not meet.
+/// namesakes do not meet. Where `out` is in such a folder, envelopes of an earlier run are no
+/// documents.
 fn sources(paths: &[PathBuf], out: &Path) -> Vec<Source> {
     let mut sources = Vec::new();
     for named in paths {
-        for (path, _) in input::files_of(std::slice::from_ref(named)) {
+        for (path, how) in input::files_of(std::slice::from_ref(named)) {
             let below = path.strip_prefix(named).unwrap_or(Path::new(""));
             let place = match below.file_name() {
                 Some(_) => below.to_owned(),
@@ -69,13 +71,21 @@ fn sources(paths: &[PathBuf], out: &Path) -> Vec<Source> {
             };
             let mut target = out.join(place).into_os_string();
             target.push(".asice");
-            sources.push(Source {
-                target: target.into(),
-                path,
-            });
+            let target = target.into();
+            sources.push((Source { target, path }, how));
         }
     }
+    let place = |path: &Path| fs::canonicalize(path).ok();
+    let envelopes = sources
+        .iter()
+        .filter_map(|(source, _)| place(&source.target));
+    let envelopes: HashSet<PathBuf> = envelopes.collect();
+    let is_envelope = |path: &Path| place(path).is_some_and(|place| envelopes.contains(&place));
+    let sources = sources.into_iter();
     sources
+        .filter(|(source, how)| *how == Named::Itself || !is_envelope(&source.path))
+        .map(|(source, _)| source)
+        .collect()
 }
 
 /// What a run has come to so far.
@@ -316,7 +326,7 @@ impl Work<'_> {
         calls: u64,
     ) -> Result<SealReport, Failure> {
         let staged = self.place_of(source);
-        let pending = self.staging.take(&staged)?;
+        let pending = self.staging.take(&staged, &self.setting.limits)?;
         let record = pending
             .record()
             .complete_in(&stamped.tree, place, stamped.token.raw())

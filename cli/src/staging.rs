@@ -37,10 +37,13 @@ impl Staging {
             match File::create_new(folder.path().join(LOCK)) {
                 Ok(lock) => {
                     lock.lock().map_err(problem)?;
-                    return Ok(Staging {
-                        folder,
-                        _lock: lock,
-                    });
+                    // Until it was locked, another run could take the folder for an abandoned one.
+                    if folder.path().join(LOCK).exists() {
+                        return Ok(Staging {
+                            folder,
+                            _lock: lock,
+                        });
+                    }
                 }
                 // Another run has taken the empty folder for an abandoned one.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -72,11 +75,10 @@ impl Staging {
     ///
     /// # Errors
     /// [`Failure`] where it cannot be read any more.
-    pub fn take(&self, name: &Path) -> Result<PendingEnvelope, Failure> {
+    pub fn take(&self, name: &Path, limits: &Limits) -> Result<PendingEnvelope, Failure> {
         let path = self.folder.path().join(name);
         let bytes = fs::read(&path).map_err(|error| problem(&path, &error))?;
-        PendingEnvelope::read(bytes.into(), &Limits::default())
-            .map_err(|error| Failure::from(&error))
+        PendingEnvelope::read(bytes.into(), limits).map_err(|error| Failure::from(&error))
     }
 
     /// Puts a finished envelope where it belongs: written aside, synced, then renamed, and never
@@ -93,12 +95,17 @@ impl Staging {
         fs::remove_file(&waited).map_err(|error| problem(&waited, &error))
     }
 
-    /// Exchanges an envelope for its renewed one: written aside, synced, then renamed.
+    /// Exchanges an envelope for its renewed one: written aside, synced, then renamed. Whoever
+    /// may read it still may.
     ///
     /// # Errors
     /// [`Failure`] where the disk refuses; the old envelope is still there.
     pub fn exchange(&self, target: &Path, envelope: &[u8]) -> Result<(), Failure> {
         let file = self.write(target, envelope)?;
+        let readers = fs::metadata(target).map(|before| before.permissions());
+        readers
+            .and_then(|readers| file.as_file().set_permissions(readers))
+            .map_err(|error| problem(target, &error))?;
         file.persist(target)
             .map_err(|error| problem(target, &error.error))?;
         Ok(())

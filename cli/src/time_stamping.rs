@@ -5,19 +5,21 @@ use crate::input::{self, Setting};
 use crate::output;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use ring::rand::{SecureRandom, SystemRandom};
-use sigill::Validator;
 use sigill::asn1::Oid;
 use sigill::crypto::DigestAlgorithm;
 use sigill::limits::Limits;
 use sigill::tsp::{TimestampRequest, TimestampToken, read_response};
 use sigill::validation::Indication;
+use sigill::{UnixTime, Validator};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Longest reply that is read: tokens with all their certificates stay below 20 KB.
 const LONGEST_REPLY: u64 = 1 << 20;
 /// For one reply, from the first octet that is sent to the last that is received.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// By how many seconds the clock of an authority may run ahead of ours.
+const AHEAD: i64 = 600;
 /// How long to wait before all the authorities are asked once more: a batch has cost more than
 /// that, and authorities that shed load ask for no more.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
@@ -38,6 +40,14 @@ impl Authorities {
     /// A sentence where a URL is not one that sigill can use, or the password cannot be read.
     pub fn named(arguments: &AuthorityArguments) -> Result<Self, String> {
         for url in &arguments.tsa {
+            let host = url.splitn(4, '/').nth(2).unwrap_or_default();
+            if host.contains('@') {
+                return Err(
+                    "--tsa: names and passwords are not taken from a URL; give them with \
+                            --tsa-user and --tsa-password-file"
+                        .to_owned(),
+                );
+            }
             if !url.starts_with("http://") && !url.starts_with("https://") {
                 return Err(format!("--tsa {url}: neither http:// nor https://"));
             }
@@ -51,6 +61,12 @@ impl Authorities {
             }
             _ => None,
         };
+        let readable = arguments.tsa.iter().find(|url| url.starts_with("http://"));
+        if let (Some(url), Some(_)) = (readable, &authorization) {
+            output::complain(&format!(
+                "--tsa {url}: without https:// your password can be read on its way"
+            ));
+        }
         let agent = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))
             .max_redirects(0)
@@ -131,8 +147,8 @@ impl Authorities {
 }
 
 /// The reply is judged before it is used. That nobody whom the user trusts vouches for it may be
-/// what the user wants; that it does not verify is not. The clock of the authority may run ahead
-/// of ours.
+/// what the user wants; that it does not verify is not. The clock of the authority may run a little
+/// ahead of ours.
 fn accept(
     token: TimestampToken,
     digest: DigestAlgorithm,
@@ -140,13 +156,22 @@ fn accept(
     validator: &Validator<'_>,
     setting: &Setting,
 ) -> Result<TimestampToken, String> {
-    let time = token.info.generation_time.max(setting.time);
+    let stamped = token.info.generation_time;
+    if is_from_the_future(stamped, setting.time, SystemTime::now().into()) {
+        return Err(format!("the time-stamp is from the future: {stamped}"));
+    }
+    let time = stamped.max(setting.time);
     let report = validator.validate_timestamp(&token, digest, imprint, &setting.evidence, time);
     let indication = report.conclusion.indication;
     match (indication, report.signature_value) {
         (Indication::Passed | Indication::Indeterminate(_), Some(true)) => Ok(token),
         _ => Err(format!("the time-stamp does not verify: {indication}")),
     }
+}
+
+/// Until its time has come, such a time-stamp would make what it covers unprovable.
+fn is_from_the_future(stamped: UnixTime, asked: UnixTime, clock: UnixTime) -> bool {
+    stamped.0 > asked.max(clock).0.saturating_add(AHEAD)
 }
 
 /// A number that nobody has seen before (RFC 3161, 2.4.1).
@@ -156,4 +181,23 @@ fn nonce() -> Result<u64, String> {
         .fill(&mut octets)
         .map_err(|_| "no random numbers are to be had".to_owned())?;
     Ok(u64::from_be_bytes(octets))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AHEAD, UnixTime, is_from_the_future};
+
+    #[test]
+    fn a_clock_may_run_a_little_ahead() {
+        let times = [
+            (100 + AHEAD, 100, 0, false),
+            (101 + AHEAD, 100, 0, true),
+            (101 + AHEAD, 100, 1, true),
+            (101 + AHEAD, 100, 101, false),
+        ];
+        for (stamped, asked, clock, is_refused) in times {
+            let found = is_from_the_future(UnixTime(stamped), UnixTime(asked), UnixTime(clock));
+            assert_eq!(found, is_refused, "{stamped}, {asked}, {clock}");
+        }
+    }
 }

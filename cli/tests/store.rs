@@ -198,3 +198,69 @@ fn what_is_broken_is_left(envelope: &PathBuf, renew: impl Fn(&[&str]) -> (i32, V
     );
     assert_eq!(fs::read(envelope).unwrap(), bytes);
 }
+
+#[test]
+fn envelopes_below_the_sealed_folder_are_no_documents() {
+    if !has_openssl() {
+        println!("skipped: openssl is not installed");
+        return;
+    }
+    let (folder, url) = (tempfile::tempdir().unwrap(), serve(openssl));
+    let document = fixture("cases/pades/b-lt-rsa/input.pdf");
+    fs::copy(&document, folder.path().join("a.pdf")).unwrap();
+    // A file is a document, whatever it is called.
+    fs::copy(&document, folder.path().join(".sigill-staging-b.pdf")).unwrap();
+    let from = folder.path().to_str().unwrap();
+    for out in ["", "out"] {
+        let to = folder.path().join(out);
+        let command = ["seal", from, "--out", to.to_str().unwrap(), "--tsa", &url];
+        let (_, first) = told(&command);
+        let (_, again) = told(&command);
+        assert_eq!(
+            (calls(&again), again.len()),
+            (vec![0; first.len()], first.len())
+        );
+        fs::remove_file(folder.path().join("a.pdf.asice")).unwrap_or_default();
+        fs::remove_file(folder.path().join(".sigill-staging-b.pdf.asice")).unwrap_or_default();
+        assert_eq!(first.len(), 2, "{first:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_may_read_an_envelope_may_read_the_renewed_one() {
+    use std::os::unix::fs::PermissionsExt;
+    if !has_openssl() {
+        println!("skipped: openssl is not installed");
+        return;
+    }
+    let (out, url) = (tempfile::tempdir().unwrap(), serve(openssl));
+    let document = fixture("cases/pades/b-lt-rsa/input.pdf");
+    assert_eq!(seal(&document, &url, out.path(), &[]).0, 0);
+    let envelope = out.path().join("input.pdf.asice");
+    fs::set_permissions(&envelope, fs::Permissions::from_mode(0o644)).unwrap();
+    let store = out.path().to_str().unwrap();
+    let (status, lines) = told(&["renew", store, "--all", "--tsa", &url]);
+    assert_eq!((status, calls(&lines)), (0, vec![1]), "{lines:?}");
+    let mode = fs::metadata(&envelope).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o644);
+}
+
+#[test]
+fn a_password_in_a_url_is_refused_and_not_shown() {
+    let out = tempfile::tempdir().unwrap();
+    let document = fixture("cases/pades/b-lt-rsa/input.pdf");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_sigill"))
+        .args([
+            "seal",
+            &document,
+            "--tsa",
+            "http://arkivet:hemligt@127.0.0.1:1/",
+        ])
+        .args(["--out", out.path().to_str().unwrap()])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap() + &String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(64), "{told}");
+    assert!(!told.contains("hemligt"), "{told}");
+}

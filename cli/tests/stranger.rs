@@ -74,6 +74,38 @@ fn a_stranger_checks_what_is_sealed_and_renewed() {
     let (passed, told) = check(&envelope, "pki/other-root.pem");
     assert!(!passed && told.contains("does not verify"), "{told}");
     refuses_what_was_changed(&envelope);
+    refuses_what_nothing_covers(&envelope);
+}
+
+/// The manifest, which nothing covers, names a file twice to make room for another.
+fn refuses_what_nothing_covers(envelope: &Path) {
+    let whole = Bytes::from(fs::read(envelope).unwrap());
+    let container = AsicContainer::read(whole, &Limits::default()).unwrap();
+    let mut members: Vec<(String, Vec<u8>)> = container
+        .members
+        .iter()
+        .filter(|member| member.name != "mimetype")
+        .map(|member| (member.name.clone(), member.content.to_vec()))
+        .collect();
+    for (_, manifest) in members
+        .iter_mut()
+        .filter(|(name, _)| name.ends_with("Manifest001.xml"))
+    {
+        let text = String::from_utf8(manifest.clone()).unwrap();
+        let line = text.lines().find(|line| line.contains("report.json"));
+        *manifest = text
+            .replace(line.unwrap(), &[line.unwrap(); 2].join("\n"))
+            .into();
+    }
+    members.push(("later.txt".to_owned(), b"nothing covers this".to_vec()));
+    let members: Vec<_> = members
+        .iter()
+        .map(|(name, content)| (name.clone(), &content[..]))
+        .collect();
+    let path = envelope.with_extension("changed");
+    fs::write(&path, write_asic_e(&members).unwrap()).unwrap();
+    let (passed, told) = check(&path, ROOT);
+    assert!(!passed && told.contains("nothing covers"), "{told}");
 }
 
 fn refuses_what_was_changed(envelope: &Path) {

@@ -53,7 +53,12 @@ pub fn document_name(name: &str) -> String {
             }
         })
         .collect();
-    let reserved = harmless.is_empty() || harmless == "mimetype" || harmless.starts_with('.');
+    // A file beside a folder of the same name cannot be unpacked.
+    let taken = ["mimetype", "META-INF", "sigill"];
+    let is_taken = taken
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(&harmless));
+    let reserved = harmless.is_empty() || is_taken || harmless.starts_with('.');
     if reserved {
         format!("document-{harmless}")
     } else {
@@ -104,5 +109,18 @@ pub fn manifest(container: &AsicContainer) -> Result<Manifest, Error> {
             0,
             "it names another record",
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::document_name;
+
+    #[test]
+    fn a_document_takes_no_name_of_the_container() {
+        for taken in ["a/sigill", "META-INF", "mimetype", "Sigill", ".x", ""] {
+            assert!(document_name(taken).starts_with("document-"), "{taken}");
+        }
+        assert_eq!(document_name("a/b.pdf"), "b.pdf");
     }
 }

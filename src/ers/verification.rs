@@ -5,11 +5,17 @@ use super::archive_timestamp::{ArchiveTimestamp, ArchiveTimestampChain};
 use super::evidence_record::EvidenceRecord;
 use super::pending_record::sequence_of_chains;
 use super::reduced_hash_tree::{SingleHash, root};
+use super::xml_record::is_announced;
 use crate::asn1::{Reader, to_der};
 use crate::crypto::DigestAlgorithm;
 use crate::source::Span;
 use bytes::Bytes;
+use std::cell::Cell;
 use std::collections::HashSet;
+
+/// How many bytes of data objects are brought into canonical forms, which each chain of a record
+/// asks for anew: objects beyond are taken as they are.
+const CANONICAL_BYTES: u64 = 256 << 20;
 
 /// A data object that the record is asked about.
 #[derive(Debug, Clone, Copy)]
@@ -153,6 +159,7 @@ pub fn verify_hashes(
     imprint_of: &dyn Fn(&Bytes) -> Option<Imprint>,
 ) -> RecordVerification {
     let mut coverage = vec![ObjectCoverage::Covered; objects.len()];
+    let left = Cell::new(CANONICAL_BYTES);
     let mut chains = Vec::with_capacity(record.chains.len());
     for (index, chain) in record.chains.iter().enumerate() {
         let older = record.chains.get(..index).unwrap_or_default();
@@ -162,7 +169,7 @@ pub fn verify_hashes(
             let imprint = imprint_of(&timestamp.timestamp);
             let check = Check::new(timestamp, imprint);
             let verification = match previous {
-                None => check.first(chain, older, objects, &mut coverage),
+                None => check.first(chain, older, objects, &mut coverage, &left),
                 Some((before, digest)) => check.renewal(before, digest),
             };
             let chain_digest = previous.map_or(verification.digest_algorithm, |(_, digest)| digest);
@@ -234,6 +241,7 @@ impl<'a> Check<'a> {
         older: &[ArchiveTimestampChain],
         objects: &[DataObject<'_>],
         coverage: &mut [ObjectCoverage],
+        left: &Cell<u64>,
     ) -> ArchiveTimestampVerification {
         let index = older.len();
         let sequences = self
@@ -242,10 +250,12 @@ impl<'a> Check<'a> {
         let mut stamped = Vec::new();
         let mut found = 0;
         for (object, state) in objects.iter().zip(coverage) {
-            let candidates = self
-                .digest
-                .zip(sequences.as_deref())
-                .and_then(|(digest, sequences)| object_hashes(object, digest, chain, sequences));
+            let candidates =
+                self.digest
+                    .zip(sequences.as_deref())
+                    .and_then(|(digest, sequences)| {
+                        object_hashes(object, digest, chain, sequences, left)
+                    });
             let now = match candidates {
                 None => ObjectCoverage::NoDigestFor { chain: index },
                 Some(candidates) => match self.find(candidates) {
@@ -399,8 +409,9 @@ fn object_hashes(
     digest: DigestAlgorithm,
     chain: &ArchiveTimestampChain,
     sequences: &[Candidate],
+    left: &Cell<u64>,
 ) -> Option<Vec<Candidate>> {
-    let mut objects = plain_hashes(object, digest, chain);
+    let mut objects = plain_hashes(object, digest, chain, left);
     objects.retain(|object| object.hashes.concat().len() == digest.output_length());
     if objects.is_empty() {
         return None;
@@ -423,17 +434,20 @@ fn plain_hashes(
     object: &DataObject<'_>,
     digest: DigestAlgorithm,
     chain: &ArchiveTimestampChain,
+    left: &Cell<u64>,
 ) -> Vec<Candidate> {
     let xml = chain.xml.as_ref();
     let (hash, canonical) = match object {
-        DataObject::Bytes(bytes) => (
-            Some(digest.digest(&[bytes])),
-            xml.and_then(|xml| xml.canonical_form(bytes)),
-        ),
-        DataObject::Span(span) => (
-            span.digest(digest),
-            xml.and_then(|xml| xml.canonical_form_of(span)),
-        ),
+        DataObject::Bytes(bytes) => {
+            let xml = xml.filter(|_| is_announced(bytes) && is_affordable(bytes.len(), left));
+            let canonical = xml.and_then(|xml| xml.canonical_form(bytes));
+            (Some(digest.digest(&[bytes])), canonical)
+        }
+        DataObject::Span(span) => {
+            let xml = xml.filter(|_| is_affordable(span.length(), left));
+            let canonical = xml.and_then(|xml| xml.canonical_form_of(span));
+            (span.digest(digest), canonical)
+        }
         DataObject::Digests(digests) => {
             let known = digests.iter().filter(|(known, _)| *known == digest);
             let of_hash = |(_, hash): &(DigestAlgorithm, &[u8])| Candidate::from(hash.to_vec());
@@ -453,6 +467,12 @@ fn plain_hashes(
     let mut candidates = vec![Candidate::from(hash)];
     candidates.extend(canonical);
     candidates
+}
+
+/// Whether a form of an object of this length may still be made.
+fn is_affordable(length: usize, left: &Cell<u64>) -> bool {
+    let after = left.get().checked_sub(length as u64);
+    after.map(|after| left.set(after)).is_some()
 }
 
 /// RFC 6283, 4.2.2: both hashes are members of the first list.
@@ -492,10 +512,12 @@ fn sequence_hashes(
 ) -> Vec<Candidate> {
     match &chain.xml {
         Some(xml) => {
-            let canonical = xml.older.iter();
-            canonical
-                .map(|canonical| Candidate::of(digest, canonical))
-                .collect()
+            let hash = xml.older.iter();
+            hash.map(|hash| Candidate {
+                hashes: vec![hash.clone()],
+                deviations: Vec::new(),
+            })
+            .collect()
         }
         None if older.is_empty() => Vec::new(),
         None => encodings(digest, &sequence_of_chains(older)),

@@ -17,21 +17,25 @@ use bytes::Bytes;
 const STRUCTURE: &str = "EvidenceRecord";
 const ERS: &str = "urn:ietf:params:xml:ns:ers";
 const RFC_3161: &str = "RFC3161";
+/// What a PDF begins with; readers pass over what stands before it.
+const PDF: &[u8] = b"%PDF-";
 
 /// What a chain of an XML record adds to one in ASN.1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct XmlChain {
     canonicalization: Canonicalization,
-    /// The canonical form of all older chains, which hash-tree renewal hashes (4.2.2); `None`
-    /// for the first.
-    pub older: Option<Bytes>,
+    /// The hash of the canonical form of all older chains (4.2.2); `None` for the first. The form
+    /// itself, of each chain anew, would be kept many times over.
+    pub older: Option<Vec<u8>>,
 }
 
 impl XmlChain {
     /// The canonical form of a data object, which is hashed in its place if it is XML (4.1.2);
-    /// `None` where it is none.
+    /// `None` where it is none, or where readers could find a PDF in it.
     pub(super) fn canonical_form(&self, object: &[u8]) -> Option<Vec<u8>> {
-        if !is_announced(object) {
+        // A comment is in no form, so that a PDF inside one could be younger than the record.
+        let is_pdf = || object.windows(PDF.len()).any(|window| window == PDF);
+        if !is_announced(object) || is_pdf() {
             return None;
         }
         let limits = Limits::default();
@@ -117,7 +121,7 @@ impl RecordReader<'_> {
             };
             let older = match index {
                 0 => None,
-                _ => Some(canonicalization.apply(older, self.limits.xml_bytes)?.into()),
+                _ => Some(digest.digest(&[&canonicalization.apply(older, self.limits.xml_bytes)?])),
             };
             chains.push(ArchiveTimestampChain {
                 raw: source(*node),

@@ -4,7 +4,7 @@ use super::document::declares;
 use super::name;
 use crate::error::Error;
 use roxmltree::{Node, NodeId, NodeType};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// Prefixes of one list, each of which is looked for at every element.
@@ -19,7 +19,7 @@ pub(crate) struct Canonicalization {
     pub comments: Comments,
     /// `InclusiveNamespaces`: prefixes that exclusive canonicalisation treats as inclusive
     /// does; the default name space is the empty one.
-    inclusive_prefixes: Vec<String>,
+    inclusive_prefixes: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Canonicalization {
         Canonicalization {
             version: Version::Inclusive10,
             comments: Comments::Dropped,
-            inclusive_prefixes: Vec::new(),
+            inclusive_prefixes: BTreeSet::new(),
         }
     }
 
@@ -114,7 +114,7 @@ impl Canonicalization {
         Some(Canonicalization {
             version,
             comments,
-            inclusive_prefixes: Vec::new(),
+            inclusive_prefixes: BTreeSet::new(),
         })
     }
 
@@ -271,15 +271,18 @@ impl Writer<'_> {
     fn namespaces<'a>(&self, element: Node<'a, '_>, outer: &Scope<'a>, place: Place) -> Scope<'a> {
         let mut scope = Scope::new();
         if self.method.version == Version::Exclusive {
-            let listed = self.method.inclusive_prefixes.iter();
-            let declared =
-                |prefix: &str| element.namespaces().find(|one| one.name() == Some(prefix));
-            let listed = listed.filter_map(|prefix| match prefix.as_str() {
-                "" => Some(""),
-                _ => declared(prefix)?.name(),
-            });
-            let used = self.used_prefixes(element).into_iter().chain(listed);
+            let used = self.used_prefixes(element).into_iter();
             scope.extend(used.map(|prefix| (prefix, uri(element, prefix))));
+            let listed = &self.method.inclusive_prefixes;
+            // Whatever is listed and declared further up was written there.
+            if !listed.is_empty() && (place == Place::Apex || declares(element)) {
+                let all = element.namespaces();
+                let all = all.map(|one| (one.name().unwrap_or_default(), one.uri()));
+                scope.extend(all.filter(|(prefix, _)| listed.contains(*prefix)));
+                if listed.contains("") {
+                    scope.entry("").or_insert("");
+                }
+            }
         } else if place == Place::Apex || declares(element) {
             let all = element.namespaces();
             scope.extend(all.map(|one| (one.name().unwrap_or_default(), one.uri())));

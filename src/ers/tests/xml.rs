@@ -156,6 +156,31 @@ fn xml_is_hashed_in_its_canonical_form() {
     assert!(!verify_bytes(&bytes, &[other]).unwrap().is_unbroken());
 }
 
+/// Comments are in no form, and whoever looks for a PDF finds one in a comment.
+#[test]
+fn a_pdf_in_a_comment_is_not_covered() {
+    let file = |name: &str| {
+        let root = env!("CARGO_MANIFEST_DIR");
+        let path = format!("{root}/fixtures/cases/xml/record-of-xml/{name}");
+        Bytes::from(std::fs::read(path).unwrap())
+    };
+    let (record, content) = (file("input.xml"), file("content.txt"));
+    let text = std::str::from_utf8(&content).unwrap();
+    let end = text.trim_end();
+    let hidden = Bytes::from(format!("{end}<!--%PDF-1.7 1 0 obj-->"));
+    assert!(!verify_bytes(&record, &[hidden]).unwrap().is_unbroken());
+    let respelled = Bytes::from(format!("{end}\n\n"));
+    assert!(verify_bytes(&record, &[respelled]).unwrap().is_unbroken());
+}
+
+#[test]
+fn the_work_on_canonical_forms_is_bounded() {
+    let left = std::cell::Cell::new(10);
+    let affordable =
+        [6, 6, 4, 1].map(|length| verification::is_affordable(&vec![0; length], &left));
+    assert_eq!(affordable, [true, false, true, false]);
+}
+
 /// Rows of the EU DSS suite with their data in the table or beside it.
 #[test]
 fn the_corpus_of_records_in_xml() {
