@@ -470,7 +470,7 @@ fn plain_hashes(
 }
 
 /// Whether a form of an object of this length may still be made.
-fn is_affordable(length: usize, left: &Cell<u64>) -> bool {
+pub(super) fn is_affordable(length: usize, left: &Cell<u64>) -> bool {
     let after = left.get().checked_sub(length as u64);
     after.map(|after| left.set(after)).is_some()
 }
