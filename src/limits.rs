@@ -65,6 +65,15 @@ pub struct Limits {
     /// Unpacked over packed size of such a stream, judged above 1 MB, as for ZIP. Deflate
     /// reaches 1,032; cross-reference streams stay below 30.
     pub pdf_stream_ratio: usize,
+    /// Bytes of the XML by which a certificate tells how its holder was identified (RFC 7773).
+    /// A context with a BankID signature in it stays below 30 kB.
+    pub authentication_context_bytes: usize,
+    /// Nodes of that XML.
+    pub authentication_context_nodes: u32,
+    /// Bytes of one file of SAML metadata. That of all federations of eduGAIN has 90 MB.
+    pub identity_provider_metadata_bytes: usize,
+    /// Nodes of that XML; each costs 60 bytes.
+    pub identity_provider_metadata_nodes: u32,
 }
 
 impl Limits {
@@ -107,6 +116,10 @@ impl Default for Limits {
             pdf_objects: 5_000_000,
             pdf_stream_bytes: 100_000_000,
             pdf_stream_ratio: 100,
+            authentication_context_bytes: 1_000_000,
+            authentication_context_nodes: 10_000,
+            identity_provider_metadata_bytes: 200_000_000,
+            identity_provider_metadata_nodes: 20_000_000,
         }
     }
 }

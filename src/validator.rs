@@ -3,7 +3,7 @@
 mod outlook;
 
 use crate::UnixTime;
-use crate::binding::{self, Binding, Organisation, Signer};
+use crate::binding::{self, Binding, BindingSources, Qualification, Signed};
 use crate::container::asic::AsicKind;
 use crate::container::{self, Content, Document};
 use crate::crypto::{self, Verifications};
@@ -47,6 +47,7 @@ pub struct Validator<'a> {
     policy_summary: PolicySummary,
     limits: Limits,
     verifications: Verifications,
+    sources: BindingSources,
 }
 
 impl<'a> Validator<'a> {
@@ -61,7 +62,14 @@ impl<'a> Validator<'a> {
             },
             limits: Limits::default(),
             verifications: Verifications::default(),
+            sources: BindingSources::default(),
         }
+    }
+
+    /// The same, binding signers by these profiles and this metadata.
+    #[must_use]
+    pub fn with_binding_sources(self, sources: BindingSources) -> Self {
+        Validator { sources, ..self }
     }
 
     /// Judges `document` by `evidence` at `time`.
@@ -125,6 +133,24 @@ impl<'a> Validator<'a> {
         }
     }
 
+    /// Binds the holder of a certificate that was judged on its own.
+    pub fn bind_certificate(
+        &self,
+        certificate: &Certificate,
+        report: &CertificateReport,
+        time: UnixTime,
+    ) -> Binding {
+        let signed = Signed {
+            certificate,
+            path: report.path.as_ref(),
+            qualification: Qualification::NotKnown,
+            claimed_roles: &[],
+            signature: None,
+            as_of: time,
+        };
+        binding::bind(&signed, &self.sources, &self.limits)
+    }
+
     /// What `evidence` says of whether `certificate`, issued by `issuer`, was revoked, as known
     /// at `time` (RFC 5280, 6.3; RFC 6960, 3.2).
     pub fn revocation_statements(
@@ -178,7 +204,7 @@ impl<'a> Validator<'a> {
             .zip(validation.signatures)
             .enumerate()
             .map(|(index, (signature, validation))| {
-                report_any(format!("S-{}", index + 1), signature, validation)
+                self.report_any(format!("S-{}", index + 1), signature, validation)
             })
             .collect();
         report.timestamps = report_timestamps(&signatures.timestamps, validation.timestamps);
@@ -207,6 +233,72 @@ impl<'a> Validator<'a> {
             path_constraints: &self.policy.path,
             limits: &self.limits,
             verifications: &self.verifications,
+        }
+    }
+
+    fn report_any(
+        &self,
+        id: String,
+        signature: &Result<Signature, Box<UnreadableSignature>>,
+        validation: SignatureValidation,
+    ) -> SignatureReport {
+        match signature {
+            Ok(signature) => self.report_signature(id, signature, validation),
+            Err(unreadable) => report_unreadable(id, unreadable, validation),
+        }
+    }
+
+    fn report_signature(
+        &self,
+        id: String,
+        signature: &Signature,
+        validation: SignatureValidation,
+    ) -> SignatureReport {
+        let as_of = validation.best_signature_time.0;
+        // What a broken signature says of an organisation is a mere claim.
+        let path = validation
+            .basis
+            .path
+            .as_ref()
+            .filter(|_| validation.conclusion.indication.is_passed());
+        let binding = validation.certificate.as_ref().map_or_else(
+            || Binding::unknown(as_of),
+            |certificate| {
+                let signed = Signed {
+                    certificate,
+                    path,
+                    qualification: Qualification::NotKnown,
+                    claimed_roles: &signature.claimed_roles,
+                    signature: Some(signature.value_sha256()),
+                    as_of,
+                };
+                binding::bind(&signed, &self.sources, &self.limits)
+            },
+        );
+        let counter_signatures = signature
+            .counter_signatures
+            .iter()
+            .zip(validation.counter_signatures)
+            .enumerate()
+            .map(|(index, (counter, validation))| {
+                self.report_any(format!("{id}-C-{}", index + 1), counter, validation)
+            })
+            .collect();
+        SignatureReport {
+            id,
+            format: signature.format,
+            level: signature.level,
+            conclusion: validation.conclusion,
+            integrity: validation.integrity,
+            certificate: validation.certificate,
+            claimed_signing_time: signature.claimed_signing_time,
+            best_signature_time: as_of,
+            binding,
+            coverage: signature.coverage.clone(),
+            timestamps: report_timestamps(&signature.timestamps, validation.timestamps),
+            counter_signatures,
+            basis: validation.basis,
+            provable_until: None,
         }
     }
 
@@ -246,60 +338,6 @@ fn container_name(document: &Document, signatures: &Signatures) -> &'static str 
     }
 }
 
-fn report_any(
-    id: String,
-    signature: &Result<Signature, Box<UnreadableSignature>>,
-    validation: SignatureValidation,
-) -> SignatureReport {
-    match signature {
-        Ok(signature) => report_signature(id, signature, validation),
-        Err(unreadable) => report_unreadable(id, unreadable, validation),
-    }
-}
-
-fn report_signature(
-    id: String,
-    signature: &Signature,
-    validation: SignatureValidation,
-) -> SignatureReport {
-    let as_of = validation.best_signature_time.0;
-    // What a broken signature says of an organisation is a mere claim.
-    let path = validation
-        .basis
-        .path
-        .as_ref()
-        .filter(|_| validation.conclusion.indication.is_passed());
-    let binding = validation.certificate.as_ref().map_or_else(
-        || unbound(as_of),
-        |certificate| binding::bind(certificate, path, &signature.claimed_roles, as_of),
-    );
-    let counter_signatures = signature
-        .counter_signatures
-        .iter()
-        .zip(validation.counter_signatures)
-        .enumerate()
-        .map(|(index, (counter, validation))| {
-            report_any(format!("{id}-C-{}", index + 1), counter, validation)
-        })
-        .collect();
-    SignatureReport {
-        id,
-        format: signature.format,
-        level: signature.level,
-        conclusion: validation.conclusion,
-        integrity: validation.integrity,
-        certificate: validation.certificate,
-        claimed_signing_time: signature.claimed_signing_time,
-        best_signature_time: as_of,
-        binding,
-        coverage: signature.coverage.clone(),
-        timestamps: report_timestamps(&signature.timestamps, validation.timestamps),
-        counter_signatures,
-        basis: validation.basis,
-        provable_until: None,
-    }
-}
-
 fn report_unreadable(
     id: String,
     unreadable: &UnreadableSignature,
@@ -315,19 +353,12 @@ fn report_unreadable(
         certificate: None,
         claimed_signing_time: None,
         best_signature_time: as_of,
-        binding: unbound(as_of),
+        binding: Binding::unknown(as_of),
         coverage: unreadable.coverage.clone(),
         timestamps: Vec::new(),
         counter_signatures: Vec::new(),
         basis: validation.basis,
         provable_until: None,
-    }
-}
-
-fn unbound(as_of: UnixTime) -> Binding {
-    Binding {
-        signer: Signer::default(),
-        organisation: Organisation::none(as_of),
     }
 }
 

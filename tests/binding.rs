@@ -64,7 +64,7 @@ fn every_signer_is_bound_as_its_case_expects() {
         let bindings = bind(&folder, &case, &case.trust);
         assert_eq!(bindings.len(), case.signature.len());
         for (expected, binding) in case.signature.iter().zip(&bindings) {
-            let organisation = &binding.organisation;
+            let organisation = &binding.signer_organisation;
             let case = folder.display();
             assert_eq!(
                 organisation.grade.name(),
@@ -72,7 +72,7 @@ fn every_signer_is_bound_as_its_case_expects() {
                 "{case}"
             );
             assert_eq!(
-                organisation.identifier, expected.organisation_identifier,
+                organisation.value.identifier, expected.organisation_identifier,
                 "{case}"
             );
             assert!(binding.signer.name.is_some(), "{case}");
@@ -85,7 +85,10 @@ fn every_signer_is_bound_as_its_case_expects() {
 fn without_trust_every_organisation_is_a_claim_at_most() {
     for folder in folders() {
         for binding in bind(&folder, &read_case(&folder), &[]) {
-            assert!(binding.organisation.grade <= Grade::O1, "{binding:?}");
+            assert!(
+                binding.signer_organisation.grade <= Grade::O1,
+                "{binding:?}"
+            );
             assert_eq!((&binding.signer.eid, binding.signer.direct), (&None, None));
             assert_shows_no_personal_number(&binding);
         }
@@ -98,5 +101,5 @@ fn a_certificate_that_is_itself_the_anchor_is_vetted_by_nobody() {
     let trusted = ["pki/seal.pem".to_owned()];
     let bindings = bind(&folder, &read_case(&folder), &trusted);
     assert_eq!(bindings.len(), 1);
-    assert_eq!(bindings[0].organisation.grade, Grade::O1);
+    assert_eq!(bindings[0].signer_organisation.grade, Grade::O1);
 }

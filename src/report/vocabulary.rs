@@ -1,6 +1,7 @@
 //! Words of details that need a translation. A detail holds values, and among them phrases of
 //! this list, in English; whoever adds a phrase to a check adds it here.
 
+use super::binding_vocabulary;
 use crate::validation::Language;
 use std::borrow::Cow;
 
@@ -42,11 +43,14 @@ fn longest_phrase(text: &str) -> Option<(&'static str, &'static str)> {
             .and_then(|rest| rest.chars().next());
         !after.is_some_and(char::is_alphanumeric)
     };
-    PHRASES
-        .iter()
+    all_phrases()
         .filter(|(english, _)| text.starts_with(english) && ends_word(english))
         .max_by_key(|(english, _)| english.len())
         .copied()
+}
+
+fn all_phrases() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    PHRASES.iter().chain(binding_vocabulary::PHRASES)
 }
 
 const PHRASES: &[(&str, &str)] = &[
@@ -330,42 +334,6 @@ const PHRASES: &[(&str, &str)] = &[
         "finns inte i någon korsreferenstabell",
     ),
     ("on page", "på sidan"),
-    // Where an organisation is known from.
-    (
-        "subject O is the bank that issued the e-identification",
-        "O i certifikatet är banken som gav ut e-legitimationen",
-    ),
-    (
-        "subject organizationIdentifier with legal-person semantics",
-        "organizationIdentifier i certifikatet, angiven som juridisk person",
-    ),
-    (
-        "subject organizationIdentifier read by its form alone",
-        "organizationIdentifier i certifikatet, tolkad enbart efter sin form",
-    ),
-    (
-        "subject organizationIdentifier of no known form or with a wrong check digit",
-        "organizationIdentifier i certifikatet, av okänd form eller med fel kontrollsiffra",
-    ),
-    (
-        "several organizationIdentifiers in the subject",
-        "flera organizationIdentifier i certifikatet",
-    ),
-    ("asserted only", "endast påstådd"),
-    ("subject", "certifikatets"),
-    (
-        "no trusted issuer vouches for it",
-        "ingen betrodd utfärdare går i god för den",
-    ),
-    (
-        "seal certificate that claims to be qualified",
-        "stämpelcertifikat som uppger sig vara kvalificerat",
-    ),
-    ("owner of the directory", "katalogens ägare"),
-    (
-        "not necessarily the employer",
-        "inte nödvändigtvis arbetsgivaren",
-    ),
     // What cannot be read: structures keep their names, problems do not.
     (
         "a BIT STRING with unused bits",
@@ -488,11 +456,10 @@ mod tests {
 
     #[test]
     fn no_phrase_stands_twice() {
-        for (index, (english, swedish)) in PHRASES.iter().enumerate() {
+        for (index, (english, swedish)) in all_phrases().enumerate() {
             assert!(!swedish.is_empty());
             assert!(
-                PHRASES
-                    .iter()
+                all_phrases()
                     .skip(index + 1)
                     .all(|(other, _)| other != english),
                 "{english}"

@@ -1,0 +1,150 @@
+//! Roles of a signer.
+
+use super::authentication_context::MappingKind;
+use super::personal_number::mask;
+use super::profile::{Meaning, Place};
+use super::{
+    Attributed, Authority, BindingEvidence, EvidenceKind, Reading, RoleGrade, Vouching,
+    organisation,
+};
+use crate::asn1::oid;
+
+/// Every role, the surest first, each once.
+pub(super) fn roles(reading: &Reading<'_>) -> Vec<Attributed<String, RoleGrade>> {
+    let mut roles: Vec<Attributed<String, RoleGrade>> = Vec::new();
+    for role in in_certificate(reading).into_iter().chain(claimed(reading)) {
+        let is_known = roles
+            .iter()
+            .any(|known| known.value == role.value && known.grade == role.grade);
+        if !is_known {
+            roles.push(role);
+        }
+    }
+    roles.sort_by_key(|role| std::cmp::Reverse(role.grade));
+    roles
+}
+
+fn in_certificate(reading: &Reading<'_>) -> Vec<Attributed<String, RoleGrade>> {
+    let certificate = reading.signed.certificate;
+    let in_subject = certificate.subject.attributes().iter().map(|attribute| {
+        let kind = &attribute.kind;
+        (
+            Place::Subject(kind.clone()),
+            attribute.value.clone(),
+            "subject",
+        )
+    });
+    let titles = certificate.extensions.titles.iter().map(|title| {
+        (
+            Place::Directory(oid::TITLE),
+            title.clone(),
+            "subject directory attribute",
+        )
+    });
+    let in_extensions =
+        organisation::text_extensions(certificate)
+            .into_iter()
+            .map(|(kind, value)| {
+                (
+                    Place::Extension(kind),
+                    value.to_owned(),
+                    "certificate extension",
+                )
+            });
+    in_subject
+        .chain(titles)
+        .chain(in_extensions)
+        .filter(|(place, _, _)| organisation::meaning(reading, place) == Some(Meaning::Role))
+        .map(|(place, title, where_from)| certified(reading, &place, &title, where_from))
+        .collect()
+}
+
+fn certified(
+    reading: &Reading<'_>,
+    place: &Place,
+    title: &str,
+    where_from: &str,
+) -> Attributed<String, RoleGrade> {
+    let authority = match place {
+        Place::Subject(kind) => reading.authority_of(
+            MappingKind::RelativeDistinguishedName,
+            &kind.to_string(),
+            title,
+        ),
+        Place::Directory(kind) => reading.authority_of(
+            MappingKind::SubjectDirectoryAttribute,
+            &kind.to_string(),
+            title,
+        ),
+        _ => reading.authority_of_unmapped(),
+    };
+    let grade = match authority {
+        Authority::Issuer | Authority::Profile => RoleGrade::Certified,
+        Authority::IdentityProvider => RoleGrade::Attested,
+        Authority::Nobody | Authority::Signer | Authority::Requester => RoleGrade::Claimed,
+    };
+    Attributed {
+        value: mask(title).into_owned(),
+        grade,
+        authority,
+        reason: format!("title in the {where_from}"),
+        evidence: vec![BindingEvidence {
+            kind: EvidenceKind::Certificate,
+            sha256: *reading.signed.certificate.sha256(),
+        }],
+        as_of: reading.signed.as_of,
+        conflicts: Vec::new(),
+    }
+}
+
+fn claimed(reading: &Reading<'_>) -> impl Iterator<Item = Attributed<String, RoleGrade>> {
+    let signed = reading.signed;
+    let evidence = signed.signature.map(|sha256| BindingEvidence {
+        kind: EvidenceKind::Signature,
+        sha256,
+    });
+    signed.claimed_roles.iter().map(move |title| Attributed {
+        value: mask(title).into_owned(),
+        grade: RoleGrade::Claimed,
+        authority: Authority::Signer,
+        reason: "signed attribute of the signature".to_owned(),
+        evidence: evidence.into_iter().collect(),
+        as_of: signed.as_of,
+        conflicts: Vec::new(),
+    })
+}
+
+impl Reading<'_> {
+    /// Who says what stands in this attribute of the certificate.
+    ///
+    /// Of what a signature service writes, only what the identity provider attested is more
+    /// than the requester's word; and only where it is the very value.
+    pub(super) fn authority_of(
+        &self,
+        kind: MappingKind,
+        reference: &str,
+        value: &str,
+    ) -> Authority {
+        if !self.is_by_service() || self.vouching == Vouching::Nobody {
+            return self.authority_of_unmapped();
+        }
+        let mappings = self.context.map_or(&[][..], |context| &context.mappings);
+        let mut of_attribute = mappings
+            .iter()
+            .filter(|mapping| mapping.kind == kind && mapping.reference == reference);
+        match (of_attribute.next(), of_attribute.next()) {
+            (Some(mapping), None) if !mapping.holds(value) => Authority::Nobody,
+            (Some(mapping), None) if mapping.name.is_some() => Authority::IdentityProvider,
+            _ => Authority::Requester,
+        }
+    }
+
+    /// Who says what stands in the certificate where no mapping tells.
+    pub(super) fn authority_of_unmapped(&self) -> Authority {
+        match (self.vouching, self.is_by_service()) {
+            (Vouching::Nobody, _) => Authority::Nobody,
+            (Vouching::Issuer, true) => Authority::Requester,
+            (Vouching::Issuer, false) => Authority::Issuer,
+        }
+    }
+}
