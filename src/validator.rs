@@ -204,7 +204,7 @@ impl<'a> Validator<'a> {
             .zip(validation.signatures)
             .enumerate()
             .map(|(index, (signature, validation))| {
-                self.report_any(format!("S-{}", index + 1), signature, validation)
+                report_any(self, format!("S-{}", index + 1), signature, validation)
             })
             .collect();
         report.timestamps = report_timestamps(&signatures.timestamps, validation.timestamps);
@@ -233,72 +233,6 @@ impl<'a> Validator<'a> {
             path_constraints: &self.policy.path,
             limits: &self.limits,
             verifications: &self.verifications,
-        }
-    }
-
-    fn report_any(
-        &self,
-        id: String,
-        signature: &Result<Signature, Box<UnreadableSignature>>,
-        validation: SignatureValidation,
-    ) -> SignatureReport {
-        match signature {
-            Ok(signature) => self.report_signature(id, signature, validation),
-            Err(unreadable) => report_unreadable(id, unreadable, validation),
-        }
-    }
-
-    fn report_signature(
-        &self,
-        id: String,
-        signature: &Signature,
-        validation: SignatureValidation,
-    ) -> SignatureReport {
-        let as_of = validation.best_signature_time.0;
-        // What a broken signature says of an organisation is a mere claim.
-        let path = validation
-            .basis
-            .path
-            .as_ref()
-            .filter(|_| validation.conclusion.indication.is_passed());
-        let binding = validation.certificate.as_ref().map_or_else(
-            || Binding::unknown(as_of),
-            |certificate| {
-                let signed = Signed {
-                    certificate,
-                    path,
-                    qualification: Qualification::NotKnown,
-                    claimed_roles: &signature.claimed_roles,
-                    signature: Some(signature.value_sha256()),
-                    as_of,
-                };
-                binding::bind(&signed, &self.sources, &self.limits)
-            },
-        );
-        let counter_signatures = signature
-            .counter_signatures
-            .iter()
-            .zip(validation.counter_signatures)
-            .enumerate()
-            .map(|(index, (counter, validation))| {
-                self.report_any(format!("{id}-C-{}", index + 1), counter, validation)
-            })
-            .collect();
-        SignatureReport {
-            id,
-            format: signature.format,
-            level: signature.level,
-            conclusion: validation.conclusion,
-            integrity: validation.integrity,
-            certificate: validation.certificate,
-            claimed_signing_time: signature.claimed_signing_time,
-            best_signature_time: as_of,
-            binding,
-            coverage: signature.coverage.clone(),
-            timestamps: report_timestamps(&signature.timestamps, validation.timestamps),
-            counter_signatures,
-            basis: validation.basis,
-            provable_until: None,
         }
     }
 
@@ -335,6 +269,77 @@ fn container_name(document: &Document, signatures: &Signatures) -> &'static str 
             AsicKind::Simple => "asic-s",
             AsicKind::Extended => "asic-e",
         },
+    }
+}
+
+fn report_any(
+    validator: &Validator<'_>,
+    id: String,
+    signature: &Result<Signature, Box<UnreadableSignature>>,
+    validation: SignatureValidation,
+) -> SignatureReport {
+    match signature {
+        Ok(signature) => report_signature(validator, id, signature, validation),
+        Err(unreadable) => report_unreadable(id, unreadable, validation),
+    }
+}
+
+fn report_signature(
+    validator: &Validator<'_>,
+    id: String,
+    signature: &Signature,
+    validation: SignatureValidation,
+) -> SignatureReport {
+    let as_of = validation.best_signature_time.0;
+    // What a broken signature says of an organisation is a mere claim.
+    let path = validation
+        .basis
+        .path
+        .as_ref()
+        .filter(|_| validation.conclusion.indication.is_passed());
+    let binding = validation.certificate.as_ref().map_or_else(
+        || Binding::unknown(as_of),
+        |certificate| {
+            let signed = Signed {
+                certificate,
+                path,
+                qualification: Qualification::NotKnown,
+                claimed_roles: &signature.claimed_roles,
+                signature: Some(signature.value_sha256()),
+                as_of,
+            };
+            binding::bind(&signed, &validator.sources, &validator.limits)
+        },
+    );
+    let counter_signatures = signature
+        .counter_signatures
+        .iter()
+        .zip(validation.counter_signatures)
+        .enumerate()
+        .map(|(index, (counter, validation))| {
+            report_any(
+                validator,
+                format!("{id}-C-{}", index + 1),
+                counter,
+                validation,
+            )
+        })
+        .collect();
+    SignatureReport {
+        id,
+        format: signature.format,
+        level: signature.level,
+        conclusion: validation.conclusion,
+        integrity: validation.integrity,
+        certificate: validation.certificate,
+        claimed_signing_time: signature.claimed_signing_time,
+        best_signature_time: as_of,
+        binding,
+        coverage: signature.coverage.clone(),
+        timestamps: report_timestamps(&signature.timestamps, validation.timestamps),
+        counter_signatures,
+        basis: validation.basis,
+        provable_until: None,
     }
 }
 

@@ -273,10 +273,10 @@ fn words(signature: &SignatureReport, wanted: Option<&ExpectedSignature>) -> Str
             .any(|finding| finding.rule.id() == rule && finding.status == Status::Warning);
         words.extend(is_warned.then(|| rule.clone()));
     }
-    let organisation = &signature.binding.organisation;
+    let organisation = &signature.binding.signer_organisation;
     if wanted.is_some_and(|wanted| wanted.organisation_grade.is_some()) {
         words.push(organisation.grade.name().to_owned());
-        words.extend(organisation.identifier.clone());
+        words.extend(organisation.value.identifier.clone());
     }
     if wanted.is_some_and(|wanted| wanted.uncovered.is_some()) {
         let members = signature.coverage.members.as_ref();

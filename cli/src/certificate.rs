@@ -41,7 +41,7 @@ pub fn run(arguments: &CertificateArguments) -> Result<Status, String> {
     let work = Work {
         arguments,
         write,
-        validator: Validator::new(&setting.trust, &setting.policy),
+        validator: setting.validator(),
         constraints: constraints(arguments, &setting.policy.path),
         setting: &setting,
     };

@@ -19,7 +19,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
              word only",
         );
     }
-    let validator = Validator::new(&setting.trust, &setting.policy);
+    let validator = setting.validator();
     let files: Vec<PathBuf> = input::files_of(&arguments.paths)
         .into_iter()
         .map(|(path, _)| path)

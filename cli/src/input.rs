@@ -1,11 +1,12 @@
 //! What the user names: documents, trust, evidence and policy.
 
 use crate::arguments::SharedArguments;
+use crate::binding_sources;
 use crate::output::{Wanted, complain};
-use sigill::binding::OrganisationNumber;
+use sigill::binding::{BindingSources, IdentityProviderMetadata, OrganisationNumber};
 use sigill::crypto::CryptographicSuite;
 use sigill::policy::AnchorName;
-use sigill::{Evidence, Policy, TrustAnchors, UnixTime};
+use sigill::{Evidence, Policy, TrustAnchors, UnixTime, Validator};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -19,6 +20,8 @@ pub struct Setting {
     pub time: UnixTime,
     /// Whom every signature must be bound to, by the arguments or else by the policy.
     pub required_organisation: Option<OrganisationNumber>,
+    /// What signers are bound by, besides their certificates.
+    pub binding_sources: BindingSources,
 }
 
 impl Setting {
@@ -62,7 +65,13 @@ impl Setting {
             policy,
             time,
             required_organisation,
+            binding_sources: binding_sources::of(arguments)?,
         })
+    }
+
+    /// A validator by this trust and policy, and by what signers are bound by.
+    pub fn validator(&self) -> Validator<'_> {
+        Validator::new(&self.trust, &self.policy).with_binding_sources(self.binding_sources.clone())
     }
 
     /// What a run is to tell and to demand.
@@ -85,7 +94,11 @@ pub fn add_evidence(
 ) -> Result<(), String> {
     for (path, _) in files_of(paths) {
         let before = evidence.unreadable().len();
-        evidence.add(read(&path)?.into());
+        let bytes = read(&path)?;
+        if IdentityProviderMetadata::announces(&bytes) {
+            continue;
+        }
+        evidence.add(bytes.into());
         for unreadable in evidence.unreadable().iter().skip(before) {
             complain(&format!(
                 "{option} {}: {}",

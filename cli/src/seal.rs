@@ -28,7 +28,7 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
         .map_err(|error| format!("--out {}: {error}", arguments.out.display()))?;
     let work = Work {
         arguments,
-        validator: Validator::new(&setting.trust, &setting.policy),
+        validator: setting.validator(),
         authority: Authority::at(&arguments.tsa)?,
         detached,
         setting: &setting,

@@ -22,7 +22,7 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     if detached.is_some() && files.len() != 1 {
         return Err("--detached belongs to one document; give just that one".to_owned());
     }
-    let validator = Validator::new(&setting.trust, &setting.policy);
+    let validator = setting.validator();
     let mut wanted = setting.wanted(&arguments.shared);
     if arguments.needs {
         wanted.options.needs = NeedsSection::Listed;

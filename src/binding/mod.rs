@@ -9,6 +9,8 @@
 mod attributed;
 mod authentication_context;
 mod check_digit;
+#[cfg(test)]
+mod context_tests;
 mod foreign_person_identifier;
 mod identification;
 mod identity_provider_metadata;

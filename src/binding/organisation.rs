@@ -178,13 +178,14 @@ impl<'a> SubjectClaims<'a> {
             return Vec::new();
         }
         let authority = self.authority(reading);
-        let statement = Statement {
+        let mut statement = Statement {
             grade: self.grade(reading),
             authority,
             reason: mask(&self.reason(reading, authority)).into_owned(),
             evidence: vec![certificate_evidence(reading)],
             organisation: self.organisation(),
         };
+        authorise(reading, &mut statement);
         // Where the context has another value, neither can be relied on; both are shown.
         let other = self.contradiction(reading);
         std::iter::once(statement).chain(other).collect()

@@ -31,9 +31,9 @@ fn signed<'a>(certificate: &'a Certificate, claimed_roles: &'a [String]) -> Sign
     }
 }
 
-const AS_OF: UnixTime = UnixTime(1_769_904_000);
+pub(super) const AS_OF: UnixTime = UnixTime(1_769_904_000);
 
-fn fixture(name: &str) -> Certificate {
+pub(super) fn fixture(name: &str) -> Certificate {
     let path = format!("{}/fixtures/pki/{name}.pem", env!("CARGO_MANIFEST_DIR"));
     let bytes = fs::read(path).unwrap();
     let pem = x509_parser::pem::Pem::iter_from_buffer(&bytes).next();
