@@ -51,7 +51,8 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ),
     (
         "binding",
-        &[BASICS, &["asn1", "x509", "trust", "validation"]],
+        // Evidence is named by its digest, hence crypto.
+        &[BASICS, &["asn1", "crypto", "x509", "trust", "validation"]],
     ),
     // Results: what a signature is, what it says and what was found. Names of attributes in
     // distinguished names are OIDs, hence asn1.
@@ -185,8 +186,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("crypto_bigint", &["crypto"]),
     ("ml_dsa", &["crypto"]),
     ("shake", &["crypto"]),
-    // Manifests of containers, and suites of ETSI TS 119 322.
-    ("roxmltree", &["container", "crypto"]),
+    // Manifests of containers, suites of ETSI TS 119 322, and SAML: contexts and metadata.
+    ("roxmltree", &["container", "crypto", "binding"]),
     ("chrono", &["time"]),
     ("askama", &["report"]),
 ];

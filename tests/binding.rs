@@ -137,7 +137,7 @@ fn assert_shows_no_personal_number(binding: &Binding) {
 
 #[test]
 fn every_signer_is_bound_as_its_case_expects() {
-    assert!(folders().len() >= 41);
+    assert!(folders().len() >= 39);
     for folder in folders() {
         let case = read_case(&folder);
         let bindings = bind(&folder, &case, &case.trust);

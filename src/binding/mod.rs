@@ -6,6 +6,7 @@
 //!
 //! What attributes mean is told by [profiles](Profiles), one for each e-identification system.
 
+mod attested;
 mod attributed;
 mod authentication_context;
 mod check_digit;
@@ -22,6 +23,7 @@ pub mod personal_number;
 mod profile;
 mod reserve_number;
 mod role;
+mod service;
 mod signer;
 mod statement;
 #[cfg(test)]
@@ -198,8 +200,8 @@ fn bind_by(
     Binding {
         signer: signer::describe(&reading),
         signer_organisation: organisation::of_signer(&reading),
-        requesting_organisation: organisation::requesting(&reading),
-        service_organisation: organisation::of_service(&reading),
+        requesting_organisation: service::requesting(&reading),
+        service_organisation: service::of_service(&reading),
         roles: role::roles(&reading),
         identification: identification::identify(&reading),
     }

@@ -1,5 +1,6 @@
-//! The three organisations around a signature, by what each attribute means.
+//! The organisation for which a signer acted, by what each attribute means.
 
+use super::attested;
 use super::attributed::{
     Attributed, Authority, BindingEvidence, EvidenceKind, Grade, Organisation,
 };
@@ -9,17 +10,17 @@ use super::personal_number::mask;
 use super::profile::{Attribute, Meaning, Place};
 use super::signer::directory_owner;
 use super::statement::{Statement, weigh};
-use super::{MetadataSignature, Qualification, Reading, Vouching};
+use super::{Qualification, Reading, Vouching};
 use crate::asn1::{Oid, oid};
 use crate::x509::Certificate;
 
 /// The organisation for which the signer acted. Who issued the certificate is never taken for it.
 pub(super) fn of_signer(reading: &Reading<'_>) -> Attributed<Organisation> {
     let mut statements = Vec::new();
-    statements.extend(fixed(reading));
+    statements.extend(attested::employer_by_profile(reading));
     statements.extend(SubjectClaims::new(reading).statements(reading));
-    statements.extend(affiliation(reading));
-    statements.extend(in_extensions(reading));
+    statements.extend(attested::affiliations(reading));
+    statements.extend(attested::in_extensions(reading));
     let why_not = match reading.recognition {
         Some(recognition) if names_service_in_subject(reading) => format!(
             "subject O names who issued the e-identification ({}), which says nothing of an organisation of the signer",
@@ -29,43 +30,6 @@ pub(super) fn of_signer(reading: &Reading<'_>) -> Attributed<Organisation> {
     };
     weigh(statements, reading.signed.as_of)
         .unwrap_or_else(|| Attributed::none(why_not, reading.signed.as_of))
-}
-
-/// Who asked for the signature, as far as the service that signed tells.
-pub(super) fn requesting(reading: &Reading<'_>) -> Option<Attributed<Organisation>> {
-    let context = reading.context?;
-    let service = context.service.as_deref()?;
-    let is_requester =
-        meaning(reading, &Place::ContextService) == Some(Meaning::RequestingOrganisationName);
-    let statement = Statement {
-        organisation: Organisation {
-            name: Some(mask(service).into_owned()),
-            ..Organisation::default()
-        },
-        grade: Grade::O1,
-        authority: match reading.vouching {
-            Vouching::Issuer => Authority::Requester,
-            Vouching::Nobody => Authority::Nobody,
-        },
-        reason: "service named in the authentication context, asserted only".to_owned(),
-        evidence: vec![BindingEvidence {
-            kind: EvidenceKind::AuthenticationContext,
-            sha256: context.sha256,
-        }],
-    };
-    weigh(
-        is_requester.then_some(statement).into_iter().collect(),
-        reading.signed.as_of,
-    )
-}
-
-/// Whose service issued the certificate or signed.
-pub(super) fn of_service(reading: &Reading<'_>) -> Option<Attributed<Organisation>> {
-    let statements = [service_in_issuer(reading), service_in_subject(reading)];
-    weigh(
-        statements.into_iter().flatten().collect(),
-        reading.signed.as_of,
-    )
 }
 
 /// What the attribute at `place` means.
@@ -89,12 +53,12 @@ pub(super) fn text_extensions(certificate: &Certificate) -> Vec<(Oid, &str)> {
         .collect()
 }
 
-fn attribute<'a>(reading: &Reading<'a>, place: &Place) -> Option<&'a Attribute> {
+pub(super) fn attribute<'a>(reading: &Reading<'a>, place: &Place) -> Option<&'a Attribute> {
     let profile = reading.recognition.map(|recognition| recognition.profile);
     reading.sources.profiles.attribute(profile, place)
 }
 
-fn certificate_evidence(reading: &Reading<'_>) -> BindingEvidence {
+pub(super) fn certificate_evidence(reading: &Reading<'_>) -> BindingEvidence {
     BindingEvidence {
         kind: EvidenceKind::Certificate,
         sha256: *reading.signed.certificate.sha256(),
@@ -102,7 +66,7 @@ fn certificate_evidence(reading: &Reading<'_>) -> BindingEvidence {
 }
 
 /// Values of the subject that have this meaning, in its order.
-fn in_subject<'a>(reading: &Reading<'a>, wanted: Meaning) -> Vec<&'a str> {
+pub(super) fn in_subject<'a>(reading: &Reading<'a>, wanted: Meaning) -> Vec<&'a str> {
     let attributes = reading.signed.certificate.subject.attributes().iter();
     attributes
         .filter(|attribute| {
@@ -113,7 +77,7 @@ fn in_subject<'a>(reading: &Reading<'a>, wanted: Meaning) -> Vec<&'a str> {
 }
 
 /// One of several names must not pass for the only one.
-fn joined(values: &[&str]) -> Option<String> {
+pub(super) fn joined(values: &[&str]) -> Option<String> {
     (!values.is_empty()).then(|| mask(&values.join(" / ")).into_owned())
 }
 
@@ -143,7 +107,7 @@ enum Identifier<'a> {
 
 /// Whether the certificate says how its identifier is to be read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Semantics {
+pub(super) enum Semantics {
     Stated,
     Unstated,
 }
@@ -170,13 +134,14 @@ impl<'a> SubjectClaims<'a> {
         }
     }
 
-    fn statements(self, reading: &Reading<'_>) -> Vec<Statement> {
+    fn statements(mut self, reading: &Reading<'_>) -> Vec<Statement> {
         let says_nothing = matches!(self.identifier, Identifier::Absent)
             && self.name.is_none()
             && self.directory_owner.is_none();
         if says_nothing {
             return Vec::new();
         }
+        let name_alone = self.split_name(reading);
         let authority = self.authority(reading);
         let mut statement = Statement {
             grade: self.grade(reading),
@@ -185,10 +150,39 @@ impl<'a> SubjectClaims<'a> {
             evidence: vec![certificate_evidence(reading)],
             organisation: self.organisation(),
         };
-        authorise(reading, &mut statement);
+        attested::authorise(reading, &mut statement);
         // Where the context has another value, neither can be relied on; both are shown.
         let other = self.contradiction(reading);
-        std::iter::once(statement).chain(other).collect()
+        std::iter::once(statement)
+            .chain(name_alone)
+            .chain(other)
+            .collect()
+    }
+
+    /// A name for which less authority stands than for the identifier, as a statement of its
+    /// own: a requester must not give a name to what the identity provider attested.
+    fn split_name(&mut self, reading: &Reading<'_>) -> Option<Statement> {
+        let of_name = self.authority_of_name(reading);
+        if !matches!(self.identifier, Identifier::Valid { .. })
+            || of_name >= self.authority(reading)
+        {
+            return None;
+        }
+        let name = self.name.take()?;
+        Some(Statement {
+            organisation: Organisation {
+                name: Some(name),
+                ..Organisation::default()
+            },
+            grade: Grade::O1,
+            authority: of_name,
+            reason: format!(
+                "subject {}, asserted only; {}",
+                self.name_type,
+                said_by(of_name)
+            ),
+            evidence: vec![certificate_evidence(reading)],
+        })
     }
 
     fn organisation(&self) -> Organisation {
@@ -207,13 +201,17 @@ impl<'a> SubjectClaims<'a> {
     }
 
     fn authority(&self, reading: &Reading<'_>) -> Authority {
-        let of = |kind: Oid, value: &str| {
-            let reference = kind.to_string();
-            reading.authority_of(MappingKind::RelativeDistinguishedName, &reference, value)
-        };
-        match (&self.identifier, &self.name) {
-            (Identifier::Valid { text, .. }, _) => of(oid::ORGANIZATION_IDENTIFIER, text),
-            (_, Some(name)) if self.name_type == "O" => of(oid::ORGANIZATION, name),
+        match &self.identifier {
+            Identifier::Valid { text, .. } => {
+                authority_of(reading, &oid::ORGANIZATION_IDENTIFIER, text)
+            }
+            _ => self.authority_of_name(reading),
+        }
+    }
+
+    fn authority_of_name(&self, reading: &Reading<'_>) -> Authority {
+        match &self.name {
+            Some(name) if self.name_type == "O" => authority_of(reading, &oid::ORGANIZATION, name),
             _ => reading.authority_of_unmapped(),
         }
     }
@@ -306,17 +304,12 @@ impl<'a> SubjectClaims<'a> {
                 && mapping.reference == reference
                 && !mapping.holds(text)
         })?;
-        let other = mapping
-            .values
-            .iter()
-            .find_map(|value| OrganisationIdentifier::of_look(value, Some("SE")));
+        let other = mapping.values.first().map_or("", String::as_str);
+        let other = OrganisationIdentifier::of_look(other, Some("SE"))
+            .map_or_else(|| mask(other).into_owned(), |other| other.reference);
         Some(Statement {
             organisation: Organisation {
-                identifier: Some(
-                    other
-                        .as_ref()
-                        .map_or_else(|| "?".to_owned(), |other| other.reference.clone()),
-                ),
+                identifier: Some(other),
                 scheme: self.organisation().scheme,
                 name: None,
             },
@@ -329,6 +322,14 @@ impl<'a> SubjectClaims<'a> {
             }],
         })
     }
+}
+
+fn authority_of(reading: &Reading<'_>, kind: &Oid, value: &str) -> Authority {
+    reading.authority_of(
+        MappingKind::RelativeDistinguishedName,
+        &kind.to_string(),
+        value,
+    )
 }
 
 /// Whose word a value is that a signature service wrote.
@@ -360,7 +361,7 @@ impl<'a> Identifier<'a> {
 }
 
 /// An identifier by the semantics that `certificate` states, else by its look.
-fn read_identifier(
+pub(super) fn read_identifier(
     value: &str,
     certificate: &Certificate,
     country: Option<&str>,
@@ -392,247 +393,6 @@ fn is_qualified_seal(certificate: &Certificate) -> bool {
         .is_some_and(|statements| statements.compliance && statements.types == [oid::QC_TYPE_SEAL])
 }
 
-/// The employer that a profile of the archive's own names, because the issuer is the employer.
-fn fixed(reading: &Reading<'_>) -> Option<Statement> {
-    let recognition = reading.recognition?;
-    let organisation = recognition.profile.organisation.as_ref()?;
-    let identifier = OrganisationIdentifier::of_look(&organisation.identifier, Some("SE"))?;
-    // Anybody may call itself by the employer's name; only its certificate shows who it is.
-    let is_proven = recognition.by_digest && reading.vouching == Vouching::Issuer;
-    let (grade, authority, reason) = match is_proven {
-        true => (
-            Grade::O4,
-            Authority::Profile,
-            "the issuer is the employer, by the profile and by the issuer's certificate",
-        ),
-        false => (
-            Grade::O1,
-            Authority::Nobody,
-            "the issuer calls itself by the employer's name, asserted only",
-        ),
-    };
-    Some(Statement {
-        organisation: Organisation {
-            identifier: Some(identifier.reference),
-            scheme: Some(identifier.scheme),
-            name: Some(organisation.name.clone()),
-        },
-        grade,
-        authority,
-        reason: reason.to_owned(),
-        evidence: vec![
-            BindingEvidence {
-                kind: EvidenceKind::Profile,
-                sha256: recognition.profile.sha256,
-            },
-            certificate_evidence(reading),
-        ],
-    })
-}
-
-/// `<user>@<organisation number>`, split at the last `@`, as the user's part may hold one
-/// (Sweden Connect technical framework, 4).
-fn affiliation(reading: &Reading<'_>) -> Option<Statement> {
-    let context = reading.context?;
-    let attested = context.mappings.iter().filter(|mapping| {
-        mapping.name.as_ref().is_some_and(|name| {
-            let place = Place::Context(name.clone());
-            meaning(reading, &place) == Some(Meaning::SignerOrganisationAffiliation)
-        })
-    });
-    let mut numbers: Vec<OrganisationIdentifier> = attested
-        .flat_map(|mapping| &mapping.values)
-        .filter_map(|value| value.rsplit_once('@'))
-        .filter_map(|(_, number)| OrganisationIdentifier::of_look(number, Some("SE")))
-        .filter(|identifier| identifier.scheme == "NTRSE")
-        .collect();
-    numbers.dedup();
-    // A person may have several employers; which of them is meant is then not told.
-    let [identifier] = numbers.as_slice() else {
-        return None;
-    };
-    Some(attested_by_provider(reading, identifier))
-}
-
-/// What an identity provider attests, and whether its federation lets it speak for that
-/// organisation.
-fn attested_by_provider(reading: &Reading<'_>, identifier: &OrganisationIdentifier) -> Statement {
-    let mut statement = Statement {
-        organisation: Organisation {
-            identifier: Some(identifier.reference.clone()),
-            scheme: Some(identifier.scheme.clone()),
-            name: None,
-        },
-        grade: Grade::O1,
-        authority: match reading.vouching {
-            Vouching::Issuer => Authority::IdentityProvider,
-            Vouching::Nobody => Authority::Nobody,
-        },
-        reason: "affiliation in the authentication context".to_owned(),
-        evidence: Vec::new(),
-    };
-    if let Some(context) = reading.context {
-        statement.evidence.push(BindingEvidence {
-            kind: EvidenceKind::AuthenticationContext,
-            sha256: context.sha256,
-        });
-    }
-    authorise(reading, &mut statement);
-    statement
-}
-
-/// Raises what the identity provider attests where its metadata lists the organisation among
-/// its scopes, as of when it identified the signer.
-fn authorise(reading: &Reading<'_>, statement: &mut Statement) {
-    let Some(context) = reading
-        .context
-        .filter(|_| statement.authority == Authority::IdentityProvider)
-    else {
-        return;
-    };
-    let (Some(provider), Some(number), Some("NTRSE")) = (
-        context.identity_provider.as_deref(),
-        statement.organisation.identifier.as_deref(),
-        statement.organisation.scheme.as_deref(),
-    ) else {
-        return;
-    };
-    let authorising = reading
-        .sources
-        .identity_provider_metadata
-        .iter()
-        .filter(|metadata| metadata.authorises(provider, number, context.instant))
-        .max_by_key(|metadata| metadata.signature == MetadataSignature::Verified);
-    let added = match authorising {
-        None => {
-            "no metadata of the identity provider shows that it may speak for this organisation"
-        }
-        Some(metadata) => {
-            statement.evidence.push(BindingEvidence {
-                kind: EvidenceKind::IdentityProviderMetadata,
-                sha256: metadata.sha256,
-            });
-            match metadata.signature {
-                MetadataSignature::Verified => {
-                    statement.grade = Grade::O3;
-                    "metadata signed by the federation lets the identity provider speak for it"
-                }
-                MetadataSignature::NotVerified => {
-                    "metadata lets the identity provider speak for it, but its signature is not verified"
-                }
-            }
-        }
-    };
-    statement.reason = format!("{}; {added}", statement.reason);
-}
-
-/// A LEI in an extension of its own (ISO 17442-2).
-fn in_extensions(reading: &Reading<'_>) -> Vec<Statement> {
-    let certificate = reading.signed.certificate;
-    let identifiers = text_extensions(certificate)
-        .into_iter()
-        .filter_map(|(kind, value)| {
-            let place = Place::Extension(kind);
-            let attribute = attribute(reading, &place)?;
-            let is_identifier = attribute.means == Meaning::SignerOrganisationIdentifier;
-            let identifier = OrganisationIdentifier::of_legal_semantics(&format!("LEIXG-{value}"));
-            Some((identifier.filter(|_| is_identifier)?, attribute))
-        });
-    identifiers
-        .map(|(identifier, attribute)| {
-            let authority = reading.authority_of_unmapped();
-            let most = attribute
-                .grade
-                .filter(|_| !attribute.unverified)
-                .unwrap_or(Grade::O1);
-            Statement {
-                organisation: Organisation {
-                    identifier: Some(identifier.reference),
-                    scheme: Some(identifier.scheme),
-                    name: None,
-                },
-                grade: match authority {
-                    Authority::Issuer => most.min(Grade::O4),
-                    _ => Grade::O1,
-                },
-                authority,
-                reason: "LEI in an extension of the certificate".to_owned(),
-                evidence: vec![certificate_evidence(reading)],
-            }
-        })
-        .collect()
-}
-
 fn names_service_in_subject(reading: &Reading<'_>) -> bool {
     !in_subject(reading, Meaning::ServiceOrganisationName).is_empty()
-}
-
-/// Systems whose subjects name the issuer where others name the signer's organisation.
-fn service_in_subject(reading: &Reading<'_>) -> Option<Statement> {
-    let name = joined(&in_subject(reading, Meaning::ServiceOrganisationName))?;
-    Some(Statement {
-        organisation: Organisation {
-            name: Some(name),
-            ..Organisation::default()
-        },
-        grade: Grade::O1,
-        authority: reading.authority_of_unmapped(),
-        reason: "subject O names who issued the e-identification, asserted only".to_owned(),
-        evidence: vec![certificate_evidence(reading)],
-    })
-}
-
-/// What the issuer calls itself; what its own certificate says counts for more.
-fn service_in_issuer(reading: &Reading<'_>) -> Option<Statement> {
-    let certificate = reading.signed.certificate;
-    let of = |wanted: Meaning| -> Vec<&str> {
-        let attributes = certificate.issuer.attributes().iter();
-        attributes
-            .filter(|attribute| {
-                meaning(reading, &Place::Issuer(attribute.kind.clone())) == Some(wanted)
-            })
-            .map(|attribute| attribute.value.trim())
-            .collect()
-    };
-    let name = joined(&of(Meaning::ServiceOrganisationName));
-    let numbers = of(Meaning::ServiceOrganisationIdentifier);
-    let (number, has_others) = match numbers.as_slice() {
-        [] => (None, false),
-        [number, others @ ..] => (Some(*number), others.iter().any(|other| other != number)),
-    };
-    let issuer = reading.issuers.first().map_or(certificate, AsRef::as_ref);
-    let identifier = number.filter(|_| !has_others).and_then(|number| {
-        read_identifier(number, issuer, certificate.issuer.first(&oid::COUNTRY))
-    });
-    if name.is_none() && identifier.is_none() {
-        return None;
-    }
-    // An issuer below another one was vetted by that one.
-    let is_vetted = reading.issuers.len() > 1 && matches!(identifier, Some((_, Semantics::Stated)));
-    let kind = match reading.issuers.is_empty() {
-        true => EvidenceKind::Certificate,
-        false => EvidenceKind::IssuerCertificate,
-    };
-    Some(Statement {
-        organisation: Organisation {
-            identifier: identifier
-                .as_ref()
-                .map(|(identifier, _)| identifier.reference.clone()),
-            scheme: identifier.map(|(identifier, _)| identifier.scheme),
-            name,
-        },
-        grade: if is_vetted { Grade::O4 } else { Grade::O1 },
-        authority: match reading.vouching {
-            Vouching::Issuer => Authority::Issuer,
-            Vouching::Nobody => Authority::Nobody,
-        },
-        reason: match is_vetted {
-            true => "issuer organizationIdentifier with legal-person semantics".to_owned(),
-            false => "what the issuer calls itself, asserted only".to_owned(),
-        },
-        evidence: vec![BindingEvidence {
-            kind,
-            sha256: *issuer.sha256(),
-        }],
-    })
 }

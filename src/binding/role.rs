@@ -118,7 +118,8 @@ impl Reading<'_> {
     /// Who says what stands in this attribute of the certificate.
     ///
     /// Of what a signature service writes, only what the identity provider attested is more
-    /// than the requester's word; and only where it is the very value.
+    /// than the requester's word; and only where it is the very value of the very attribute: it
+    /// is the requester who chooses what to map onto what.
     pub(super) fn authority_of(
         &self,
         kind: MappingKind,
@@ -134,7 +135,9 @@ impl Reading<'_> {
             .filter(|mapping| mapping.kind == kind && mapping.reference == reference);
         match (of_attribute.next(), of_attribute.next()) {
             (Some(mapping), None) if !mapping.holds(value) => Authority::Nobody,
-            (Some(mapping), None) if mapping.name.is_some() => Authority::IdentityProvider,
+            (Some(mapping), None) if mapping.name.as_deref() == Some(reference) => {
+                Authority::IdentityProvider
+            }
             _ => Authority::Requester,
         }
     }

@@ -40,8 +40,9 @@ pub(super) fn by_whom(report: &SignatureReport, options: &Options) -> Vec<Row> {
         Item::new(format!("{} ({source})", outside(&role.value, options)))
     });
     rows.extend(Row::list(say(language, "Role", "Roll"), roles.collect()));
-    rows.extend(e_identification(&report.binding, options));
+    rows.push(e_identification(&report.binding, options));
     rows.extend(identified(&report.binding.identification, options));
+    rows.extend(limits(&report.binding.identification, language));
     if let Some(certificate) = &report.certificate {
         let issuer = outside(&certificate.issuer.to_string(), options);
         let (from, until) = (certificate.not_before.date(), certificate.not_after.date());
@@ -159,10 +160,19 @@ fn name_of(report: &SignatureReport, options: &Options) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-fn e_identification(binding: &Binding, options: &Options) -> Option<Row> {
+fn e_identification(binding: &Binding, options: &Options) -> Row {
     let language = options.language;
     let signer = &binding.signer;
-    let name = outside(signer.eid.as_deref()?, options);
+    let label = say(language, "E-identification", "E-legitimation");
+    let Some(name) = signer.eid.as_deref() else {
+        let unknown = say(
+            language,
+            "none that is known and trusted; read by the rules of EN 319 412",
+            "ingen som är känd och betrodd; tolkat enligt reglerna i EN 319 412",
+        );
+        return Row::line(label, unknown);
+    };
+    let name = outside(&vocabulary::translated(name, language), options);
     let how = match signer.direct {
         Some(true) => say(
             language,
@@ -176,10 +186,37 @@ fn e_identification(binding: &Binding, options: &Options) -> Option<Row> {
         ),
         None => "",
     };
-    Some(Row::line(
-        say(language, "E-identification", "E-legitimation"),
-        format!("{name}{how}"),
-    ))
+    let unverified = match binding.identification.is_unverified {
+        true => say(
+            language,
+            " (recognised by what is not publicly documented)",
+            " (igenkänd på något som inte är offentligt dokumenterat)",
+        ),
+        false => "",
+    };
+    Row::line(label, format!("{name}{how}{unverified}"))
+}
+
+/// What a signature by such an e-identification does not prove, though one might think so.
+fn limits(identification: &Identification, language: Language) -> Option<Row> {
+    let items = identification.does_not_prove.iter().map(|fact| {
+        let text = say(language, fact.en.as_str(), fact.sv.as_str());
+        Item::new(match fact.unverified {
+            false => text.to_owned(),
+            true => {
+                let mark = say(
+                    language,
+                    "not publicly documented",
+                    "inte offentligt dokumenterat",
+                );
+                format!("{text} ({mark})")
+            }
+        })
+    });
+    Row::list(
+        say(language, "Does not prove", "Bevisar inte"),
+        items.collect(),
+    )
 }
 
 /// How a signer was identified to the service that signed, and what is kept of that.

@@ -128,4 +128,20 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
         "sources that are equally sure contradict each other",
         "lika säkra källor säger emot varandra",
     ),
+    (
+        "foreign e-identification by sign service",
+        "utländsk e-legitimation via underskriftstjänst",
+    ),
+    (
+        "Freja eID by sign service",
+        "Freja eID via underskriftstjänst",
+    ),
+    (
+        "Sweden Connect sign service",
+        "Sweden Connects underskriftstjänst",
+    ),
+    (
+        "e-identification of a municipality",
+        "en kommuns egen e-legitimation",
+    ),
 ];
