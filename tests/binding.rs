@@ -9,7 +9,7 @@ use sigill::binding::{
     Organisation, Profile,
 };
 use sigill::limits::Limits;
-use sigill::report::{Options, json, text};
+use sigill::report::{Options, html, json, text, xml};
 use sigill::{Document, Evidence, Policy, TrustAnchors, UnixTime, Validator};
 use std::fs;
 use std::path::{Path, PathBuf};

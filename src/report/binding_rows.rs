@@ -200,9 +200,12 @@ fn e_identification(binding: &Binding, options: &Options) -> Row {
 /// What a signature by such an e-identification does not prove, though one might think so.
 fn limits(identification: &Identification, language: Language) -> Option<Row> {
     let items = identification.does_not_prove.iter().map(|fact| {
-        let text = say(language, fact.en.as_str(), fact.sv.as_str());
+        let text = match language {
+            Language::English => &fact.en,
+            Language::Swedish => &fact.sv,
+        };
         Item::new(match fact.unverified {
-            false => text.to_owned(),
+            false => text.clone(),
             true => {
                 let mark = say(
                     language,

@@ -241,6 +241,7 @@ Underskrift S-1: Godkänd
   Omfattar          hela handlingen
   Undertecknare     Testperson Ett, HSA-ID SE2120000142-1
   Roll              Registrator (undertecknarens egen uppgift)
+  E-legitimation    ingen som är känd och betrodd; tolkat enligt reglerna i EN 319 412
   Organisation      Testkommunen, 2120000142
   Hur säkert        Kontrollerad: certifikatets utfärdare har kontrollerat den (källa:
                     organizationIdentifier)
