@@ -247,10 +247,36 @@ fn an_organisation_can_be_required() {
         "the bank is not the organisation"
     );
     assert_eq!(
+        status("binding/seal-german", "5599990024"),
+        2,
+        "the same digits in another country's register"
+    );
+    for case in ["service-attested", "service-default", "service-affiliation"] {
+        let case = format!("binding/{case}");
+        assert_eq!(status(&case, "5599990024"), 2, "no metadata: {case}");
+        assert_eq!(status(&case, "5599990032"), 2, "the provider: {case}");
+    }
+    assert_eq!(
         status("binding/seal", "5599990017"),
         64,
         "a wrong check digit"
     );
+}
+
+#[test]
+fn a_profile_names_an_issuer_that_is_the_employer() {
+    let root = by_root();
+    let required = ["--trust", &root, "--require-organisation", "2120990011"];
+    assert_eq!(validate("binding/municipality", &required).0, 2);
+    for profile in ["profiles/fixturkommunen.toml", "profiles"] {
+        let profile = fixture(profile);
+        let with_profile = [&required[..], &["--profile", &profile]].concat();
+        assert_eq!(validate("binding/municipality", &with_profile).0, 0);
+        // It is the employer of its own holders alone.
+        assert_eq!(validate("binding/bankid-like", &with_profile).0, 2);
+    }
+    let wrong = ["--trust", &root, "--profile", &root];
+    assert_eq!(validate("binding/municipality", &wrong).0, 64);
 }
 
 #[test]

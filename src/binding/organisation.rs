@@ -233,6 +233,10 @@ impl<'a> SubjectClaims<'a> {
             (Semantics::Unstated, _) => Grade::O1,
         };
         let place = Place::Subject(oid::ORGANIZATION_IDENTIFIER);
+        // A profile that knows its issuer by name alone could be anybody's.
+        let is_known = reading
+            .recognition
+            .is_some_and(|recognition| recognition.by_digest);
         match attribute(reading, &place) {
             Some(Attribute {
                 grade: Some(most), ..
@@ -242,7 +246,7 @@ impl<'a> SubjectClaims<'a> {
                 grade: Some(most),
                 unverified: false,
                 ..
-            }) => by_rules.max(Grade::O4.min(*most)),
+            }) if is_known => by_rules.max(Grade::O4.min(*most)),
             _ => by_rules,
         }
     }

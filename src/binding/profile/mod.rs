@@ -15,6 +15,7 @@ use super::attributed::Grade;
 use crate::crypto;
 use recogniser::Recogniser;
 use serde::Deserialize;
+use std::sync::{Arc, LazyLock};
 
 /// One profile.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -154,7 +155,7 @@ impl Profile {
 /// The profiles that signatures are judged by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profiles {
-    profiles: Vec<Profile>,
+    profiles: Vec<Arc<Profile>>,
 }
 
 /// How a profile was found.
@@ -170,12 +171,14 @@ pub(super) struct Recognition<'a> {
 impl Profiles {
     /// The profiles that sigill comes with.
     pub fn built_in() -> Self {
-        // A test reads each of them, so that none is left out.
-        let profiles = BUILT_IN
-            .iter()
-            .filter_map(|text| Profile::from_toml(text).ok());
+        // What the files say never changes, so that they are read once.
+        static PROFILES: LazyLock<Vec<Arc<Profile>>> = LazyLock::new(|| {
+            // A test reads each of them, so that none is left out.
+            let profiles = BUILT_IN.iter().flat_map(|text| Profile::from_toml(text));
+            profiles.map(Arc::new).collect()
+        });
         Profiles {
-            profiles: profiles.collect(),
+            profiles: PROFILES.clone(),
         }
     }
 
@@ -183,17 +186,17 @@ impl Profiles {
     /// same id.
     pub fn add(&mut self, profile: Profile) {
         self.profiles.retain(|present| present.id != profile.id);
-        self.profiles.insert(0, profile);
+        self.profiles.insert(0, Arc::new(profile));
     }
 
     /// The profiles, in the order they are asked in.
-    pub fn all(&self) -> &[Profile] {
-        &self.profiles
+    pub fn all(&self) -> impl Iterator<Item = &Profile> {
+        self.profiles.iter().map(AsRef::as_ref)
     }
 
     /// The first profile that recognises `certificate`.
     pub(super) fn recognise(&self, certificate: &Recognisable<'_>) -> Option<Recognition<'_>> {
-        self.profiles.iter().find_map(|profile| {
+        self.all().find_map(|profile| {
             // A service that signs may name BankID or SITHS, whose keys it has not.
             let is_possible = certificate.context.is_none() || profile.key == SigningKey::Service;
             let recogniser = profile
@@ -215,7 +218,7 @@ impl Profiles {
         profile: Option<&'a Profile>,
         place: &Place,
     ) -> Option<&'a Attribute> {
-        let general = || self.profiles.iter().find(|profile| profile.id == GENERAL);
+        let general = || self.all().find(|profile| profile.id == GENERAL);
         profile
             .and_then(|profile| profile.attribute(place))
             .or_else(|| general()?.attribute(place))
@@ -263,18 +266,15 @@ mod tests {
             Profile::from_toml(text).unwrap();
         }
         let profiles = Profiles::built_in();
-        let ids: BTreeSet<&str> = profiles
-            .all()
-            .iter()
-            .map(|profile| profile.id.as_str())
-            .collect();
+        let ids: BTreeSet<&str> = profiles.all().map(|profile| profile.id.as_str()).collect();
         assert_eq!(ids.len(), BUILT_IN.len());
         assert!(ids.contains(GENERAL));
     }
 
     #[test]
     fn what_is_not_documented_gives_no_grade_above_a_claim() {
-        for profile in Profiles::built_in().all() {
+        let profiles = Profiles::built_in();
+        for profile in profiles.all() {
             for attribute in &profile.attribute {
                 let grade = attribute.grade.unwrap_or(Grade::O1);
                 assert!(
@@ -297,9 +297,9 @@ mod tests {
         );
         let minimal = "id = \"x\"\nname = \"X\"\nkey = \"service\"\nproves = []";
         let mut profiles = Profiles::built_in();
-        let count = profiles.all().len();
+        let count = profiles.all().count();
         profiles.add(Profile::from_toml(minimal).unwrap());
         profiles.add(Profile::from_toml(minimal).unwrap());
-        assert_eq!(profiles.all().len(), count + 1);
+        assert_eq!(profiles.all().count(), count + 1);
     }
 }
