@@ -218,10 +218,8 @@ fn no_report_shows_the_number_of_any_person() {
         let validator = Validator::new(&trust, &policy);
         let report = validator.validate(&document, &Evidence::from(&document), time);
         let options = Options::default();
-        for output in [
-            json::to_json(&report, &options),
-            text::to_text(&report, &options),
-        ] {
+        for write in [json::to_json, text::to_text, html::to_html, xml::to_xml] {
+            let output = write(&report, &options);
             // Digests hold any digits.
             let words = output.split(|c: char| !c.is_alphanumeric() && !"@-".contains(c));
             for word in words.filter(|word| word.len() < 40) {
