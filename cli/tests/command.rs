@@ -81,8 +81,8 @@ fn json_has_every_field_of_the_contract() {
     assert_eq!(
         fields(signature),
         "best_signature_time claimed_signing_time counter_signatures coverage findings format id \
-         indication integrity kind level organisation signer signing_certificate sub_indication \
-         timestamps"
+         indication integrity kind level organisation requesting_organisation \
+         service_organisation signer signing_certificate sub_indication timestamps"
     );
     assert_eq!(
         fields(&signature["integrity"]),
@@ -94,11 +94,11 @@ fn json_has_every_field_of_the_contract() {
     );
     assert_eq!(
         fields(&signature["signer"]),
-        "direct eid identity_scheme name person_ref role"
+        "direct eid identification identity_scheme name person_ref role"
     );
     assert_eq!(
         fields(&signature["organisation"]),
-        "as_of grade identifier name scheme source"
+        "as_of authority conflicts evidence grade identifier name scheme source"
     );
     assert_eq!(
         fields(&signature["coverage"]),

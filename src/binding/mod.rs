@@ -38,6 +38,7 @@ pub use identity_provider_metadata::{IdentityProviderMetadata, MetadataSignature
 pub use level_of_assurance::{Level, LevelOfAssurance, LevelStanding};
 pub use organisation_number::{OrganisationGroup, OrganisationNumber};
 pub use profile::{Fact, Profile, Profiles, SigningKey};
+pub use signer::mask_within_name;
 
 use crate::UnixTime;
 use crate::limits::Limits;

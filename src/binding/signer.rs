@@ -5,7 +5,7 @@ use super::personal_number::{self, MASK, mask};
 use super::profile::{PersonIdentifier, SigningKey};
 use super::{Reading, Signer, Vouching, foreign_person_identifier, identification};
 use crate::asn1::oid;
-use crate::x509::Certificate;
+use crate::x509::{Certificate, DistinguishedName};
 
 /// What the certificate says of the signer.
 pub(super) fn describe(reading: &Reading<'_>) -> Signer {
@@ -15,7 +15,7 @@ pub(super) fn describe(reading: &Reading<'_>) -> Signer {
         None => (None, None),
     };
     Signer {
-        name: name(certificate).map(|name| without_number(&name, certificate)),
+        name: name(certificate).map(|name| mask_within_name(&name, &certificate.subject)),
         identity_scheme,
         person_ref,
         eid: e_identification(reading),
@@ -78,20 +78,21 @@ fn name(certificate: &Certificate) -> Option<String> {
     }
 }
 
-/// `name` without the subject's own number, which Estonian and Spanish issuers repeat in it.
-fn without_number(name: &str, certificate: &Certificate) -> String {
+/// `text`, taken from `name`, with personal numbers masked: also the number that the name itself
+/// holds in serialNumber and that Estonian and Spanish issuers repeat elsewhere in it.
+pub fn mask_within_name(text: &str, name: &DistinguishedName) -> String {
     // Shorter ones may be part of any name.
     const SHORTEST: usize = 6;
-    let numbers = certificate.subject.all(&oid::SERIAL_NUMBER);
-    let without = numbers.fold(name.to_owned(), |name, number| {
+    let numbers = name.all(&oid::SERIAL_NUMBER);
+    let without = numbers.fold(text.to_owned(), |text, number| {
         let number = number.trim();
         let number = foreign_person_identifier::split_natural_person_semantics(number)
             .map_or(number, |(_, _, number)| number);
         let is_number = number.bytes().filter(u8::is_ascii_digit).count() >= SHORTEST;
         if is_number && !is_hsa_identifier(number) {
-            name.replace(number, MASK)
+            text.replace(number, MASK)
         } else {
-            name
+            text
         }
     });
     mask(&without).into_owned()
@@ -110,7 +111,13 @@ fn identity(reading: &Reading<'_>) -> Option<Identity> {
             reference: None,
         });
     }
-    let number = certificate.subject.first(&oid::SERIAL_NUMBER)?.trim();
+    let Some(number) = certificate.subject.first(&oid::SERIAL_NUMBER) else {
+        return is_pseudonym(certificate).then(|| Identity {
+            scheme: "pseudonym".to_owned(),
+            reference: None,
+        });
+    };
+    let number = number.trim();
     let form = reading
         .recognition
         .map_or(PersonIdentifier::ByForm, |recognition| {
@@ -133,6 +140,15 @@ fn masked(scheme: String) -> Identity {
         scheme,
         reference: Some(MASK.to_owned()),
     }
+}
+
+/// EN 319 412-2, 4.2.4: a pseudonym stands in place of given name and surname, also where the
+/// common name repeats it.
+fn is_pseudonym(certificate: &Certificate) -> bool {
+    let subject = &certificate.subject;
+    subject.first(&oid::PSEUDONYM).is_some()
+        && subject.first(&oid::GIVEN_NAME).is_none()
+        && subject.first(&oid::SURNAME).is_none()
 }
 
 /// EN 319 412-3, 4.2.1: an organisation's certificate names no person.

@@ -547,6 +547,9 @@ fn a_name_is_built_from_what_there_is() {
     assert_eq!(name(&parts[..1]).as_deref(), Some("Ett"));
     assert_eq!(name(&[(oid::PSEUDONYM, "Nemo")]).as_deref(), Some("Nemo"));
     assert_eq!(name(&[]), None);
+    let pseudonym = [(oid::COMMON_NAME, "Nemo"), (oid::PSEUDONYM, "Nemo")];
+    let signer = Sample::of(&pseudonym).bind_by(Vouching::Issuer).signer;
+    assert_eq!(signer.identity_scheme.as_deref(), Some("pseudonym"));
 }
 
 #[test]

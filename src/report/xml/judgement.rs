@@ -9,7 +9,7 @@ use crate::UnixTime;
 use crate::binding::{Attributed, Binding, Grade, Organisation, RoleGrade};
 use crate::signature::TimestampKind;
 use crate::validation::{Basis, Conclusion, Finding, Indication, Status};
-use crate::x509::RevocationStatus;
+use crate::x509::{DistinguishedName, RevocationStatus};
 
 /// What is said of one signature or time-stamp.
 pub(super) struct Judgement {
@@ -121,7 +121,7 @@ impl Judgement {
         Judgement {
             signer: report.certificate.as_ref().map(|certificate| Signer {
                 certificate: certificate_id(certificate.sha256()),
-                name: Some(text(&certificate.subject.to_string(), options)),
+                name: Some(name_of(&certificate.subject, options)),
                 organisations: Vec::new(),
             }),
             ..Judgement::new(identifier, &report.conclusion, &report.basis, options)
@@ -259,6 +259,10 @@ fn attributed(
         identifier: shown(&organisation.value.identifier),
         name: shown(&organisation.value.name),
     }
+}
+
+fn name_of(name: &DistinguishedName, options: &Options) -> String {
+    text(&options.shown_of_name(&name.to_string(), name), options)
 }
 
 fn revoked(basis: &Basis) -> Option<Revoked> {
