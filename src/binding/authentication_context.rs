@@ -138,7 +138,11 @@ impl AuthenticationContext {
             self.class = text("AuthnContextClassRef");
             self.service = text("ServiceID");
             self.assertion = text("AssertionRef");
-            let kept = info.descendants().filter_map(|node| node.attribute("Name"));
+            // One without a value keeps nothing.
+            let kept = info
+                .descendants()
+                .filter(|node| node.text().is_some_and(|text| !text.trim().is_empty()))
+                .filter_map(|node| node.attribute("Name"));
             self.kept = kept
                 .map(|name| name.trim_start_matches(OID_NAME).to_owned())
                 .collect();

@@ -37,11 +37,11 @@ pub enum KeptEvidence {
     AssertionReference,
     /// The identifier of the transaction, which the identity provider may keep.
     TransactionIdentifier,
-    /// The name of an attribute that holds the certificate of the e-identification.
+    /// What is said to be the certificate of the e-identification; not examined.
     UserCertificate,
-    /// The name of an attribute that holds a signature by the e-identification.
+    /// What is said to be a signature by the e-identification; not examined.
     UserSignature,
-    /// The name of an attribute that holds the answer on its revocation.
+    /// What is said to be the answer on its revocation; not examined.
     RevocationAnswer,
 }
 
@@ -145,7 +145,9 @@ fn kept(reading: &Reading<'_>) -> Vec<KeptEvidence> {
         };
     };
     let holds = |name: &str| {
-        context.attribute(name).is_some() || context.kept.iter().any(|kept| kept == name)
+        let mapping = context.attribute(name);
+        mapping.is_some_and(|mapping| mapping.values.iter().any(|value| !value.is_empty()))
+            || context.kept.iter().any(|kept| kept == name)
     };
     let possible = [
         (

@@ -181,8 +181,8 @@ fn e_identification(binding: &Binding, options: &Options) -> Row {
         ),
         Some(false) => say(
             language,
-            "; used to identify the signer to a service that signed",
-            "; användes för att legitimera sig hos en tjänst som skrev under",
+            "; a service signed, not the e-identification's own key",
+            "; en tjänst skrev under, inte e-legitimationens egen nyckel",
         ),
         None => "",
     };
@@ -242,8 +242,8 @@ fn identified(identification: &Identification, options: &Options) -> Option<Row>
     parts.push(match is_kept {
         true => say(
             language,
-            "a signature by the e-identification is kept",
-            "en underskrift med e-legitimationen är bevarad",
+            "what is said to be a signature by the e-identification is kept, and was not examined",
+            "något som uppges vara en underskrift med e-legitimationen är bevarat, och är inte prövat",
         )
         .to_owned(),
         false => say(
