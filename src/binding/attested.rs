@@ -84,10 +84,7 @@ fn attested_by_provider(reading: &Reading<'_>, identifier: &OrganisationIdentifi
             name: None,
         },
         grade: Grade::O1,
-        authority: match reading.vouching {
-            Vouching::Issuer => Authority::IdentityProvider,
-            Vouching::Nobody => Authority::Nobody,
-        },
+        authority: reading.authority_of_attested(),
         reason: "affiliation in the authentication context".to_owned(),
         evidence: Vec::new(),
     };

@@ -115,6 +115,41 @@ fn verified_metadata_raises_what_the_provider_attests_for_its_scope_alone() {
 }
 
 #[test]
+fn a_provider_whose_level_nobody_approved_counts_as_the_requester() {
+    let certificate = fixture("service-attested");
+    let authority = |class: &str| {
+        let mut context = context_of("service-attested");
+        context.class = Some(class.to_owned());
+        let signed = Signed {
+            certificate: &certificate,
+            path: None,
+            qualification: Qualification::NotKnown,
+            claimed_roles: &[],
+            signature: None,
+            as_of: AS_OF,
+        };
+        let reading = Reading {
+            signed: &signed,
+            vouching: Vouching::Issuer,
+            issuers: &[],
+            context: Some(&context),
+            recognition: None,
+            sources: &BindingSources::default(),
+        };
+        let role = role::roles(&reading).remove(0).grade;
+        (organisation::of_signer(&reading).authority, role)
+    };
+    assert_eq!(
+        authority("http://id.elegnamnden.se/loa/1.0/loa3"),
+        (Authority::IdentityProvider, RoleGrade::Attested)
+    );
+    assert_eq!(
+        authority("http://id.swedenconnect.se/loa/1.0/uncertified-loa3"),
+        (Authority::Requester, RoleGrade::Claimed)
+    );
+}
+
+#[test]
 fn a_foreign_signer_is_known_by_country_and_persistence() {
     for (name, country, persistence) in [
         ("eidas-ee", "EE", "A"),

@@ -4,8 +4,8 @@ use super::authentication_context::MappingKind;
 use super::personal_number::mask;
 use super::profile::{Meaning, Place};
 use super::{
-    Attributed, Authority, BindingEvidence, EvidenceKind, Reading, RoleGrade, Vouching,
-    organisation,
+    Attributed, Authority, BindingEvidence, EvidenceKind, LevelOfAssurance, LevelStanding, Reading,
+    RoleGrade, Vouching, organisation,
 };
 use crate::asn1::oid;
 
@@ -136,9 +136,23 @@ impl Reading<'_> {
         match (of_attribute.next(), of_attribute.next()) {
             (Some(mapping), None) if !mapping.holds(value) => Authority::Nobody,
             (Some(mapping), None) if mapping.name.as_deref() == Some(reference) => {
-                Authority::IdentityProvider
+                self.authority_of_attested()
             }
             _ => Authority::Requester,
+        }
+    }
+
+    /// Whose word an attribute of the assertion is. A provider whose level nobody approved counts
+    /// for no more than who chose to ask it.
+    pub(super) fn authority_of_attested(&self) -> Authority {
+        let class = self.context.and_then(|context| context.class.as_deref());
+        let standing = class
+            .and_then(LevelOfAssurance::of_uri)
+            .map(|level| level.standing);
+        match (self.vouching, standing) {
+            (Vouching::Nobody, _) => Authority::Nobody,
+            (Vouching::Issuer, Some(LevelStanding::Uncertified)) => Authority::Requester,
+            (Vouching::Issuer, _) => Authority::IdentityProvider,
         }
     }
 
