@@ -79,9 +79,11 @@ impl Error {
             Error::Malformed { .. } => {
                 "the file is damaged or cut; fetch it again from where it came"
             }
-            Error::OverLimit { .. } => "raise the limit if the file comes from a source you trust",
+            Error::OverLimit { .. } => {
+                "raise the limit (--limit) if the file comes from a source you trust"
+            }
             Error::Encrypted => {
-                "give a copy without a password; archives should not keep locked files"
+                "give its password (--password-file) or a copy without one; archives should not keep locked files"
             }
             Error::InputOutput(_) => "check that the file exists and that you may read it",
             Error::Defect => "report it, with the file if you may (see SECURITY.md)",

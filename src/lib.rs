@@ -29,10 +29,11 @@
 //! | module | what it is | source |
 //! |---|---|---|
 //! | [`asn1`], [`crypto`] | bounded reading of DER and BER; digests, signatures, until when each holds | X.690, TS 119 312 |
-//! | [`x509`], [`cms`], [`tsp`], [`ers`] | certificates, CRLs, OCSP; signatures; time-stamps; evidence records | RFC 5280, 6960, 5652, 3161, 4998 |
+//! | `xml` | canonical forms and signatures of XML | XMLDSig 1.1 |
+//! | [`x509`], [`cms`], [`tsp`], [`ers`] | certificates, CRLs, OCSP; signatures; time-stamps; evidence records | RFC 5280, 6960, 5652, 3161, 4998, 6283 |
 //! | [`container`] | PDF, CMS and ASiC cut into their parts | ISO 32000-2, EN 319 162-1 |
 //! | [`signature`] | every format in one form | EN 319 122-1, EN 319 142-1 |
-//! | [`evidence`], [`trust`], [`policy`] | what is known, whom you trust, what you ask for | EN 319 102-1 5.1.4 |
+//! | [`evidence`], [`trust`], [`policy`] | what is known, whom you trust, what you ask for | EN 319 102-1 5.1.4, TS 119 612 |
 //! | [`validation`] | one file per clause | EN 319 102-1 5.2 to 5.6 |
 //! | [`binding`] | person and legal organisation, graded | EN 319 412-1 |
 //! | [`report`] | JSON, text and HTML in Swedish and English, ETSI reports in XML | TS 119 102-2 |
@@ -58,6 +59,7 @@ pub mod tsp;
 pub mod validation;
 mod validator;
 pub mod x509;
+mod xml;
 
 pub use bytes::Bytes;
 pub use container::Document;

@@ -6,7 +6,7 @@ use crate::UnixTime;
 use crate::binding::{self, Binding, BindingSources, Qualification, Signed};
 use crate::container::asic::AsicKind;
 use crate::container::{self, Content, Document};
-use crate::crypto::{self, Verifications};
+use crate::crypto::{self, DigestAlgorithm, Verifications};
 use crate::error::Error;
 use crate::evidence::{Evidence, ProofsOfExistence};
 use crate::limits::Limits;
@@ -15,9 +15,12 @@ use crate::report::{
     CertificateReport, DocumentSummary, PolicySummary, RecordReport, Report, SignatureReport,
     TimestampReport,
 };
-use crate::signature::{Signature, Signatures, Timestamp, UnreadableSignature};
+use crate::signature::{
+    Covers, Signature, Signatures, Stamped, Timestamp, TimestampKind, UnreadableSignature,
+};
 use crate::time::ValidationTime;
 use crate::trust::TrustAnchors;
+use crate::tsp::TimestampToken;
 use crate::validation::{
     self, Context, Purpose, SignatureValidation, Statements, TimestampValidation,
     long_term_availability,
@@ -66,6 +69,12 @@ impl<'a> Validator<'a> {
         }
     }
 
+    /// The same with other limits than the default ones.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Validator { limits, ..self }
+    }
+
     /// The same, binding signers by these profiles and this metadata.
     #[must_use]
     pub fn with_binding_sources(self, sources: BindingSources) -> Self {
@@ -74,13 +83,10 @@ impl<'a> Validator<'a> {
 
     /// Judges `document` by `evidence` at `time`.
     pub fn validate(&self, document: &Document, evidence: &Evidence, time: UnixTime) -> Report {
-        let mut signatures = match Signatures::of(document, &self.limits) {
-            Ok(signatures) => signatures,
-            Err(error) => return self.unreadable(document.bytes(), error, time),
-        };
-        signatures.attach(evidence.evidence_records(), document, &self.limits);
-        let proofs = ProofsOfExistence::at(time);
-        self.validate_signatures(document, &signatures, evidence, proofs, time)
+        match self.read(document, evidence) {
+            Ok(signatures) => self.validate_read(document, &signatures, evidence, time),
+            Err(error) => self.unreadable(document.bytes(), error, time),
+        }
     }
 
     /// As [`Validator::validate`], and for each signature that passes, until when it goes on to
@@ -94,12 +100,17 @@ impl<'a> Validator<'a> {
         evidence: &Evidence,
         time: UnixTime,
     ) -> Report {
-        let mut report = self.validate(document, evidence, time);
+        let signatures = match self.read(document, evidence) {
+            Ok(signatures) => signatures,
+            Err(error) => return self.unreadable(document.bytes(), error, time),
+        };
+        let at = |time| self.validate_read(document, &signatures, evidence, time);
+        let mut report = at(time);
         for end in outlook::ends(&report, self.trust, self.policy) {
             if outlook::is_complete(&report) {
                 break;
             }
-            let later = self.validate(document, evidence, UnixTime(end.0.saturating_add(1)));
+            let later = at(UnixTime(end.0.saturating_add(1)));
             outlook::note_end(&mut report, &later, end);
         }
         report
@@ -145,10 +156,36 @@ impl<'a> Validator<'a> {
             path: report.path.as_ref(),
             qualification: Qualification::NotKnown,
             claimed_roles: &[],
+            certified_roles: &[],
             signature: None,
             as_of: time,
         };
         binding::bind(&signed, &self.sources, &self.limits)
+    }
+
+    /// Judges a time-stamp token over data of which only the digest is at hand, such as an
+    /// authority's reply before it is used.
+    pub fn validate_timestamp(
+        &self,
+        token: &TimestampToken,
+        digest_algorithm: DigestAlgorithm,
+        digest: &[u8],
+        evidence: &Evidence,
+        time: UnixTime,
+    ) -> TimestampReport {
+        let evidence = evidence.clone().with(token.raw().clone());
+        let timestamp = Timestamp {
+            kind: TimestampKind::Archive,
+            token: Ok(token.clone()),
+            stamped: Stamped::Digest(digest_algorithm, digest.to_vec()),
+            format_problems: Vec::new(),
+            coverage: None,
+            covers: Covers::default(),
+        };
+        let proofs = ProofsOfExistence::at(time);
+        let context = self.context(&evidence);
+        let validation = validation::validate_timestamp(&timestamp, &context, &proofs, time);
+        report_timestamp(1, &timestamp, validation)
     }
 
     /// What `evidence` says of whether `certificate`, issued by `issuer`, was revoked, as known
@@ -182,6 +219,24 @@ impl<'a> Validator<'a> {
         report.document.size = None;
         report.document.sha256 = None;
         report
+    }
+
+    /// What is signed in `document`, with the records in `evidence` that are about it.
+    fn read(&self, document: &Document, evidence: &Evidence) -> Result<Signatures, Error> {
+        let mut signatures = Signatures::of(document, &self.limits)?;
+        signatures.attach(evidence.evidence_records(), document, &self.limits);
+        Ok(signatures)
+    }
+
+    fn validate_read(
+        &self,
+        document: &Document,
+        signatures: &Signatures,
+        evidence: &Evidence,
+        time: UnixTime,
+    ) -> Report {
+        let proofs = ProofsOfExistence::at(time);
+        self.validate_signatures(document, signatures, evidence, proofs, time)
     }
 
     /// As [`Validator::validate`], with what evidence records have proven before.
@@ -291,26 +346,7 @@ fn report_signature(
     validation: SignatureValidation,
 ) -> SignatureReport {
     let as_of = validation.best_signature_time.0;
-    // What a broken signature says of an organisation is a mere claim.
-    let path = validation
-        .basis
-        .path
-        .as_ref()
-        .filter(|_| validation.conclusion.indication.is_passed());
-    let binding = validation.certificate.as_ref().map_or_else(
-        || Binding::unknown(as_of),
-        |certificate| {
-            let signed = Signed {
-                certificate,
-                path,
-                qualification: Qualification::NotKnown,
-                claimed_roles: &signature.claimed_roles,
-                signature: Some(signature.value_sha256()),
-                as_of,
-            };
-            binding::bind(&signed, &validator.sources, &validator.limits)
-        },
-    );
+    let binding = bind_signer(validator, signature, &validation);
     let counter_signatures = signature
         .counter_signatures
         .iter()
@@ -341,6 +377,31 @@ fn report_signature(
         basis: validation.basis,
         provable_until: None,
     }
+}
+
+fn bind_signer(
+    validator: &Validator<'_>,
+    signature: &Signature,
+    validation: &SignatureValidation,
+) -> Binding {
+    let as_of = validation.best_signature_time.0;
+    let Some(certificate) = &validation.certificate else {
+        return Binding::unknown(as_of);
+    };
+    // What a broken signature says of an organisation is a mere claim.
+    let path = validation.basis.path.as_ref();
+    let path = path.filter(|_| validation.conclusion.indication.is_passed());
+    let attributes = &validation.attributes;
+    let signed = Signed {
+        certificate,
+        path,
+        qualification: Qualification::NotKnown,
+        claimed_roles: &[&signature.claimed_roles[..], &attributes.claimed].concat(),
+        certified_roles: &attributes.certified,
+        signature: Some(signature.value_sha256()),
+        as_of,
+    };
+    binding::bind(&signed, &validator.sources, &validator.limits)
 }
 
 fn report_unreadable(
@@ -375,24 +436,25 @@ fn report_timestamps(
         .iter()
         .zip(validations)
         .enumerate()
-        .map(|(index, (timestamp, validation))| TimestampReport {
-            id: format!("T-{}", index + 1),
-            kind: timestamp.kind,
-            time: timestamp
-                .token
-                .as_ref()
-                .ok()
-                .map(|token| token.info.generation_time),
-            imprint_matches: validation.imprint_matches,
-            signature_value: validation.integrity.signature_value,
-            conclusion: validation.conclusion,
-            sha256: timestamp
-                .token
-                .as_ref()
-                .ok()
-                .map(|token| crypto::sha256(token.raw())),
-            certificate: validation.certificate,
-            basis: validation.basis,
-        })
+        .map(|(index, (timestamp, validation))| report_timestamp(index + 1, timestamp, validation))
         .collect()
+}
+
+fn report_timestamp(
+    number: usize,
+    timestamp: &Timestamp,
+    validation: TimestampValidation,
+) -> TimestampReport {
+    let token = timestamp.token.as_ref().ok();
+    TimestampReport {
+        id: format!("T-{number}"),
+        kind: timestamp.kind,
+        time: token.map(|token| token.info.generation_time),
+        imprint_matches: validation.imprint_matches,
+        signature_value: validation.integrity.signature_value,
+        conclusion: validation.conclusion,
+        sha256: token.map(|token| crypto::sha256(token.raw())),
+        certificate: validation.certificate,
+        basis: validation.basis,
+    }
 }

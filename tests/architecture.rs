@@ -31,15 +31,19 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ("base64", &[]),
     ("asn1", &[BASICS]),
     ("crypto", &[BASICS, &["asn1"]]),
+    ("xml", &[BASICS, &["crypto"]]),
     ("x509", &[BASICS, &["asn1", "crypto"]]),
     ("cms", &[BASICS, &["asn1", "crypto", "x509"]]),
     ("tsp", &[BASICS, &["asn1", "crypto", "x509", "cms"]]),
-    ("ers", &[BASICS, &["asn1", "crypto", "x509", "cms", "tsp"]]),
+    (
+        "ers",
+        &[BASICS, &["asn1", "crypto", "xml", "x509", "cms", "tsp"]],
+    ),
     // It cuts bytes and knows no ASN.1.
     ("container", &[&["error", "limits", "base64"]]),
     ("signature", &[BASICS, FORMATS, &["container"]]),
     ("evidence", &[BASICS, FORMATS, &["container", "signature"]]),
-    ("trust", &[BASICS, &["asn1", "crypto", "x509"]]),
+    ("trust", &[BASICS, &["asn1", "crypto", "xml", "x509"]]),
     ("policy", &[BASICS, &["asn1", "crypto", "x509"]]),
     (
         "validation",
@@ -134,12 +138,17 @@ const CLAUSES: &[(&str, &[&str])] = &[
             "past_certificate_validation",
         ],
     ),
+    // A part of 5.2.8; the path of who issued an attribute certificate may have ended since.
+    (
+        "signer_attributes",
+        &[BLOCKS, "past_certificate_validation"],
+    ),
     // 5.4, and the time-stamps of 5.6.3, which past signature validation judges.
     (
         "timestamp",
         &[BLOCKS, "basic_signature", "past_signature_validation"],
     ),
-    ("evidence_record", &[BLOCKS, "timestamp"]),
+    ("evidence_record", &[BLOCKS, "poe_extraction", "timestamp"]),
     (
         "long_term_availability",
         &[
@@ -150,6 +159,7 @@ const CLAUSES: &[(&str, &[&str])] = &[
             "past_signature_validation",
             "timestamp",
             "evidence_record",
+            "signer_attributes",
         ],
     ),
 ];
@@ -186,8 +196,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("crypto_bigint", &["crypto"]),
     ("ml_dsa", &["crypto"]),
     ("shake", &["crypto"]),
-    // Manifests of containers, suites of ETSI TS 119 322, and SAML: contexts and metadata.
-    ("roxmltree", &["container", "crypto", "binding"]),
+    // Manifests of containers, suites of ETSI TS 119 322, contexts and metadata of SAML, and
+    // whatever needs a canonical form.
+    ("roxmltree", &["container", "crypto", "binding", "xml"]),
     ("chrono", &["time"]),
     ("askama", &["report"]),
 ];

@@ -12,11 +12,13 @@
 mod support;
 
 use bytes::Bytes;
-use sigill::archive::{self, SealedContent, layout};
+use sigill::archive::{self, PendingEnvelope, SealedContent, layout};
 use sigill::container::asic::{AsicContainer, write_asic_e};
 use sigill::crypto::DigestAlgorithm;
+use sigill::ers::HashTree;
 use sigill::limits::Limits;
 use sigill::report::Report;
+use sigill::tsp::TimestampRequest;
 use sigill::validation::Indication;
 use sigill::{Document, Evidence, Policy, TrustAnchors, UnixTime, Validator};
 use support::tsa::Authority;
@@ -34,6 +36,17 @@ fn seal_trusting(
     detached: Option<&str>,
     evidence: &[&str],
 ) -> Bytes {
+    let pending = prepare(trust, document, detached, evidence);
+    let token = Authority::archive().answer(&pending.request(4_711), time(SEALED));
+    Bytes::from(pending.complete(&token).unwrap())
+}
+
+fn prepare(
+    trust: &TrustAnchors,
+    document: &str,
+    detached: Option<&str>,
+    evidence: &[&str],
+) -> PendingEnvelope {
     let policy = Policy::default();
     let mut document_read = Document::read(read(document)).unwrap();
     if let Some(detached) = detached {
@@ -53,9 +66,7 @@ fn seal_trusting(
         policy: &policy,
         report: &report,
     };
-    let pending = archive::prepare(&content, DigestAlgorithm::Sha256).unwrap();
-    let token = Authority::archive().answer(&pending.request(4_711), time(SEALED));
-    Bytes::from(pending.complete(&token).unwrap())
+    archive::prepare(&content, DigestAlgorithm::Sha256).unwrap()
 }
 
 fn check(envelope: &Bytes, at: UnixTime) -> Result<Report, sigill::Error> {
@@ -270,4 +281,83 @@ fn members(envelope: &Bytes) -> Vec<(String, Bytes)> {
     members
         .map(|member| (member.name, member.content))
         .collect()
+}
+
+/// Stamps pending envelopes with one token, as an authority would at `at`.
+fn stamp_together(pending: &[PendingEnvelope], digest: DigestAlgorithm, at: &str) -> Vec<Bytes> {
+    let nodes = pending.iter().map(|pending| pending.record().node());
+    let tree = HashTree::over(digest, nodes).unwrap();
+    let request = TimestampRequest {
+        digest,
+        imprint: tree.root().to_vec(),
+        nonce: 4_712,
+        policy: None,
+    };
+    let token = Authority::archive().answer(&request, time(at));
+    let complete = |(place, pending): (usize, &PendingEnvelope)| {
+        let record = pending.record().complete_in(&tree, place, token.raw());
+        Bytes::from(pending.with_record(&record.unwrap()).unwrap())
+    };
+    pending.iter().enumerate().map(complete).collect()
+}
+
+#[test]
+fn one_time_stamp_serves_many_envelopes_and_renews_them() {
+    let limits = Limits::default();
+    let documents = ["rsa", "p256"].map(|key| {
+        let sealed = seal(&format!("cases/pades/b-lt-{key}/input.pdf"), None, &[]);
+        PendingEnvelope::renewing(
+            sealed,
+            DigestAlgorithm::Sha256,
+            &Evidence::default(),
+            &limits,
+        )
+        .unwrap()
+    });
+    let renewed = stamp_together(&documents, DigestAlgorithm::Sha256, "2030-01-01T00:00:00Z");
+    let again: Vec<_> = renewed
+        .iter()
+        .map(|envelope| {
+            PendingEnvelope::renewing(
+                envelope.clone(),
+                DigestAlgorithm::Sha512,
+                &Evidence::default(),
+                &limits,
+            )
+            .unwrap()
+        })
+        .collect();
+    let rehashed = stamp_together(&again, DigestAlgorithm::Sha512, "2040-01-01T00:00:00Z");
+    for (envelope, chains) in renewed.iter().chain(&rehashed).zip([1, 1, 2, 2]) {
+        let report = check(envelope, time("2045-01-01T00:00:00Z")).unwrap();
+        let summary = report.envelope.as_ref().unwrap();
+        assert!(summary.intact, "{:?}", summary.tampered);
+        assert_eq!(summary.sealed_at, Some(time(SEALED)));
+        assert_eq!(report.evidence_records[0].chains.len(), chains);
+        assert_eq!(verdicts(&report), ["PASSED"]);
+    }
+}
+
+#[test]
+fn sealing_goes_on_from_a_disk() {
+    let pending = ["b-lt-rsa", "b-lt-p256"].map(|name| {
+        let document = format!("cases/pades/{name}/input.pdf");
+        let prepared = prepare(&trust(), &document, None, &[]);
+        let staged = Bytes::from(prepared.to_bytes().unwrap());
+        assert!(
+            check(&staged, time(SEALED))
+                .is_ok_and(|report| { report.envelope.is_some_and(|envelope| !envelope.intact) })
+        );
+        PendingEnvelope::read(staged, &Limits::default()).unwrap()
+    });
+    for envelope in stamp_together(&pending, DigestAlgorithm::Sha256, SEALED) {
+        let report = check(&envelope, time("2045-01-01T00:00:00Z")).unwrap();
+        assert!(
+            report
+                .envelope
+                .as_ref()
+                .is_some_and(|envelope| envelope.intact)
+        );
+        assert_eq!(verdicts(&report), ["PASSED"]);
+    }
 }

@@ -10,24 +10,20 @@
     clippy::indexing_slicing
 )]
 
+mod support;
+
 use serde::Deserialize;
+use sigill::Policy;
 use sigill::report::SignatureReport;
 use sigill::validation::Status;
-use sigill::{Document, Evidence, Policy, TrustAnchors, UnixTime, validate};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use support::cases::{Case, folders};
+use support::fixture;
 
+/// What has to be said of a case.
 #[derive(Deserialize)]
-struct Case {
-    id: String,
-    input: String,
-    detached: Option<String>,
-    #[serde(default)]
-    trust: Vec<String>,
-    #[serde(default)]
-    evidence: Vec<String>,
-    at: String,
+struct Expected {
     error: Option<String>,
     timestamps: Option<Vec<String>>,
     records: Option<Vec<String>>,
@@ -49,6 +45,8 @@ struct ExpectedSignature {
     timestamp_verdicts: Option<String>,
     counter_signatures: Option<String>,
     warned: Option<String>,
+    met: Option<String>,
+    roles: Option<String>,
     organisation_grade: Option<String>,
     organisation_identifier: Option<String>,
     uncovered: Option<Vec<String>>,
@@ -61,30 +59,20 @@ struct Divergence {
     reason: String,
 }
 
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
-}
-
 #[test]
 fn every_case_ends_as_expected() {
     let divergences: BTreeMap<String, Divergence> =
-        toml::from_str(&fs::read_to_string(fixtures().join("divergences.toml")).unwrap()).unwrap();
-    let mut cases = Vec::new();
-    for family in fs::read_dir(fixtures().join("cases")).unwrap().flatten() {
-        cases.extend(
-            fs::read_dir(family.path())
-                .unwrap()
-                .flatten()
-                .map(|entry| entry.path()),
-        );
-    }
-    cases.sort();
+        toml::from_str(&fs::read_to_string(fixture("divergences.toml")).unwrap()).unwrap();
+    let cases = folders();
     let mut unexpected = Vec::new();
     let mut healed: Vec<_> = divergences.keys().cloned().collect();
     for folder in &cases {
-        let case: Case =
-            toml::from_str(&fs::read_to_string(folder.join("case.toml")).unwrap()).unwrap();
-        let (expected, actual) = (expectation(&case), outcome(&case, folder));
+        let text = fs::read_to_string(folder.join("case.toml")).unwrap();
+        let (case, wanted): (Case, Expected) = (
+            toml::from_str(&text).unwrap(),
+            toml::from_str(&text).unwrap(),
+        );
+        let (expected, actual) = (expectation(&wanted), outcome(&case, &wanted));
         match divergences.get(&case.id) {
             Some(known) if expected != actual => {
                 healed.retain(|id| *id != case.id);
@@ -124,11 +112,11 @@ fn every_case_ends_as_expected() {
     );
 }
 
-fn expectation(case: &Case) -> String {
-    if let Some(kind) = &case.error {
+fn expectation(wanted: &Expected) -> String {
+    if let Some(kind) = &wanted.error {
         return format!("error {kind}");
     }
-    let signatures = case.signature.iter().map(|signature| {
+    let signatures = wanted.signature.iter().map(|signature| {
         let mut words = vec![
             signature.format.clone(),
             signature.level.clone(),
@@ -149,21 +137,24 @@ fn expectation(case: &Case) -> String {
         words.extend(signature.timestamp_verdicts.clone());
         words.extend(signature.counter_signatures.clone());
         words.extend(signature.warned.clone());
+        words.extend(signature.met.clone());
+        words.extend(signature.roles.clone());
         words.extend(signature.organisation_grade.clone());
         words.extend(signature.organisation_identifier.clone());
         words.extend(signature.uncovered.as_ref().map(|names| uncovered(names)));
         words.join(" ")
     });
-    let mut parts: Vec<String> = match case.signatures {
+    let mut parts: Vec<String> = match wanted.signatures {
         Some(count) => vec![format!("{count} signatures")],
         None => signatures.collect(),
     };
     parts.extend(
-        case.timestamps
+        wanted
+            .timestamps
             .as_ref()
             .map(|words| about("time-stamps", words)),
     );
-    parts.extend(case.records.as_ref().map(|words| about("records", words)));
+    parts.extend(wanted.records.as_ref().map(|words| about("records", words)));
     parts.join(" | ")
 }
 
@@ -175,31 +166,13 @@ fn about(kind: &str, words: &[String]) -> String {
     format!("{kind}={words:?}")
 }
 
-fn outcome(case: &Case, folder: &Path) -> String {
-    let mut document = match Document::read(fs::read(folder.join(&case.input)).unwrap()) {
-        Ok(document) => document,
-        Err(error) => return format!("error {}", error.kind()),
-    };
-    if let Some(detached) = &case.detached {
-        document = document.with_detached(fs::read(folder.join(detached)).unwrap());
-    }
-    let mut trust = TrustAnchors::none();
-    for anchor in &case.trust {
-        trust
-            .add(fs::read(fixtures().join(anchor)).unwrap())
-            .unwrap();
-    }
-    let mut evidence = Evidence::from(&document);
-    for file in &case.evidence {
-        evidence = evidence.with(fs::read(fixtures().join(file)).unwrap());
-    }
-    let at = UnixTime::from_rfc3339(&case.at).unwrap();
-    let report = validate(&document, &evidence, &trust, &Policy::default(), at);
+fn outcome(case: &Case, wanted: &Expected) -> String {
+    let report = case.judge(&Policy::default());
     if let Some(error) = &report.error {
         return format!("error {}", error.kind());
     }
     let mut words_of_all = Vec::new();
-    if case.signatures.is_some() {
+    if wanted.signatures.is_some() {
         words_of_all.push(format!("{} signatures", report.signatures.len()));
     }
     for (index, signature) in report.signatures.iter().enumerate() {
@@ -209,18 +182,18 @@ fn outcome(case: &Case, folder: &Path) -> String {
                 println!("{:#?}", timestamp.conclusion);
             }
         }
-        if case.signatures.is_none() {
-            words_of_all.push(words(signature, case.signature.get(index)));
+        if wanted.signatures.is_none() {
+            words_of_all.push(words(signature, wanted.signature.get(index)));
         }
     }
-    if case.timestamps.is_some() {
+    if wanted.timestamps.is_some() {
         let verdicts = report.timestamps.iter();
         let verdicts: Vec<_> = verdicts
             .map(|timestamp| timestamp.conclusion.indication.to_string())
             .collect();
         words_of_all.push(about("time-stamps", &verdicts));
     }
-    if case.records.is_some() {
+    if wanted.records.is_some() {
         let verdicts = report.evidence_records.iter();
         let verdicts: Vec<_> = verdicts
             .map(|record| record.conclusion.indication.to_string())
@@ -266,12 +239,14 @@ fn words(signature: &SignatureReport, wanted: Option<&ExpectedSignature>) -> Str
         let verdicts = all.iter().skip(1).map(|counter| total(counter));
         words.push(verdicts.collect::<Vec<_>>().join(" "));
     }
-    if let Some(rule) = wanted.and_then(|wanted| wanted.warned.as_ref()) {
-        let findings = &signature.conclusion.findings;
-        let is_warned = findings
-            .iter()
-            .any(|finding| finding.rule.id() == rule && finding.status == Status::Warning);
-        words.extend(is_warned.then(|| rule.clone()));
+    let warned = wanted.and_then(|wanted| wanted.warned.as_ref());
+    words.extend(found(signature, warned, Status::Warning));
+    let met = wanted.and_then(|wanted| wanted.met.as_ref());
+    words.extend(found(signature, met, Status::Passed));
+    if wanted.is_some_and(|wanted| wanted.roles.is_some()) {
+        let roles = signature.binding.roles.iter();
+        let roles = roles.map(|role| format!("{} {}", role.grade.name(), role.value));
+        words.push(roles.collect::<Vec<_>>().join(", "));
     }
     let organisation = &signature.binding.signer_organisation;
     if wanted.is_some_and(|wanted| wanted.organisation_grade.is_some()) {
@@ -283,6 +258,14 @@ fn words(signature: &SignatureReport, wanted: Option<&ExpectedSignature>) -> Str
         words.extend(members.map(|members| uncovered(&members.uncovered)));
     }
     words.join(" ")
+}
+
+/// The wanted rule, if it has a finding of this status.
+fn found(signature: &SignatureReport, rule: Option<&String>, status: Status) -> Option<String> {
+    let mut findings = signature.conclusion.findings.iter();
+    let is_there =
+        |rule: &&String| findings.any(|found| found.rule.id() == **rule && found.status == status);
+    rule.filter(is_there).cloned()
 }
 
 fn total(signature: &SignatureReport) -> String {

@@ -352,6 +352,30 @@ fn agrees_with_the_changes_that_eu_dss_asserts() {
     tally.finish("dss");
 }
 
+#[test]
+fn agrees_with_the_overlaps_that_eu_dss_asserts() {
+    let Ok(facts) = fs::read_to_string(corpus().join("dss/facts.tsv")) else {
+        println!("skipped: ../shared/corpus/dss is not at hand");
+        return;
+    };
+    let mut rows = facts.lines().map(|row| row.split('\t').collect::<Vec<_>>());
+    let header = rows.next().unwrap();
+    let column = |name: &str| header.iter().position(|field| *field == name).unwrap();
+    let [path, changes] = ["path", "pdf_modification"].map(column);
+    let (mut agree, mut compared) = (0, 0);
+    for row in rows.filter(|row| row[changes].contains("annotOverlapPages")) {
+        let bytes = fs::read(corpus().join("dss").join(row[path])).unwrap();
+        let document = PdfDocument::read(Bytes::from(bytes), &Limits::default()).unwrap();
+        let signatures = document.signatures().iter();
+        let mut later = signatures.flat_map(|signature| signature.modifications());
+        let ours = later.any(|change| change.kind == ModificationKind::Covering);
+        compared += 1;
+        agree += usize::from(ours != row[changes].contains("annotOverlapPages=empty"));
+    }
+    println!("dss: overlaps agree on {agree} of {compared}");
+    assert_eq!(agree, compared);
+}
+
 /// A suite that asserts changes outside its rules, other pages or a broken range says `changed`.
 fn asserted_by_dss(changes: &str) -> &'static str {
     let changed = [

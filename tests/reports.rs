@@ -1,5 +1,5 @@
-//! Every format of the report on every fixture: valid, the same each time, masked, and in the
-//! language that was asked for.
+//! Every format of the report on every fixture: valid, masked, and in the language that was asked
+//! for. That it is the same each time is in `tests/determinism.rs`.
 
 #![allow(
     missing_docs,
@@ -11,66 +11,24 @@
 
 mod support;
 
-use serde::Deserialize;
 use sigill::report::explain::Word;
 use sigill::report::{NeedsSection, Options, html, json, text, xml};
 use sigill::validation::{Language, Rule};
-use sigill::{Document, Evidence, Policy, Report, TrustAnchors, Validator};
+use sigill::{Document, Evidence, Policy, Report, Validator};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{fixture, read, time, trust};
-
-#[derive(Deserialize)]
-struct Case {
-    id: String,
-    input: String,
-    detached: Option<String>,
-    #[serde(default)]
-    trust: Vec<String>,
-    #[serde(default)]
-    evidence: Vec<String>,
-    at: String,
-}
+use support::cases;
+use support::{read, time, trust};
 
 /// Every case with its report.
 fn reports() -> Vec<(String, Report)> {
-    let mut folders: Vec<PathBuf> = Vec::new();
-    for family in fs::read_dir(fixture("cases")).unwrap().flatten() {
-        let cases = fs::read_dir(family.path()).unwrap().flatten();
-        folders.extend(cases.map(|entry| entry.path()));
-    }
-    folders.sort();
-    let judged = folders.iter().map(|folder| {
-        let text = fs::read_to_string(folder.join("case.toml")).unwrap();
-        let case: Case = toml::from_str(&text).unwrap();
-        let report = judge(&case, folder).named(&case.input);
+    let judged = cases::all().into_iter().map(|case| {
+        let report = case.judge_with_outlook().named(&case.input);
         (case.id, report)
     });
     judged.collect()
-}
-
-fn judge(case: &Case, folder: &Path) -> Report {
-    let mut trust = TrustAnchors::none();
-    for anchor in &case.trust {
-        trust.add(read(anchor)).unwrap();
-    }
-    let policy = Policy::default();
-    let validator = Validator::new(&trust, &policy);
-    let bytes = fs::read(folder.join(&case.input)).unwrap();
-    let mut document = match Document::read(bytes.clone()) {
-        Ok(document) => document,
-        Err(error) => return validator.unreadable(&bytes, error, time(&case.at)),
-    };
-    if let Some(detached) = &case.detached {
-        document = document.with_detached(fs::read(folder.join(detached)).unwrap());
-    }
-    let mut evidence = Evidence::from(&document);
-    for file in &case.evidence {
-        evidence = evidence.with(read(file));
-    }
-    validator.validate_with_outlook(&document, &evidence, time(&case.at))
 }
 
 type Writer = fn(&Report, &Options) -> String;
@@ -91,14 +49,13 @@ fn listing(language: Language) -> Options {
 }
 
 #[test]
-fn every_format_is_the_same_each_time_and_masked() {
-    let (first, second) = (reports(), reports());
-    assert!(first.len() > 100, "the fixtures are incomplete");
-    for ((id, one), (_, other)) in first.iter().zip(&second) {
+fn every_format_is_masked() {
+    let reports = reports();
+    assert!(reports.len() > 100, "the fixtures are incomplete");
+    for (id, report) in &reports {
         for language in [Language::English, Language::Swedish] {
             for (format, write) in WRITERS {
-                let written = write(one, &listing(language));
-                assert_eq!(written, write(other, &listing(language)), "{id} {format}");
+                let written = write(report, &listing(language));
                 for number in ["191212121212", "1212121212", "121212-1212"] {
                     assert!(!written.contains(number), "{id} {format} shows {number}");
                 }
@@ -213,20 +170,22 @@ fn references_in_xml_reports_lead_somewhere() {
     }
 }
 
-/// Where the schemas of TS 119 102-2 are: they are not part of the project.
+/// Where the schemas of TS 119 102-2 are: they are not part of the project. A folder that is named
+/// and does not hold them is a fault, as is a missing xmllint.
 fn schemas() -> Option<PathBuf> {
+    let has_schema = |folder: &PathBuf| folder.join("1910202xmlSchema.xsd").exists();
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/schemas/ts_119102-2");
-    let named = std::env::var_os("SIGILL_SCHEMAS").map(PathBuf::from);
-    named
-        .or(Some(beside))
-        .filter(|folder| folder.join("1910202xmlSchema.xsd").exists())
+    let Some(named) = std::env::var_os("SIGILL_SCHEMAS").map(PathBuf::from) else {
+        return Some(beside).filter(has_schema);
+    };
+    assert!(has_schema(&named), "no schema in {}", named.display());
+    Some(named)
 }
 
 #[test]
 fn xml_reports_are_valid_against_the_schema() {
-    let (Some(schemas), Ok(_)) = (schemas(), Command::new("xmllint").arg("--version").output())
-    else {
-        println!("no schemas of TS 119 102-2 or no xmllint here: nothing was checked");
+    let Some(schemas) = schemas() else {
+        println!("no schemas of TS 119 102-2 here: nothing was checked");
         return;
     };
     let folder = tempfile_folder();
@@ -241,6 +200,7 @@ fn xml_reports_are_valid_against_the_schema() {
         }
     }
     let (valid, wrong) = validate_by_schema(&schemas, &files);
+    println!("xml: {valid} of {} reports are valid", files.len());
     assert_eq!(valid, files.len(), "{wrong}");
     let broken = folder.join("broken.xml");
     fs::write(&broken, last.replace("MainIndication", "MainConclusion")).unwrap();

@@ -5,6 +5,7 @@ use sigill::UnixTime;
 use sigill::asn1::Oid;
 use sigill::binding::OrganisationNumber;
 use sigill::crypto::DigestAlgorithm;
+use sigill::limits::Limits;
 use sigill::report::{NeedsSection, Options, PersonalIdentifiers};
 use sigill::validation::Language;
 use std::path::PathBuf;
@@ -30,6 +31,10 @@ pub enum Command {
     Seal(SealArguments),
     /// Re-validate envelopes from what is inside them
     Check(CheckArguments),
+    /// What becomes unprovable when, and what is due
+    Status(StatusArguments),
+    /// Renew what is due: time-stamps or, before a digest algorithm ends, hash trees
+    Renew(RenewArguments),
     /// What a rule or a sub-indication of a report means, and what to do
     Explain(ExplainArguments),
     /// Print the default policy file, each line with its source, or what a policy file comes to
@@ -48,6 +53,13 @@ pub struct ValidateArguments {
     /// List the evidence that is missing, until when it can still be had, and from where
     #[arg(long)]
     pub needs: bool,
+    /// The password of encrypted PDFs; other users of the machine can see it, so that
+    /// --password-file is better
+    #[arg(long, value_name = "PASSWORD", conflicts_with = "password_file")]
+    pub password: Option<String>,
+    /// The file whose first line is the password of encrypted PDFs
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
@@ -93,15 +105,36 @@ pub struct SealArguments {
     /// The folder for the envelopes
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// The time-stamping authority (RFC 3161 over HTTP)
-    #[arg(long, value_name = "URL")]
-    pub tsa: String,
+    /// Who time-stamps
+    #[command(flatten)]
+    pub authority: AuthorityArguments,
     /// The digest algorithm of the evidence record
     #[arg(long, value_enum, default_value_t = Hash::Sha256)]
     pub hash: Hash,
+    /// How many documents share one time-stamp at the most
+    #[arg(long, value_name = "N", default_value = "100000")]
+    pub batch: std::num::NonZeroUsize,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
+}
+
+/// Who time-stamps, for every command that needs it.
+#[derive(Debug, Args)]
+pub struct AuthorityArguments {
+    /// A time-stamping authority (RFC 3161 over HTTP or HTTPS); may be given again, and the next
+    /// is asked where one fails
+    #[arg(long, value_name = "URL", required = true)]
+    pub tsa: Vec<String>,
+    /// The policy to be stamped under
+    #[arg(long, value_name = "OID", value_parser = object_identifier)]
+    pub tsa_policy: Option<Oid>,
+    /// Whom the authorities know you as
+    #[arg(long, value_name = "NAME", requires = "tsa_password_file")]
+    pub tsa_user: Option<String>,
+    /// The file whose text is your password there
+    #[arg(long, value_name = "FILE", requires = "tsa_user")]
+    pub tsa_password_file: Option<PathBuf>,
 }
 
 /// `sigill check`.
@@ -113,6 +146,66 @@ pub struct CheckArguments {
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
+}
+
+/// `sigill status`.
+#[derive(Debug, Args)]
+pub struct StatusArguments {
+    /// Envelopes, or folders of them
+    #[arg(required = true, value_name = "ENVELOPE|STORE")]
+    pub paths: Vec<PathBuf>,
+    /// When renewal is due
+    #[command(flatten)]
+    pub margin: MarginArguments,
+    /// What is shared by all commands
+    #[command(flatten)]
+    pub shared: SharedArguments,
+}
+
+/// `sigill renew`.
+#[derive(Debug, Args)]
+pub struct RenewArguments {
+    /// Envelopes, or folders of them
+    #[arg(required = true, value_name = "ENVELOPE|STORE")]
+    pub paths: Vec<PathBuf>,
+    /// When renewal is due
+    #[command(flatten)]
+    pub margin: MarginArguments,
+    /// Renew everything, due or not
+    #[arg(long)]
+    pub all: bool,
+    /// Who time-stamps
+    #[command(flatten)]
+    pub authority: AuthorityArguments,
+    /// The digest algorithm; if it is left out, that which the record has, or SHA-512 where that
+    /// one ends. Another than the record has makes a new hash tree
+    #[arg(long, value_enum)]
+    pub hash: Option<Hash>,
+    /// How many envelopes share one time-stamp at the most
+    #[arg(long, value_name = "N", default_value = "100000")]
+    pub batch: std::num::NonZeroUsize,
+    /// What is shared by all commands
+    #[command(flatten)]
+    pub shared: SharedArguments,
+}
+
+/// When renewal is due.
+#[derive(Debug, Args)]
+pub struct MarginArguments {
+    /// Renewal is due this many days before something ends
+    #[arg(long, value_name = "DAYS", default_value_t = 365)]
+    pub margin: u32,
+}
+
+impl MarginArguments {
+    /// Until when nothing may end.
+    pub fn from(&self, now: UnixTime) -> UnixTime {
+        const SECONDS_PER_DAY: i64 = 86_400;
+        UnixTime(
+            now.0
+                .saturating_add(i64::from(self.margin) * SECONDS_PER_DAY),
+        )
+    }
 }
 
 /// `sigill explain`.
@@ -131,14 +224,29 @@ pub struct ExplainArguments {
 pub struct PolicyArguments {
     /// A policy file; the default policy, if it is left out
     pub file: Option<PathBuf>,
+    /// List the limits on what one file may cost, with their defaults, instead
+    #[arg(long, conflicts_with = "file")]
+    pub limits: bool,
 }
 
 /// Options of every command.
 #[derive(Debug, Args)]
 pub struct SharedArguments {
-    /// Certificates you trust, PEM or DER; may be given again
+    /// Certificates you trust, PEM or DER, and trusted lists (ETSI TS 119 612) that are signed by
+    /// a --trusted-list-signer; told apart by content; may be given again
     #[arg(long, value_name = "FILE|DIR")]
     pub trust: Vec<PathBuf>,
+    /// Another word for --trust
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trusted_list: Vec<PathBuf>,
+    /// Certificates, PEM or DER, of which one must have signed each trusted list, or the list of
+    /// lists that names its signers; may be given again
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trusted_list_signer: Vec<PathBuf>,
+    /// A trusted list whose signature is not asked about: you answer for where it came from; may
+    /// be given again
+    #[arg(long, value_name = "FILE")]
+    pub trust_unsigned_list: Vec<PathBuf>,
     /// Certificates, CRLs, OCSP responses and evidence records, told apart by content; may be
     /// given again
     #[arg(long, value_name = "FILE|DIR")]
@@ -156,6 +264,10 @@ pub struct SharedArguments {
     /// Ends of algorithms, in place of those of the policy: TOML, or XML or JSON of ETSI TS 119 322
     #[arg(long, value_name = "FILE")]
     pub suite: Option<PathBuf>,
+    /// Another limit on what one file may cost, such as pdf_revisions=5000; may be given again.
+    /// `sigill policy --limits` lists them
+    #[arg(long, value_name = "NAME=VALUE", value_parser = limit)]
+    pub limit: Vec<(String, u64)>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -252,6 +364,16 @@ fn language_of_environment() -> Language {
 
 fn time(text: &str) -> Result<UnixTime, String> {
     UnixTime::from_rfc3339(text).ok_or_else(|| "not a time such as 2040-01-01T00:00:00Z".to_owned())
+}
+
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let (name, value) = text.split_once('=').ok_or("not NAME=VALUE")?;
+    let value = value.replace('_', "");
+    let value = value.parse().map_err(|_| "not a whole number")?;
+    Limits::default()
+        .set(name, value)
+        .ok_or("no such limit; `sigill policy --limits` lists them")?;
+    Ok((name.to_owned(), value))
 }
 
 fn object_identifier(text: &str) -> Result<Oid, String> {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// A sentence for the user where a file cannot be used: with a profile less, a signer would be
 /// bound otherwise than was asked for.
-pub fn of(arguments: &SharedArguments) -> Result<BindingSources, String> {
+pub fn of(arguments: &SharedArguments, limits: &Limits) -> Result<BindingSources, String> {
     let mut sources = BindingSources::default();
     // The first that was named is asked first.
     for path in profiles(&arguments.profile).iter().rev() {
@@ -23,7 +23,7 @@ pub fn of(arguments: &SharedArguments) -> Result<BindingSources, String> {
         if !IdentityProviderMetadata::announces(&bytes) {
             continue;
         }
-        let metadata = IdentityProviderMetadata::read_all(&bytes, &Limits::default())
+        let metadata = IdentityProviderMetadata::read_all(&bytes, limits)
             .map_err(|error| format!("--evidence {}: {error}", path.display()))?;
         sources.identity_provider_metadata.extend(metadata);
     }

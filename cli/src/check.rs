@@ -1,6 +1,6 @@
 //! `sigill check`.
 
-use crate::arguments::CheckArguments;
+use crate::arguments::{CheckArguments, SharedArguments};
 use crate::input::{self, Setting};
 use crate::output::{self, Status};
 use sigill::{Bytes, Error, Report, Validator, archive};
@@ -12,13 +12,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// A sentence where the command was used wrongly.
 pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
-    let setting = Setting::read(&arguments.shared)?;
-    if setting.trust.certificates().is_empty() {
-        output::complain(
-            "without --trust nothing can be proven; the anchors inside an envelope are its own \
-             word only",
-        );
-    }
+    let setting = read_setting(&arguments.shared)?;
     let validator = setting.validator();
     let files: Vec<PathBuf> = input::files_of(&arguments.paths)
         .into_iter()
@@ -33,7 +27,23 @@ pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
     )
 }
 
-fn judge(path: &Path, validator: &Validator<'_>, setting: &Setting) -> Report {
+/// What checking goes by.
+///
+/// # Errors
+/// A sentence where the command was used wrongly.
+pub fn read_setting(arguments: &SharedArguments) -> Result<Setting, String> {
+    let setting = Setting::read(arguments)?;
+    if setting.trust.certificates().is_empty() {
+        output::complain(
+            "without --trust nothing can be proven; the anchors inside an envelope are its own \
+             word only",
+        );
+    }
+    Ok(setting)
+}
+
+/// The report on one envelope.
+pub fn judge(path: &Path, validator: &Validator<'_>, setting: &Setting) -> Report {
     let name = path.display().to_string();
     let bytes = match fs::read(path) {
         Ok(bytes) => Bytes::from(bytes),

@@ -1,10 +1,13 @@
 //! What the user names: documents, trust, evidence and policy.
 
-use crate::arguments::SharedArguments;
+use crate::arguments::{SharedArguments, ValidateArguments};
 use crate::binding_sources;
 use crate::output::{Wanted, complain};
+use crate::staging;
+use crate::trust;
 use sigill::binding::{BindingSources, IdentityProviderMetadata, OrganisationNumber};
 use sigill::crypto::CryptographicSuite;
+use sigill::limits::Limits;
 use sigill::policy::AnchorName;
 use sigill::{Evidence, Policy, TrustAnchors, UnixTime, Validator};
 use std::fs;
@@ -18,6 +21,7 @@ pub struct Setting {
     pub evidence: Evidence,
     pub policy: Policy,
     pub time: UnixTime,
+    pub limits: Limits,
     /// Whom every signature must be bound to, by the arguments or else by the policy.
     pub required_organisation: Option<OrganisationNumber>,
     /// What signers are bound by, besides their certificates.
@@ -31,16 +35,6 @@ impl Setting {
     /// A sentence for the user where a named file cannot be used: a run with less trust or
     /// evidence than was asked for would give wrong verdicts.
     pub fn read(arguments: &SharedArguments) -> Result<Self, String> {
-        let mut trust = TrustAnchors::none();
-        for (path, named) in files_of(&arguments.trust) {
-            match trust.add(read(&path)?) {
-                Ok(()) => {}
-                Err(error) if named == Named::Itself => {
-                    return Err(format!("--trust {}: {error}", path.display()));
-                }
-                Err(error) => complain(&format!("--trust {}: {error}", path.display())),
-            }
-        }
         let mut evidence = Evidence::default();
         add_evidence(&mut evidence, "--evidence", &arguments.evidence)?;
         let policy = match &arguments.policy {
@@ -51,27 +45,32 @@ impl Setting {
             None => policy,
             Some(path) => policy.with_suite(read_suite(path)?),
         };
+        let time = arguments
+            .at
+            .unwrap_or_else(|| UnixTime::from(SystemTime::now()));
+        let limits = limits(arguments);
+        let mut trust = trust::read(arguments, &policy, time)?;
         add_policy_anchors(&mut trust, &policy)?;
         let required_organisation = match &arguments.require_organisation {
             Some(number) => Some(number.clone()),
             None => organisation_of(&policy)?,
         };
-        let time = arguments
-            .at
-            .unwrap_or_else(|| UnixTime::from(SystemTime::now()));
         Ok(Setting {
             trust,
             evidence,
             policy,
             time,
+            limits,
             required_organisation,
-            binding_sources: binding_sources::of(arguments)?,
+            binding_sources: binding_sources::of(arguments, &limits)?,
         })
     }
 
-    /// A validator by this trust and policy, and by what signers are bound by.
+    /// A validator by this trust, policy and limits, and by what signers are bound by.
     pub fn validator(&self) -> Validator<'_> {
-        Validator::new(&self.trust, &self.policy).with_binding_sources(self.binding_sources.clone())
+        Validator::new(&self.trust, &self.policy)
+            .with_limits(self.limits.clone())
+            .with_binding_sources(self.binding_sources.clone())
     }
 
     /// What a run is to tell and to demand.
@@ -80,6 +79,32 @@ impl Setting {
             options: arguments.options(),
             organisation: self.required_organisation.as_ref(),
         }
+    }
+}
+
+/// The default limits with those that were given.
+fn limits(arguments: &SharedArguments) -> Limits {
+    let mut limits = Limits::default();
+    for (name, value) in &arguments.limit {
+        // The arguments were read by the same names.
+        let _ = limits.set(name, *value);
+    }
+    limits
+}
+
+/// The password that opens documents; none is the empty one.
+///
+/// # Errors
+/// A sentence for the user where its file cannot be read.
+pub fn password(arguments: &ValidateArguments) -> Result<String, String> {
+    match (&arguments.password, &arguments.password_file) {
+        (Some(password), _) => Ok(password.clone()),
+        (None, Some(path)) => Ok(read_text(path)?
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned()),
+        (None, None) => Ok(String::new()),
     }
 }
 
@@ -127,7 +152,11 @@ pub fn files_of(paths: &[PathBuf]) -> Vec<(PathBuf, Named)> {
             files.push((path.clone(), Named::Itself));
             continue;
         }
-        for entry in WalkDir::new(path).follow_links(true).sort_by_file_name() {
+        let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
+        let walk = walk
+            .into_iter()
+            .filter_entry(|entry| !staging::is_staging(entry.file_name()));
+        for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => files.push((entry.into_path(), Named::ByFolder)),

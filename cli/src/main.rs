@@ -9,8 +9,12 @@ mod explain;
 mod input;
 mod output;
 mod policy;
+mod renew;
 mod seal;
+mod staging;
+mod status;
 mod time_stamping;
+mod trust;
 mod validate;
 
 use arguments::{Arguments, Command};
@@ -39,6 +43,8 @@ fn main() -> ExitCode {
         Command::Certificate(arguments) => certificate::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Status(arguments) => status::run(arguments),
+        Command::Renew(arguments) => renew::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Policy(arguments) => policy::run(arguments),
     };

@@ -2,6 +2,7 @@
 
 use crate::arguments::{Format, SharedArguments};
 use rayon::prelude::*;
+use sigill::archive::EnvelopeStatus;
 use sigill::binding::{
     Agreement, Attributed, Conflict, Grade, Organisation, OrganisationNumber, personal_number,
 };
@@ -9,6 +10,7 @@ use sigill::report::{Options, html, json, text, xml};
 use sigill::validation::Indication;
 use sigill::{Error, Report, UnixTime, Validator};
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -53,10 +55,22 @@ impl Status {
     }
 
     /// Takes in the status of one file.
-    fn add(&mut self, other: Status) {
+    pub fn add(&mut self, other: Status) {
         self.failed |= other.failed;
         self.indeterminate |= other.indeterminate;
         self.unreadable |= other.unreadable;
+    }
+
+    /// Takes in how an envelope stands: failed where it is not as it was sealed, indeterminate
+    /// where it is not provable or due for renewal.
+    pub fn take_envelope(&mut self, status: &EnvelopeStatus) {
+        match &status.envelope {
+            Err(_) => self.unreadable = true,
+            Ok(envelope) => {
+                self.failed |= !envelope.is_intact();
+                self.indeterminate |= !status.is_provable() || status.due.is_some();
+            }
+        }
     }
 
     /// Notes a document for which nothing could be done.
@@ -152,32 +166,50 @@ pub fn answer_all(
     answer: impl Fn(&Path) -> Answer + Sync,
     on_defect: impl Fn(&Path) -> Answer + Sync,
 ) -> Result<Status, String> {
-    let threads = arguments.jobs.map_or(0, std::num::NonZeroUsize::get);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| error.to_string())?;
     let mut status = Status::default();
     if files.is_empty() {
         complain("there is no file in what was named");
         status.take_error();
     }
-    let mut output = io::stdout().lock();
-    // A batch at a time, so that memory does not grow with the number of documents.
-    for batch in files.chunks(pool.current_num_threads() * BATCH) {
-        let answers: Vec<Answer> = pool.install(|| {
-            let guarded = |file: &PathBuf| catch_unwind(AssertUnwindSafe(|| answer(file)));
-            batch
-                .par_iter()
-                .map(|file| guarded(file).unwrap_or_else(|_| on_defect(file)))
-                .collect()
-        });
-        for answer in answers {
+    in_order(
+        arguments.jobs,
+        files,
+        |file| answer(file),
+        |file| on_defect(file),
+        |answer| {
             status.add(answer.status);
-            print(&mut output, &answer.text)?;
-        }
-    }
+            print(&mut io::stdout().lock(), &answer.text)
+        },
+    )?;
     Ok(status)
+}
+
+/// Works on items side by side and takes what comes of them in the order of the items; one in
+/// which a defect was met comes to something of its own, and the run goes on.
+///
+/// # Errors
+/// A sentence where `take` says so.
+pub fn in_order<Item: Sync, Outcome: Send>(
+    jobs: Option<NonZeroUsize>,
+    items: &[Item],
+    work: impl Fn(&Item) -> Outcome + Sync,
+    on_defect: impl Fn(&Item) -> Outcome + Sync,
+    mut take: impl FnMut(Outcome) -> Result<(), String>,
+) -> Result<(), String> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs.map_or(0, NonZeroUsize::get))
+        .build()
+        .map_err(|error| error.to_string())?;
+    // A batch at a time, so that memory does not grow with the number of documents.
+    for batch in items.chunks(pool.current_num_threads() * BATCH) {
+        let outcomes: Vec<Outcome> = pool.install(|| {
+            let guarded = |item| catch_unwind(AssertUnwindSafe(|| work(item)));
+            let outcome = |item| guarded(item).unwrap_or_else(|_| on_defect(item));
+            batch.par_iter().map(outcome).collect()
+        });
+        outcomes.into_iter().try_for_each(&mut take)?;
+    }
+    Ok(())
 }
 
 /// Documents per thread between two outputs.

@@ -3,203 +3,405 @@
 use crate::arguments::{Format, SealArguments};
 use crate::input::{self, Setting};
 use crate::output::{self, Status};
-use crate::time_stamping::Authority;
+use crate::staging::Staging;
+use crate::time_stamping::Authorities;
 use crate::validate;
 use sigill::archive::{self, SealedContent};
-use sigill::report::{Failure, Report, SealReport, SealedEnvelope, json, text};
+use sigill::ers::HashTree;
+use sigill::report::{
+    DocumentSummary, Failure, Options, Report, SealReport, SealedEnvelope, json, text,
+};
+use sigill::tsp::TimestampToken;
 use sigill::validation::Indication;
-use sigill::{Bytes, Error, Validator};
+use sigill::{Bytes, Error, UnixTime, Validator};
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-/// Seals every document that was named, each in an envelope of its own.
+/// Seals every document that was named, each in an envelope of its own; one time-stamp serves as
+/// many as were asked for.
 ///
 /// # Errors
 /// A sentence where the command was used wrongly.
 pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
     let detached = arguments.detached.as_deref().map(input::read).transpose()?;
-    let files = input::files_of(&arguments.paths);
-    if detached.is_some() && files.len() != 1 {
+    let sources = sources(&arguments.paths, &arguments.out);
+    if detached.is_some() && sources.len() != 1 {
         return Err("--detached belongs to one document; give just that one".to_owned());
     }
-    fs::create_dir_all(&arguments.out)
-        .map_err(|error| format!("--out {}: {error}", arguments.out.display()))?;
+    let mut run = Run::new(arguments);
+    if sources.is_empty() {
+        output::complain("there is no file in what was named");
+        run.status.take_error();
+    }
     let work = Work {
         arguments,
         validator: setting.validator(),
-        authority: Authority::at(&arguments.tsa)?,
+        authorities: Authorities::named(&arguments.authority)?,
+        staging: Staging::below(&arguments.out)?,
         detached,
         setting: &setting,
     };
-    let options = arguments.shared.options();
-    let mut output = io::stdout().lock();
-    let mut status = Status::default();
-    for (path, _) in files {
-        let (seal, report) = work.seal(&path);
-        match &report {
-            Some(report) if seal.error.is_none() => {
-                status.take(report, setting.required_organisation.as_ref());
-            }
-            _ => status.take_error(),
-        }
-        let written = match arguments.shared.format {
-            Format::Json => json::seal_to_json(&seal, &options),
-            Format::Text | Format::Html | Format::Xml => text::seal_to_text(&seal, &options),
-        };
-        output::print(&mut output, &written)?;
+    for batch in sources.chunks(arguments.batch.get()) {
+        work.seal_together(batch, &mut run)?;
     }
-    Ok(status)
+    run.tell_cost()?;
+    Ok(run.status)
+}
+
+/// A document and where its envelope is to stand.
+struct Source {
+    path: PathBuf,
+    target: PathBuf,
+}
+
+/// The files that were named; what is found in a folder keeps its place below `out`, so that
+/// namesakes do not meet.
+fn sources(paths: &[PathBuf], out: &Path) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for named in paths {
+        for (path, _) in input::files_of(std::slice::from_ref(named)) {
+            let below = path.strip_prefix(named).unwrap_or(Path::new(""));
+            let place = match below.file_name() {
+                Some(_) => below.to_owned(),
+                None => PathBuf::from(path.file_name().unwrap_or_default()),
+            };
+            let mut target = out.join(place).into_os_string();
+            target.push(".asice");
+            sources.push(Source {
+                target: target.into(),
+                path,
+            });
+        }
+    }
+    sources
+}
+
+/// What a run has come to so far.
+struct Run<'a> {
+    arguments: &'a SealArguments,
+    options: Options,
+    status: Status,
+    calls: u64,
+    sealed: u64,
+}
+
+impl<'a> Run<'a> {
+    fn new(arguments: &'a SealArguments) -> Self {
+        Run {
+            arguments,
+            options: arguments.shared.options(),
+            status: Status::default(),
+            calls: 0,
+            sealed: 0,
+        }
+    }
+
+    fn take(&mut self, outcome: &Outcome) -> Result<(), String> {
+        let seal = &outcome.seal;
+        self.status.add(outcome.status);
+        self.calls += seal.tsa_calls;
+        self.sealed += u64::from(seal.envelope.is_some());
+        let written = match self.arguments.shared.format {
+            Format::Json => json::seal_to_json(seal, &self.options),
+            Format::Text | Format::Html | Format::Xml => text::seal_to_text(seal, &self.options),
+        };
+        output::print(&mut io::stdout().lock(), &written)
+    }
+
+    fn tell_cost(&self) -> Result<(), String> {
+        if self.arguments.shared.format == Format::Json || self.sealed == 0 {
+            return Ok(());
+        }
+        let cost = text::cost_of_sealing(self.sealed, self.calls, &self.options);
+        output::print(&mut io::stdout().lock(), &cost)
+    }
+}
+
+/// What became of one document.
+#[derive(Clone)]
+struct Outcome {
+    seal: SealReport,
+    status: Status,
+}
+
+/// One document on its way.
+enum Stage {
+    /// Its envelope waits for a time-stamp over this node.
+    Waiting {
+        node: Vec<u8>,
+        document: DocumentSummary,
+        status: Status,
+    },
+    /// It needs no time-stamp.
+    Over(Box<Outcome>),
 }
 
 struct Work<'a> {
     arguments: &'a SealArguments,
     validator: Validator<'a>,
-    authority: Authority,
+    authorities: Authorities,
+    staging: Staging,
     detached: Option<Vec<u8>>,
     setting: &'a Setting,
 }
 
+/// The hash tree over a batch, and the answer to its root.
+struct Stamped {
+    tree: HashTree,
+    token: TimestampToken,
+}
+
 impl Work<'_> {
-    /// One document after the other; what goes wrong with one is its own report.
-    fn seal(&self, path: &Path) -> (SealReport, Option<Report>) {
-        let name = path.display().to_string();
+    /// Envelopes wait on the disk until one time-stamp serves them all, so that a batch takes no
+    /// more memory than its hash tree.
+    fn seal_together(&self, batch: &[Source], run: &mut Run<'_>) -> Result<(), String> {
+        let jobs = self.arguments.shared.jobs;
+        let mut stages = Vec::with_capacity(batch.len());
+        output::in_order(
+            jobs,
+            batch,
+            |source| self.stage(source),
+            |source| Stage::Over(Box::new(self.defect(source))),
+            |stage| {
+                stages.push(stage);
+                Ok(())
+            },
+        )?;
+        let mut nodes = Vec::new();
+        let mut waiting = Vec::with_capacity(stages.len());
+        for (source, stage) in batch.iter().zip(&stages) {
+            waiting.push((source, stage, nodes.len()));
+            if let Stage::Waiting { node, .. } = stage {
+                nodes.push(node);
+            }
+        }
+        let digest = self.arguments.hash.into();
+        let stamped = HashTree::over(digest, nodes).map(|tree| self.stamp(tree));
+        output::in_order(
+            jobs,
+            &waiting,
+            |(source, stage, place)| self.finish(source, stage, *place, stamped.as_ref()),
+            |(source, ..)| self.defect(source),
+            |outcome| run.take(&outcome),
+        )
+    }
+
+    /// Judges a document and lets its envelope wait.
+    fn stage(&self, source: &Source) -> Stage {
         let time = self.setting.time;
-        let bytes = match fs::read(path) {
+        let name = source.path.display().to_string();
+        let bytes = match fs::read(&source.path) {
             Ok(bytes) => Bytes::from(bytes),
             Err(error) => {
                 let error = Error::InputOutput(error.kind());
-                let report = self.validator.not_opened(error, time).named(name);
-                return (refused(&report), None);
+                return over(&self.validator.not_opened(error, time).named(name));
             }
         };
-        let report = match validate::read(bytes, self.detached.as_deref()) {
-            Err((bytes, error)) => self.validator.unreadable(&bytes, error, time),
-            Ok((document, mut evidence)) => {
-                evidence.extend(&self.setting.evidence);
-                let report = self.validator.validate(&document, &evidence, time);
-                if report.error.is_none() {
-                    let report = report.named(name);
-                    let content = SealedContent {
-                        document: &document,
-                        name: &path.to_string_lossy(),
-                        detached_name: self
-                            .arguments
-                            .detached
-                            .as_deref()
-                            .and_then(Path::file_name)
-                            .and_then(|name| name.to_str()),
-                        evidence: &evidence,
-                        trust: &self.setting.trust,
-                        policy: &self.setting.policy,
-                        report: &report,
-                    };
-                    return (self.envelope(&content, path), Some(report));
+        let (document, mut evidence) =
+            match validate::read(bytes, "", self.detached.as_deref(), &self.setting.limits) {
+                Ok(read) => read,
+                Err((bytes, error)) => {
+                    return over(&self.validator.unreadable(&bytes, error, time).named(name));
                 }
-                report
-            }
+            };
+        evidence.extend(&self.setting.evidence);
+        let report = self.validator.validate(&document, &evidence, time);
+        let report = report.named(name);
+        if report.error.is_some() {
+            return over(&report);
+        }
+        let mut status = Status::default();
+        status.take(&report, self.setting.required_organisation.as_ref());
+        if source.target.exists() {
+            return Stage::Over(Box::new(self.sealed_before(source, &report, status)));
+        }
+        let detached_name = self.arguments.detached.as_deref().and_then(Path::file_name);
+        let content = SealedContent {
+            document: &document,
+            name: &source.path.to_string_lossy(),
+            detached_name: detached_name.and_then(|name| name.to_str()),
+            evidence: &evidence,
+            trust: &self.setting.trust,
+            policy: &self.setting.policy,
+            report: &report,
         };
-        (refused(&report.named(name)), None)
+        match self.prepare(&content, source) {
+            Ok(node) => Stage::Waiting {
+                node,
+                document: report.document,
+                status,
+            },
+            Err(failure) => Stage::Over(Box::new(refused(report.document, failure))),
+        }
     }
 
-    fn envelope(&self, content: &SealedContent<'_>, path: &Path) -> SealReport {
-        let mut seal = SealReport {
-            envelope: None,
-            document: content.report.document.clone(),
-            tsa_calls: 0,
-            provable_until: None,
-            error: None,
-        };
-        if let Err(failure) = self.fill(content, path, &mut seal) {
-            seal.error = Some(failure);
-        }
-        seal
-    }
-
-    fn fill(
-        &self,
-        content: &SealedContent<'_>,
-        path: &Path,
-        seal: &mut SealReport,
-    ) -> Result<(), Failure> {
-        let target = self.target(path);
-        if target.exists() {
-            return Err(failure(
-                "exists",
-                format!("{} is there already", target.display()),
-            ));
-        }
+    fn prepare(&self, content: &SealedContent<'_>, source: &Source) -> Result<Vec<u8>, Failure> {
         let pending = archive::prepare(content, self.arguments.hash.into())
             .map_err(|error| Failure::from(&error))?;
-        seal.tsa_calls += 1;
+        self.staging.put(&self.place_of(source), &pending)?;
+        Ok(pending.record().node())
+    }
+
+    /// An envelope is never overwritten; one that holds this document, whole, is as good as new.
+    fn sealed_before(&self, source: &Source, report: &Report, status: Status) -> Outcome {
+        let there = || -> Option<SealReport> {
+            let envelope = Bytes::from(fs::read(&source.target).ok()?);
+            let checked = self.check(&envelope, self.setting.time).ok()?;
+            let is_this = checked.document.sha256 == report.document.sha256;
+            let whole = checked.envelope.as_ref()?.intact;
+            (is_this && whole).then(|| seal_report(source, &envelope, &checked, 0))
+        };
+        match there() {
+            Some(seal) => Outcome { seal, status },
+            None => {
+                let message = format!(
+                    "{} is there already and holds something else",
+                    source.target.display()
+                );
+                refused(report.document.clone(), failure("exists", message))
+            }
+        }
+    }
+
+    fn stamp(&self, tree: HashTree) -> Result<Stamped, Failure> {
         let token = self
-            .authority
-            .stamp(&pending)
+            .authorities
+            .stamp(
+                tree.digest_algorithm(),
+                tree.root(),
+                &self.validator,
+                self.setting,
+            )
             .map_err(|problem| failure("time-stamp", problem))?;
-        let envelope = Bytes::from(
-            pending
-                .complete(&token)
-                .map_err(|error| Failure::from(&error))?,
-        );
+        Ok(Stamped { tree, token })
+    }
+
+    /// The call is counted with the first envelope that it serves.
+    fn finish(
+        &self,
+        source: &Source,
+        stage: &Stage,
+        place: usize,
+        stamped: Option<&Result<Stamped, Failure>>,
+    ) -> Outcome {
+        let (document, status) = match stage {
+            Stage::Over(outcome) => return outcome.as_ref().clone(),
+            Stage::Waiting {
+                document, status, ..
+            } => (document, *status),
+        };
+        let calls = u64::from(place == 0);
+        let sealed = match stamped {
+            Some(Ok(stamped)) => self.complete(source, place, stamped, calls),
+            Some(Err(failure)) => Err(failure.clone()),
+            None => Err(Failure::from(&Error::Defect)),
+        };
+        match sealed {
+            Ok(seal) => Outcome { seal, status },
+            Err(failure) => {
+                let mut outcome = refused(document.clone(), failure);
+                outcome.seal.tsa_calls = calls;
+                outcome
+            }
+        }
+    }
+
+    fn complete(
+        &self,
+        source: &Source,
+        place: usize,
+        stamped: &Stamped,
+        calls: u64,
+    ) -> Result<SealReport, Failure> {
+        let staged = self.place_of(source);
+        let pending = self.staging.take(&staged)?;
+        let record = pending
+            .record()
+            .complete_in(&stamped.tree, place, stamped.token.raw())
+            .ok_or_else(|| Failure::from(&Error::Defect))?;
+        let envelope = pending
+            .with_record(&record)
+            .map_err(|error| Failure::from(&error))?;
+        let envelope = Bytes::from(envelope);
         // Nothing is kept that could not be checked: the time of the check is the token's own,
         // for the clock of the authority may run ahead of ours.
-        let time = token.info.generation_time.max(self.setting.time);
-        let checked = archive::check(&envelope, &self.validator, &self.setting.evidence, time)
+        let time = stamped.token.info.generation_time.max(self.setting.time);
+        let checked = self
+            .check(&envelope, time)
             .map_err(|error| Failure::from(&error))?;
         let record = checked.evidence_records.first();
         if let Some(Indication::Failed(_)) = record.map(|record| record.conclusion.indication) {
-            return Err(failure(
-                "time-stamp",
-                "the time-stamp does not verify".to_owned(),
-            ));
+            let message = "the time-stamp does not verify".to_owned();
+            return Err(failure("time-stamp", message));
         }
-        let summary = checked.envelope.as_ref();
-        seal.provable_until = record
-            .filter(|record| record.conclusion.indication.is_passed())
-            .and_then(|_| summary?.provable_until);
+        let seal = seal_report(source, &envelope, &checked, calls);
         if seal.provable_until.is_none() {
             output::complain(&format!(
                 "{}: sealed, but the time-stamping authority is not among those you \
                  trust; give its root with --trust",
-                path.display()
+                source.path.display()
             ));
         }
-        write_whole(&target, &envelope)?;
-        seal.envelope = Some(SealedEnvelope {
-            path: Some(target.display().to_string()),
-            sha256: sigill::crypto::sha256(&envelope),
-        });
-        Ok(())
+        self.staging.release(&staged, &source.target, &envelope)?;
+        Ok(seal)
     }
 
-    fn target(&self, path: &Path) -> PathBuf {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".asice");
-        self.arguments.out.join(name)
+    fn check(&self, envelope: &Bytes, time: UnixTime) -> Result<Report, Error> {
+        archive::check(envelope, &self.validator, &self.setting.evidence, time)
+    }
+
+    /// The name under which an envelope waits: that of its target below the folder for envelopes.
+    fn place_of(&self, source: &Source) -> PathBuf {
+        let below = source.target.strip_prefix(&self.arguments.out);
+        below.unwrap_or(&source.target).to_owned()
+    }
+
+    fn defect(&self, source: &Source) -> Outcome {
+        let report = self.validator.not_opened(Error::Defect, self.setting.time);
+        let report = report.named(source.path.display().to_string());
+        refused(report.document, Failure::from(&Error::Defect))
     }
 }
 
-/// To a temporary file, synced, then renamed: an envelope is never half.
-fn write_whole(target: &Path, envelope: &[u8]) -> Result<(), Failure> {
-    let problem =
-        |error: io::Error| failure("input-output", format!("{}: {error}", target.display()));
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(problem)?;
-    file.write_all(envelope).map_err(problem)?;
-    file.as_file().sync_all().map_err(problem)?;
-    file.persist_noclobber(target)
-        .map_err(|error| problem(error.error))?;
-    Ok(())
-}
-
-fn refused(report: &Report) -> SealReport {
+fn seal_report(source: &Source, envelope: &Bytes, checked: &Report, calls: u64) -> SealReport {
+    let record = checked.evidence_records.first();
+    let proven = record.is_some_and(|record| record.conclusion.indication.is_passed());
+    let summary = checked.envelope.as_ref().filter(|_| proven);
     SealReport {
-        envelope: None,
-        document: report.document.clone(),
-        tsa_calls: 0,
-        provable_until: None,
-        error: report.error.as_ref().map(Failure::from),
+        envelope: Some(SealedEnvelope {
+            path: Some(source.target.display().to_string()),
+            sha256: sigill::crypto::sha256(envelope),
+        }),
+        document: DocumentSummary {
+            path: Some(source.path.display().to_string()),
+            ..checked.document.clone()
+        },
+        tsa_calls: calls,
+        provable_until: summary.and_then(|summary| summary.provable_until),
+        error: None,
+    }
+}
+
+/// What could not be read, with its own reason.
+fn over(report: &Report) -> Stage {
+    let failure = report.error.as_ref().unwrap_or(&Error::Defect);
+    Stage::Over(Box::new(refused(report.document.clone(), failure.into())))
+}
+
+fn refused(document: DocumentSummary, failure: Failure) -> Outcome {
+    let mut status = Status::default();
+    status.take_error();
+    Outcome {
+        seal: SealReport {
+            envelope: None,
+            document,
+            tsa_calls: 0,
+            provable_until: None,
+            error: Some(failure),
+        },
+        status,
     }
 }
 

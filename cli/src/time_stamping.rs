@@ -1,66 +1,151 @@
 //! RFC 3161 over HTTP (section 3.4). Nothing is sent but the digest of what is sealed.
 
+use crate::arguments::AuthorityArguments;
+use crate::input::{self, Setting};
+use crate::output;
+use base64::prelude::{BASE64_STANDARD, Engine};
 use ring::rand::{SecureRandom, SystemRandom};
-use sigill::archive::PendingEnvelope;
+use sigill::Validator;
+use sigill::asn1::Oid;
+use sigill::crypto::DigestAlgorithm;
 use sigill::limits::Limits;
-use sigill::tsp::{TimestampToken, read_response};
+use sigill::tsp::{TimestampRequest, TimestampToken, read_response};
+use sigill::validation::Indication;
+use std::thread;
 use std::time::Duration;
 
 /// Longest reply that is read: tokens with all their certificates stay below 20 KB.
 const LONGEST_REPLY: u64 = 1 << 20;
+/// For one reply, from the first octet that is sent to the last that is received.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long to wait before all the authorities are asked once more: a batch has cost more than
+/// that, and authorities that shed load ask for no more.
+const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
 
-/// A time-stamping authority that the user has named.
-pub struct Authority {
-    url: String,
+/// The time-stamping authorities that the user has named.
+pub struct Authorities {
+    urls: Vec<String>,
+    /// The value of the `Authorization` header (RFC 7617), for each of them.
+    authorization: Option<String>,
+    policy: Option<Oid>,
     agent: ureq::Agent,
 }
 
-impl Authority {
-    /// The authority at `url`.
+impl Authorities {
+    /// The authorities that the arguments name.
     ///
     /// # Errors
-    /// A sentence where the URL is not one that sigill can use.
-    pub fn at(url: &str) -> Result<Self, String> {
-        if !url.starts_with("http://") {
-            return Err(format!("--tsa {url}: only http:// is supported so far"));
+    /// A sentence where a URL is not one that sigill can use, or the password cannot be read.
+    pub fn named(arguments: &AuthorityArguments) -> Result<Self, String> {
+        for url in &arguments.tsa {
+            if !url.starts_with("http://") && !url.starts_with("https://") {
+                return Err(format!("--tsa {url}: neither http:// nor https://"));
+            }
         }
+        let authorization = match (&arguments.tsa_user, &arguments.tsa_password_file) {
+            (Some(user), Some(file)) => {
+                let password = String::from_utf8(input::read(file)?);
+                let password = password.map_err(|_| "--tsa-password-file: not text".to_owned())?;
+                let credentials = format!("{user}:{}", password.trim_end_matches(['\r', '\n']));
+                Some(format!("Basic {}", BASE64_STANDARD.encode(credentials)))
+            }
+            _ => None,
+        };
         let agent = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))
+            .max_redirects(0)
             .build()
             .into();
-        Ok(Authority {
-            url: url.to_owned(),
+        Ok(Authorities {
+            urls: arguments.tsa.clone(),
+            authorization,
+            policy: arguments.tsa_policy.clone(),
             agent,
         })
     }
 
-    /// A token over what `pending` wants to have stamped.
+    /// A token over `imprint` from the first authority that gives one which verifies.
     ///
     /// # Errors
-    /// A sentence where the authority cannot be reached, refuses, or answers something else.
-    pub fn stamp(&self, pending: &PendingEnvelope) -> Result<TimestampToken, String> {
-        let request = pending.request(nonce()?);
-        let problem = |error: &dyn std::fmt::Display| format!("{}: {error}", self.url);
-        let mut response = self
+    /// What each authority did wrong, the last time that it was asked.
+    pub fn stamp(
+        &self,
+        digest: DigestAlgorithm,
+        imprint: &[u8],
+        validator: &Validator<'_>,
+        setting: &Setting,
+    ) -> Result<TimestampToken, String> {
+        let mut pauses = PAUSES.iter();
+        loop {
+            let mut problems = Vec::with_capacity(self.urls.len());
+            for url in &self.urls {
+                let token = self
+                    .ask(url, digest, imprint)
+                    .and_then(|token| accept(token, digest, imprint, validator, setting));
+                match token {
+                    Ok(token) => return Ok(token),
+                    Err(problem) => problems.push(format!("{url}: {problem}")),
+                }
+            }
+            let problems = problems.join("; ");
+            let Some(pause) = pauses.next() else {
+                return Err(problems);
+            };
+            output::complain(&format!("{problems}; asking again"));
+            thread::sleep(*pause);
+        }
+    }
+
+    fn ask(
+        &self,
+        url: &str,
+        digest: DigestAlgorithm,
+        imprint: &[u8],
+    ) -> Result<TimestampToken, String> {
+        let request = TimestampRequest {
+            digest,
+            imprint: imprint.to_vec(),
+            nonce: nonce()?,
+            policy: self.policy.clone(),
+        };
+        let mut call = self
             .agent
-            .post(&self.url)
-            .content_type("application/timestamp-query")
+            .post(url)
+            .content_type("application/timestamp-query");
+        if let Some(authorization) = &self.authorization {
+            call = call.header("Authorization", authorization);
+        }
+        let mut response = call
             .send(&request.to_der())
-            .map_err(|error| problem(&error))?;
-        let reply = response
-            .body_mut()
-            .with_config()
-            .limit(LONGEST_REPLY)
-            .read_to_vec()
-            .map_err(|error| problem(&error))?;
+            .map_err(|error| error.to_string())?;
+        let body = response.body_mut().with_config().limit(LONGEST_REPLY);
+        let reply = body.read_to_vec().map_err(|error| error.to_string())?;
         let token =
-            read_response(&reply.into(), &Limits::default()).map_err(|error| problem(&error))?;
+            read_response(&reply.into(), &Limits::default()).map_err(|error| error.to_string())?;
         if request.is_answered_by(&token) {
             Ok(token)
         } else {
-            Err(problem(&"the reply is not to this request"))
+            Err("the reply is not to this request".to_owned())
         }
+    }
+}
+
+/// The reply is judged before it is used. That nobody whom the user trusts vouches for it may be
+/// what the user wants; that it does not verify is not. The clock of the authority may run ahead
+/// of ours.
+fn accept(
+    token: TimestampToken,
+    digest: DigestAlgorithm,
+    imprint: &[u8],
+    validator: &Validator<'_>,
+    setting: &Setting,
+) -> Result<TimestampToken, String> {
+    let time = token.info.generation_time.max(setting.time);
+    let report = validator.validate_timestamp(&token, digest, imprint, &setting.evidence, time);
+    let indication = report.conclusion.indication;
+    match (indication, report.signature_value) {
+        (Indication::Passed | Indication::Indeterminate(_), Some(true)) => Ok(token),
+        _ => Err(format!("the time-stamp does not verify: {indication}")),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::arguments::{Format, ValidateArguments};
 use crate::input::{self, Setting};
 use crate::output::{self, Status};
+use sigill::limits::Limits;
 use sigill::report::NeedsSection;
 use sigill::{Document, Error, Evidence, Report, Validator};
 use std::fs;
@@ -22,6 +23,11 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     if detached.is_some() && files.len() != 1 {
         return Err("--detached belongs to one document; give just that one".to_owned());
     }
+    let password = input::password(arguments)?;
+    let key = Key {
+        password: &password,
+        detached: detached.as_deref(),
+    };
     let validator = setting.validator();
     let mut wanted = setting.wanted(&arguments.shared);
     if arguments.needs {
@@ -33,7 +39,7 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
         Outlook::Omitted
     };
     output::judge_all(&arguments.shared, &wanted, &files, &validator, |path| {
-        judge(path, detached.as_deref(), &validator, &setting, outlook)
+        judge(path, key, &validator, &setting, outlook)
     })
 }
 
@@ -44,16 +50,23 @@ enum Outlook {
     Computed,
 }
 
+/// What a document needs that does not stand in it.
+#[derive(Clone, Copy)]
+struct Key<'a> {
+    password: &'a str,
+    detached: Option<&'a [u8]>,
+}
+
 fn judge(
     path: &Path,
-    detached: Option<&[u8]>,
+    key: Key<'_>,
     validator: &Validator<'_>,
     setting: &Setting,
     outlook: Outlook,
 ) -> Report {
     let report = match fs::read(path) {
         Err(error) => validator.not_opened(Error::InputOutput(error.kind()), setting.time),
-        Ok(bytes) => match read(bytes.into(), detached) {
+        Ok(bytes) => match read(bytes.into(), key.password, key.detached, &setting.limits) {
             Ok((document, mut evidence)) => {
                 evidence.extend(&setting.evidence);
                 match outlook {
@@ -69,12 +82,14 @@ fn judge(
     report.named(path.display().to_string())
 }
 
-/// A document and the evidence inside it.
+/// A document, which `password` opens if it is encrypted, and the evidence inside it.
 pub fn read(
     bytes: sigill::Bytes,
+    password: &str,
     detached: Option<&[u8]>,
+    limits: &Limits,
 ) -> Result<(Document, Evidence), (sigill::Bytes, Error)> {
-    let document = match Document::read(bytes.clone()) {
+    let document = match Document::read_with_password(bytes.clone(), password, limits) {
         Ok(document) => document,
         Err(error) => return Err((bytes, error)),
     };

@@ -118,20 +118,6 @@ fn json_has_every_field_of_the_contract() {
 }
 
 #[test]
-fn the_same_input_gives_the_same_bytes() {
-    let root = by_root();
-    for format in ["text", "json", "html", "xml"] {
-        let once = || {
-            validate(
-                "multiple/three-b-lta",
-                &["--trust", &root, "--format", format],
-            )
-        };
-        assert_eq!(once(), once());
-    }
-}
-
-#[test]
 fn no_personal_number_is_in_any_default_output() {
     let root = by_root();
     let cases = fixture("cases");
@@ -415,5 +401,114 @@ fn what_a_folder_links_to_is_judged_too() {
             status(&["validate", folder, "--trust", &root, "--at", AT]),
             1
         );
+    }
+}
+
+/// Standard output and standard error, and the status.
+fn everything(arguments: &[&str]) -> (i32, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_sigill"))
+        .args(arguments)
+        .output()
+        .unwrap();
+    let told = [output.stdout, output.stderr].concat();
+    (
+        output.status.code().unwrap(),
+        String::from_utf8_lossy(&told).into_owned(),
+    )
+}
+
+#[test]
+fn a_password_opens_a_document_and_is_never_told() {
+    let root = by_root();
+    let file = fixture("cases/pades/encrypted-with-password/input.pdf");
+    let folder = tempfile::tempdir().unwrap();
+    let inside = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (right, wrong) = (
+        inside("right", "hemlig\r\n"),
+        inside("wrong", "kanslig-gissning\n"),
+    );
+    let absent = folder.path().join("absent").to_str().unwrap().to_owned();
+    for (more, expected) in [
+        (vec!["--password", "hemlig"], 0),
+        (vec!["--password", "owner"], 0),
+        (vec!["--password-file", right.as_str()], 0),
+        (vec!["--password", "kanslig-gissning"], 3),
+        (vec!["--password-file", &wrong], 3),
+        (vec!["--password-file", &absent], 64),
+        (
+            vec!["--password", "kanslig-gissning", "--password-file", &right],
+            64,
+        ),
+        (vec![], 3),
+    ] {
+        for (format, language) in [
+            ("text", "sv"),
+            ("text", "en"),
+            ("json", "en"),
+            ("html", "sv"),
+            ("xml", "en"),
+        ] {
+            let mut arguments = vec![
+                "validate", &file, "--at", AT, "--trust", &root, "--format", format, "--lang",
+                language,
+            ];
+            arguments.extend(&more);
+            let (status, told) = everything(&arguments);
+            assert_eq!(status, expected, "{more:?}: {told}");
+            assert!(
+                !told.contains("hemlig") && !told.contains("kanslig"),
+                "{told}"
+            );
+            if expected == 3 && format == "text" {
+                assert!(told.contains("--password-file"), "{told}");
+            }
+        }
+    }
+    // An envelope of a locked file could not be read again.
+    assert_eq!(status(&["seal", &file, "--password", "hemlig"]), 64);
+}
+
+#[test]
+fn limits_are_listed_and_set() {
+    let root = by_root();
+    let trusted = ["--trust", root.as_str()];
+    let with = |limit: &str| {
+        let more = [&trusted[..], &["--limit", limit]].concat();
+        validate("pades/b-lta-rsa", &more)
+    };
+    assert_eq!(with("pdf_revisions=1").0, 3);
+    assert!(with("pdf_revisions=1").1.contains("--limit"));
+    assert_eq!(with("pdf_revisions=5_000").0, 0);
+    for wrong in [
+        "pdf_revisions",
+        "pdf_revisions=many",
+        "pdf_pages=1",
+        "pdf_revisions=-1",
+    ] {
+        assert_eq!(with(wrong).0, 64, "{wrong}");
+    }
+    let (status, listed) = run(&["policy", "--limits"]);
+    assert_eq!(status, 0);
+    assert!(listed.contains("pdf_revisions=2000\n"));
+    for line in listed.lines() {
+        assert_eq!(with(line).0, 0, "{line}");
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_whatever_the_number_of_threads() {
+    let (folder, root) = (fixture("cases"), by_root());
+    for format in ["text", "json", "html", "xml"] {
+        let once = |jobs| {
+            let arguments = ["validate", &folder, "--at", AT, "--trust", &root];
+            run(&[&arguments[..], &["--format", format, "--jobs", jobs]].concat())
+        };
+        let (status, written) = once("1");
+        assert!(written.len() > 100_000, "the fixtures are incomplete");
+        assert!(once("2") == (status, written), "{format}");
     }
 }

@@ -13,52 +13,12 @@ mod support;
 
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
-use support::{fixture, has_openssl, json, openssl, run, serve};
-
-/// Revocation data that reaches to the day of the test and beyond: what an archive would have
-/// fetched from the issuers before sealing.
-fn longterm_evidence() -> Vec<String> {
-    ["root-longterm.crl", "issuing-ca-longterm.crl"]
-        .map(|name| fixture(&format!("pki/revocation/{name}")))
-        .into()
-}
-
-fn seal(document: &str, url: &str, out: &Path, more: &[&str]) -> (i32, Value) {
-    let root = fixture("pki/trust/root.pem");
-    let evidence = longterm_evidence();
-    let mut arguments = vec![
-        "seal",
-        document,
-        "--out",
-        out.to_str().unwrap(),
-        "--tsa",
-        url,
-        "--trust",
-        &root,
-        "--format",
-        "json",
-        "--at",
-        "2026-11-24T12:00:00Z",
-    ];
-    for file in &evidence {
-        arguments.extend(["--evidence", file.as_str()]);
-    }
-    arguments.extend_from_slice(more);
-    let (status, output) = run(&arguments);
-    (status, json(&output))
-}
+use support::{
+    check, content_of, fixture, has_openssl, json, openssl, run, seal, serve, serve_known,
+};
 
 const SIGNER_ENDS: &str = "2027-06-01";
-
-fn check(envelope: &str, at: &str) -> (i32, Value) {
-    let root = fixture("pki/trust/root.pem");
-    let (status, output) = run(&[
-        "check", envelope, "--at", at, "--trust", &root, "--format", "json",
-    ]);
-    (status, json(&output))
-}
 
 #[test]
 fn a_sealed_document_passes_until_the_archive_time_stamp_ends() {
@@ -106,9 +66,14 @@ fn a_sealed_document_passes_until_the_archive_time_stamp_ends() {
     );
     tells_what_would_have_kept_it(&envelope, "2061-01-01T00:00:00Z");
 
-    let (again, refused) = seal(&document, &serve(openssl), out.path(), &[]);
+    let (again, kept) = seal(&document, &serve(openssl), out.path(), &[]);
+    assert_eq!((again, &kept["tsa_calls"]), (0, &Value::from(0)), "{kept}");
+    assert_eq!(kept["envelope"], sealed["envelope"], "the run goes on");
+    let other = out.path().join("input.pdf");
+    fs::copy(fixture("cases/pades/b-lt-p256/input.pdf"), &other).unwrap();
+    let (status, refused) = seal(other.to_str().unwrap(), &serve(openssl), out.path(), &[]);
     assert_eq!(
-        (again, refused["error"]["kind"].as_str()),
+        (status, refused["error"]["kind"].as_str()),
         (3, Some("exists")),
         "an envelope is never overwritten"
     );
@@ -198,15 +163,6 @@ fn what_was_changed_is_named() {
     }
 }
 
-/// Where a stored member's content begins: after its local header of 30 octets and its name.
-fn content_of(bytes: &[u8], name: &str) -> usize {
-    let header = bytes
-        .windows(30 + name.len())
-        .position(|window| window.starts_with(b"PK\x03\x04") && window.ends_with(name.as_bytes()))
-        .unwrap();
-    header + 30 + name.len()
-}
-
 #[test]
 fn a_bad_server_leaves_nothing_behind() {
     let out = tempfile::tempdir().unwrap();
@@ -246,5 +202,36 @@ fn a_reply_to_another_request_is_refused() {
         (status, report["error"]["kind"].as_str()),
         (3, Some("time-stamp")),
         "{report}"
+    );
+}
+
+#[test]
+fn the_next_authority_is_asked_and_told_who_asks() {
+    if !has_openssl() {
+        println!("skipped: openssl is not installed");
+        return;
+    }
+    let out = tempfile::tempdir().unwrap();
+    let password = out.path().join("password");
+    fs::write(&password, "hemligt\n").unwrap();
+    let document = fixture("cases/pades/b-b-rsa/input.pdf");
+    let (liar, honest) = (
+        serve(|_| b"no reply".to_vec()),
+        serve_known("arkivet:hemligt"),
+    );
+    let more = [
+        "--tsa",
+        &honest,
+        "--tsa-user",
+        "arkivet",
+        "--tsa-password-file",
+    ];
+    let more = [&more[..], &[password.to_str().unwrap()]].concat();
+    let (status, sealed) = seal(&document, &liar, out.path(), &more);
+    assert_eq!((status, &sealed["error"]), (0, &Value::Null), "{sealed}");
+    let (status, sealed) = seal(&document, &liar, &out.path().join("other"), &more[..2]);
+    assert_eq!(
+        (status, sealed["error"]["kind"].as_str()),
+        (3, Some("time-stamp"))
     );
 }

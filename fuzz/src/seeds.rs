@@ -5,7 +5,7 @@ use sigill::cms::SignedData;
 use sigill::container::Content;
 use sigill::container::asic::AsicContainer;
 use sigill::crypto::{CryptographicSuite, DigestAlgorithm};
-use sigill::ers::initial_record;
+use sigill::ers::PendingRecord;
 use sigill::limits::Limits;
 use sigill::signature::Signatures;
 use sigill::tsp::TimestampToken;
@@ -94,7 +94,7 @@ pub fn evidence_records() -> Vec<Bytes> {
     let mut records = documents_like(|content| matches!(content, Content::EvidenceRecord(_)));
     for token in tokens().iter().take(3) {
         for size in 1..=group.len() {
-            let pending = initial_record(digest, &group[..size]).expect("hashes that fit");
+            let pending = PendingRecord::initial(digest, group[..size].to_vec()).expect("hashes that fit");
             records.push(Bytes::from(pending.complete(token)));
         }
     }
@@ -111,6 +111,11 @@ pub fn containers() -> Vec<Bytes> {
 pub fn suites() -> Vec<Bytes> {
     let default = Bytes::from(CryptographicSuite::default().to_toml());
     [files("suites"), vec![default]].concat()
+}
+
+/// Trusted lists, signed and not; none by the fixtures' root.
+pub fn trusted_lists() -> Vec<Bytes> {
+    files("trusted_lists")
 }
 
 /// An archive envelope, but for its token, which is over something else.

@@ -3,9 +3,16 @@
 //! An envelope is an ASiC-E container (EN 319 162-1) with an evidence record (RFC 4998) over
 //! everything inside it. [`layout`] says what stands where.
 
+mod concern;
 pub mod layout;
+mod pending_envelope;
+mod renewal;
 mod revalidate;
 mod seal;
+mod status;
 
+pub use pending_envelope::PendingEnvelope;
+pub use renewal::Renewal;
 pub use revalidate::check;
-pub use seal::{PendingEnvelope, SealedContent, prepare};
+pub use seal::{SealedContent, prepare};
+pub use status::{EnvelopeStatus, StoreStatus};

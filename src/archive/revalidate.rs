@@ -12,7 +12,7 @@ use crate::hex;
 use crate::limits::Limits;
 use crate::report::{EnvelopeSummary, RecordReport, Report};
 use crate::signature::Signatures;
-use crate::validation::{self, RecordValidation};
+use crate::validation::{self, Context, RecordValidation};
 use crate::validator::Validator;
 use bytes::Bytes;
 
@@ -29,7 +29,7 @@ pub fn check(
     supplied: &Evidence,
     time: UnixTime,
 ) -> Result<Report, Error> {
-    let container = read_container(envelope)?;
+    let container = read_container(envelope, validator.limits())?;
     let manifest = layout::manifest(&container)?;
     let mut tampered = compare_members(&container, &manifest);
     let record = container
@@ -38,7 +38,7 @@ pub fn check(
         .and_then(|member| EvidenceRecord::read(&member.content, validator.limits()));
     let root = root(&container, &manifest)?;
     tampered.extend(misplaced_documents(&container, root));
-    let document = sealed_document(&container, root)?;
+    let document = sealed_document(&container, root, validator.limits())?;
     let mut evidence = Evidence::from(&document);
     evidence.extend(supplied);
     let sealed = sealed_evidence(&container);
@@ -64,7 +64,8 @@ pub fn check(
     let mut proofs = ProofsOfExistence::at(time);
     // What was tampered with is proven by nothing.
     if let (true, Some(proof)) = (intact, validation.proof) {
-        prove_everything(&mut proofs, proof, &signatures, &sealed, validator.limits());
+        let context = validator.context(&evidence);
+        prove_everything(&mut proofs, proof, &signatures, &sealed, &context);
     }
     let mut report = validator.validate_signatures(&document, &signatures, &evidence, proofs, time);
     report.document.path = Some(root.name.clone());
@@ -74,6 +75,7 @@ pub fn check(
         intact,
         sealed_at: validation.times.first().and_then(|chain| *chain.first()?),
         provable_until: validation.provable_until,
+        algorithm_ends: validation.algorithm_ends,
         tampered,
     });
     put_first(validation, &covered, &mut report);
@@ -90,8 +92,8 @@ fn put_first(validation: RecordValidation, covered: &[&Member], report: &mut Rep
     report.evidence_records.insert(0, own);
 }
 
-fn read_container(envelope: &Bytes) -> Result<AsicContainer, Error> {
-    let document = Document::read(envelope.clone())?;
+fn read_container(envelope: &Bytes, limits: &Limits) -> Result<AsicContainer, Error> {
+    let document = Document::read_within(envelope.clone(), limits)?;
     match document.content() {
         Content::Asic(container) => Ok(container.as_ref().clone()),
         _ => Err(Error::NotRecognised),
@@ -181,8 +183,12 @@ fn sealed_digest(container: &AsicContainer) -> Option<String> {
 }
 
 /// The document, with its detached content where it has one.
-fn sealed_document(container: &AsicContainer, root: &Member) -> Result<Document, Error> {
-    let document = Document::read(root.content.clone())?;
+fn sealed_document(
+    container: &AsicContainer,
+    root: &Member,
+    limits: &Limits,
+) -> Result<Document, Error> {
+    let document = Document::read_within(root.content.clone(), limits)?;
     let detached = container
         .members
         .iter()
@@ -241,8 +247,8 @@ fn prove_everything(
     proof: Proof,
     signatures: &Signatures,
     sealed: &Evidence,
-    limits: &Limits,
+    context: &Context<'_>,
 ) {
-    validation::poe_extraction::from_record_over_document(proofs, proof, signatures, limits);
+    validation::poe_extraction::from_record_over_document(proofs, proof, signatures, context);
     validation::poe_extraction::from_evidence(proofs, proof, sealed, |_| true);
 }

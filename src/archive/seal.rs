@@ -1,20 +1,21 @@
 //! Sealing: what is known of a document today, bound together and time-stamped.
 
+use super::concern::Concern;
 use super::layout;
+use super::pending_envelope::PendingEnvelope;
 use crate::container::Document;
-use crate::container::asic::{write_asic_e, write_evidence_record_manifest};
+use crate::container::asic::write_evidence_record_manifest;
 use crate::crypto::{DigestAlgorithm, sha256};
 use crate::error::Error;
-use crate::ers::{PendingRecord, initial_record};
+use crate::ers::PendingRecord;
 use crate::evidence::{Evidence, Origin};
 use crate::hex;
 use crate::policy::Policy;
 use crate::report::{Options, Report, json};
 use crate::trust::TrustAnchors;
-use crate::tsp::{TimestampRequest, TimestampToken};
-use crate::x509::DistinguishedName;
+use crate::x509::Certificate;
 use bytes::Bytes;
-use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What goes into an envelope.
 #[derive(Debug, Clone, Copy)]
@@ -33,14 +34,6 @@ pub struct SealedContent<'a> {
     pub policy: &'a Policy,
     /// The report on it.
     pub report: &'a Report,
-}
-
-/// An envelope that lacks only the time-stamp over its evidence record.
-#[derive(Debug, Clone)]
-pub struct PendingEnvelope {
-    members: Vec<(String, Bytes)>,
-    manifest: Vec<u8>,
-    record: PendingRecord,
 }
 
 /// Gathers an envelope and computes what is to be time-stamped.
@@ -70,52 +63,11 @@ pub fn prepare(
     if digest.uri().is_none() {
         return Err(unsupported);
     }
-    Ok(PendingEnvelope {
-        manifest: write_evidence_record_manifest(layout::RECORD, &references),
-        record: initial_record(digest, &hashes).ok_or(unsupported)?,
-        members,
-    })
-}
-
-impl PendingEnvelope {
-    /// What to send to a time-stamping authority. `nonce` must never have been used before.
-    pub fn request(&self, nonce: u64) -> TimestampRequest {
-        TimestampRequest {
-            digest: self.record.digest_algorithm,
-            imprint: self.record.imprint.clone(),
-            nonce,
-            policy: None,
-        }
-    }
-
-    /// The envelope with the authority's token in its record.
-    ///
-    /// # Errors
-    /// [`Error::Malformed`] where the token is over something else, or the envelope cannot be
-    /// written as a container.
-    pub fn complete(&self, token: &TimestampToken) -> Result<Vec<u8>, Error> {
-        let is_over_this = token.info.imprint_digest() == Some(self.record.digest_algorithm)
-            && token.info.imprint == self.record.imprint;
-        if !is_over_this {
-            return Err(Error::malformed(
-                "TimeStampToken",
-                0,
-                "it is over something else",
-            ));
-        }
-        let record = self.record.complete(token.raw());
-        let own = [
-            (layout::MANIFEST.to_owned(), self.manifest.as_slice()),
-            (layout::RECORD.to_owned(), record.as_slice()),
-        ];
-        let members: Vec<(String, &[u8])> = self
-            .members
-            .iter()
-            .map(|(name, bytes)| (name.clone(), bytes.as_ref()))
-            .chain(own)
-            .collect();
-        write_asic_e(&members)
-    }
+    let manifest = write_evidence_record_manifest(layout::RECORD, &references);
+    let manifest = (layout::MANIFEST.to_owned(), Bytes::from(manifest));
+    let record = PendingRecord::initial(digest, hashes).ok_or(unsupported)?;
+    let members = members.into_iter().chain([manifest]).collect();
+    Ok(PendingEnvelope::new(members, record))
 }
 
 /// The members that the record covers; the document is the first.
@@ -131,7 +83,7 @@ fn gather(content: &SealedContent<'_>) -> Vec<(String, Bytes)> {
         };
         members.push((distinct, detached.clone()));
     }
-    let concern = Concern::of(content);
+    let concern = concern(content);
     for (extension, bytes) in supplied_evidence(content.evidence, &concern) {
         let name = format!("{}{}.{extension}", layout::EVIDENCE, hex(&sha256(&bytes)));
         members.push((name, bytes));
@@ -160,79 +112,34 @@ fn gather(content: &SealedContent<'_>) -> Vec<(String, Bytes)> {
     members
 }
 
-/// The names that concern a document: those of its own certificates and of their issuers, as
-/// far as evidence and anchors lead. A folder of evidence for many documents would otherwise be
-/// sealed into each.
-struct Concern<'a> {
-    names: HashSet<&'a str>,
-}
-
-impl<'a> Concern<'a> {
-    fn of(content: &SealedContent<'a>) -> Self {
-        let certificates = content.evidence.certificates();
-        let mut names: HashSet<&str> = HashSet::new();
-        let own = certificates
-            .iter()
-            .filter(|item| item.origin != Origin::Supplied);
-        for item in own {
-            names.insert(item.object.subject.canonical());
-            names.insert(item.object.issuer.canonical());
-        }
-        let anchors = content.trust.certificates().iter();
-        let known: Vec<_> = certificates
-            .iter()
-            .map(|item| &item.object)
-            .chain(anchors)
-            .collect();
-        // A document without certificates of its own is signed by somebody among the supplied.
-        if names.is_empty() {
-            names.extend(
-                known
-                    .iter()
-                    .map(|certificate| certificate.subject.canonical()),
-            );
-        }
-        loop {
-            let before = names.len();
-            for certificate in &known {
-                if names.contains(certificate.subject.canonical()) {
-                    names.insert(certificate.issuer.canonical());
-                }
-            }
-            if names.len() == before {
-                return Concern { names };
-            }
-        }
-    }
-
-    fn includes(&self, name: &DistinguishedName) -> bool {
-        self.names.contains(name.canonical())
-    }
-}
-
 /// Evidence from outside the document that concerns it, with the extension of its file.
 fn supplied_evidence(evidence: &Evidence, concern: &Concern<'_>) -> Vec<(&'static str, Bytes)> {
-    let mut found = Vec::new();
-    for item in evidence.certificates() {
-        if item.origin == Origin::Supplied && concern.includes(&item.object.subject) {
-            found.push(("cer", item.object.der().clone()));
-        }
+    let supplied = |origin| origin == Origin::Supplied;
+    let certificates = concern.certificates(evidence, supplied);
+    let lists = concern.revocation_lists(evidence, supplied);
+    let responses = concern.ocsp_responses(evidence, supplied);
+    let named = |extension| move |object: &Bytes| (extension, object.clone());
+    let certificates = certificates.map(named("cer"));
+    let rest = lists.map(named("crl")).chain(responses.map(named("ocsp")));
+    certificates.chain(rest).collect()
+}
+
+/// What concerns a document: its own certificates and their issuers. A document without any is
+/// signed by somebody among the supplied.
+fn concern<'a>(content: &SealedContent<'a>) -> Concern<'a> {
+    let certificates = content.evidence.certificates();
+    let own = certificates
+        .iter()
+        .filter(|item| item.origin != Origin::Supplied);
+    let own: Vec<&Certificate> = own.map(|item| item.object.as_ref()).collect();
+    let anchors = content.trust.certificates().iter().map(Arc::as_ref);
+    let known: Vec<_> = certificates
+        .iter()
+        .map(|item| item.object.as_ref())
+        .chain(anchors)
+        .collect();
+    match own.is_empty() {
+        true => Concern::about(&known, &known),
+        false => Concern::about(&own, &known),
     }
-    for item in evidence.revocation_lists() {
-        if item.origin == Origin::Supplied && concern.includes(&item.object.issuer) {
-            found.push(("crl", item.object.der().clone()));
-        }
-    }
-    for item in evidence.ocsp_responses() {
-        let is_about_one_of_them = item.object.responses.iter().any(|single| {
-            evidence
-                .certificates()
-                .iter()
-                .any(|known| known.object.serial == single.certificate.serial)
-        });
-        if item.origin == Origin::Supplied && is_about_one_of_them {
-            found.push(("ocsp", item.object.der().clone()));
-        }
-    }
-    found
 }

@@ -100,6 +100,9 @@ oids! {
         CONTENT_IDENTIFIER = "1.2.840.113549.1.9.16.2.7";
         SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
     }
+    "RFC 3126" {
+        ARCHIVE_TIMESTAMP_V1 = "1.2.840.113549.1.9.16.2.27";
+    }
     "RFC 5126" {
         SIGNATURE_TIMESTAMP = "1.2.840.113549.1.9.16.2.14";
         SIGNATURE_POLICY_IDENTIFIER = "1.2.840.113549.1.9.16.2.15";
@@ -133,8 +136,10 @@ oids! {
         SIGNATURE_POLICY_STORE = "0.4.0.19122.1.3";
         POLICY_QUALIFIER_SPECIFICATION = "0.4.0.19122.2.1";
         ARCHIVE_TIMESTAMP_V3 = "0.4.0.1733.2.4";
-        LONG_TERM_VALIDATION = "0.4.0.1733.2.2";
         SIGNER_ATTRIBUTES_V2 = "0.4.0.19122.1.1";
+    }
+    "TS 101 733 V2.2.1" {
+        LONG_TERM_VALIDATION = "0.4.0.1733.2.2";
     }
     "RFC 3161" {
         TST_INFO = "1.2.840.113549.1.9.16.1.4";
@@ -155,6 +160,9 @@ oids! {
     }
     "OIW and RFC 3370" {
         SHA1 = "1.3.14.3.2.26";
+    }
+    "RFC 8017" {
+        SHA1_WITH_RSA_ENCRYPTION = "1.2.840.113549.1.1.5";
     }
     "RFC 5754" {
         SHA224 = "2.16.840.1.101.3.4.2.4";
@@ -229,6 +237,8 @@ oids! {
         QC_SYNTAX_V2 = "1.3.6.1.5.5.7.11.2";
         QC_COMPLIANCE = "0.4.0.1862.1.1";
         QC_SSCD = "0.4.0.1862.1.4";
+        QC_RETENTION_PERIOD = "0.4.0.1862.1.3";
+        QC_PDS = "0.4.0.1862.1.5";
         QC_TYPE = "0.4.0.1862.1.6";
         QC_TYPE_SIGNATURE = "0.4.0.1862.1.6.1";
         QC_TYPE_SEAL = "0.4.0.1862.1.6.2";
@@ -257,6 +267,11 @@ oids! {
     }
     "RFC 6962" {
         OCSP_SIGNED_CERTIFICATE_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.5";
+    }
+    "RFC 5755" {
+        ROLE = "2.5.4.72";
+        CHARGING_IDENTITY = "1.3.6.1.5.5.7.10.3";
+        GROUP = "1.3.6.1.5.5.7.10.4";
     }
     "RFC 9608" {
         NO_REVOCATION_AVAILABLE = "2.5.29.56";

@@ -42,7 +42,7 @@ pub enum RoleGrade {
     Claimed,
     /// An identity provider said so when the signer was identified.
     Attested,
-    /// The issuer of the certificate says so.
+    /// The issuer of the certificate or of an attribute certificate says so.
     Certified,
 }
 
@@ -68,7 +68,7 @@ pub enum Authority {
     Requester,
     /// The identity provider, in the assertion by which the signer was identified.
     IdentityProvider,
-    /// The issuer of the certificate, who is trusted.
+    /// The issuer of the certificate, or of the attribute certificate, who is trusted.
     Issuer,
     /// The archive, in a profile of its own.
     Profile,
@@ -106,6 +106,8 @@ pub enum EvidenceKind {
     IssuerCertificate,
     /// The signature, whose signed attributes hold claims of the signer.
     Signature,
+    /// An attribute certificate (RFC 5755) in the signature.
+    AttributeCertificate,
     /// The contexts of RFC 7773 in the signer's certificate.
     AuthenticationContext,
     /// Metadata of the identity provider.
@@ -121,6 +123,7 @@ impl EvidenceKind {
             EvidenceKind::Certificate => "certificate",
             EvidenceKind::IssuerCertificate => "issuer-certificate",
             EvidenceKind::Signature => "signature",
+            EvidenceKind::AttributeCertificate => "attribute-certificate",
             EvidenceKind::AuthenticationContext => "authentication-context",
             EvidenceKind::IdentityProviderMetadata => "identity-provider-metadata",
             EvidenceKind::Profile => "profile",

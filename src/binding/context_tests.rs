@@ -21,6 +21,7 @@ fn bind_service(name: &str, vouching: Vouching, metadata: MetadataSignature) -> 
         path: None,
         qualification: Qualification::NotKnown,
         claimed_roles: &[],
+        certified_roles: &[],
         signature: None,
         as_of: AS_OF,
     };
@@ -125,6 +126,7 @@ fn a_provider_whose_level_nobody_approved_counts_as_the_requester() {
             path: None,
             qualification: Qualification::NotKnown,
             claimed_roles: &[],
+            certified_roles: &[],
             signature: None,
             as_of: AS_OF,
         };
@@ -187,6 +189,7 @@ fn only_a_seal_of_a_qualified_issuer_is_qualified() {
             path: None,
             qualification,
             claimed_roles: &[],
+            certified_roles: &[],
             signature: None,
             as_of: AS_OF,
         };

@@ -42,7 +42,7 @@ pub use signer::mask_within_name;
 
 use crate::UnixTime;
 use crate::limits::Limits;
-use crate::validation::ValidatedPath;
+use crate::validation::{CertifiedRole, ValidatedPath};
 use crate::x509::Certificate;
 use authentication_context::AuthenticationContext;
 use profile::{Recognisable, Recognition};
@@ -92,6 +92,8 @@ pub struct Signed<'a> {
     pub qualification: Qualification,
     /// Roles that the signer claims.
     pub claimed_roles: &'a [String],
+    /// Roles that attribute certificates in the signature certify.
+    pub certified_roles: &'a [CertifiedRole],
     /// SHA-256 of the signature value, beside which the claimed roles stand.
     pub signature: Option<[u8; 32]>,
     /// The time as of which the answers are to hold: the best signature time.

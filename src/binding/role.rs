@@ -8,11 +8,13 @@ use super::{
     RoleGrade, Vouching, organisation,
 };
 use crate::asn1::oid;
+use crate::validation::CertifiedRole;
 
 /// Every role, the surest first, each once.
 pub(super) fn roles(reading: &Reading<'_>) -> Vec<Attributed<String, RoleGrade>> {
     let mut roles: Vec<Attributed<String, RoleGrade>> = Vec::new();
-    for role in in_certificate(reading).into_iter().chain(claimed(reading)) {
+    let stated = by_attribute_certificate(reading).chain(claimed(reading));
+    for role in in_certificate(reading).into_iter().chain(stated) {
         let is_known = roles
             .iter()
             .any(|known| known.value == role.value && known.grade == role.grade);
@@ -97,6 +99,26 @@ fn certified(
     }
 }
 
+/// What an authority says of the signer, which the caller has judged (RFC 5755, 5).
+fn by_attribute_certificate(
+    reading: &Reading<'_>,
+) -> impl Iterator<Item = Attributed<String, RoleGrade>> {
+    let signed = reading.signed;
+    let certified = move |role: &CertifiedRole| Attributed {
+        value: mask(&role.title).into_owned(),
+        grade: RoleGrade::Certified,
+        authority: Authority::Issuer,
+        reason: "attribute certificate in the signature".to_owned(),
+        evidence: vec![BindingEvidence {
+            kind: EvidenceKind::AttributeCertificate,
+            sha256: role.attribute_certificate,
+        }],
+        as_of: signed.as_of,
+        conflicts: Vec::new(),
+    };
+    signed.certified_roles.iter().map(certified)
+}
+
 fn claimed(reading: &Reading<'_>) -> impl Iterator<Item = Attributed<String, RoleGrade>> {
     let signed = reading.signed;
     let evidence = signed.signature.map(|sha256| BindingEvidence {
@@ -163,5 +185,42 @@ impl Reading<'_> {
             (Vouching::Issuer, true) => Authority::Requester,
             (Vouching::Issuer, false) => Authority::Issuer,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::tests::{fixture, signed};
+    use super::super::{BindingSources, Signed, bind_by};
+    use super::*;
+    use crate::limits::Limits;
+
+    #[test]
+    fn a_role_of_an_attribute_certificate_is_certified_with_its_digest() {
+        let employee = fixture("employee");
+        let certified = [CertifiedRole {
+            title: "Firmatecknare".to_owned(),
+            attribute_certificate: [9; 32],
+        }];
+        let signed = Signed {
+            certified_roles: &certified,
+            ..signed(&employee, &[])
+        };
+        let sources = BindingSources::default();
+        let binding = bind_by(&signed, Vouching::Issuer, &[], &sources, &Limits::default());
+        let role = binding
+            .roles
+            .iter()
+            .find(|role| role.value == "Firmatecknare");
+        let role = role.unwrap();
+        assert_eq!(role.grade, RoleGrade::Certified);
+        assert_eq!(
+            role.evidence,
+            [BindingEvidence {
+                kind: EvidenceKind::AttributeCertificate,
+                sha256: [9; 32],
+            }]
+        );
     }
 }

@@ -20,12 +20,13 @@ fn bound(certificate: &Certificate, vouching: Vouching, claimed_roles: &[String]
     super::bind_by(&signed, vouching, &[], &sources, &Limits::default())
 }
 
-fn signed<'a>(certificate: &'a Certificate, claimed_roles: &'a [String]) -> Signed<'a> {
+pub(super) fn signed<'a>(certificate: &'a Certificate, claimed_roles: &'a [String]) -> Signed<'a> {
     Signed {
         certificate,
         path: None,
         qualification: Qualification::NotKnown,
         claimed_roles,
+        certified_roles: &[],
         signature: Some([7; 32]),
         as_of: AS_OF,
     }

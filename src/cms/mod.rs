@@ -4,6 +4,7 @@
 //! RFC 5652, 5.4 itself asks for the DER form of the signed attributes.
 
 pub mod attribute;
+mod augmentation;
 mod signed_data;
 mod signer_info;
 

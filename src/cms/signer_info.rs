@@ -96,6 +96,12 @@ impl SignedAttributes {
         Ok(writer.into_bytes())
     }
 
+    /// The attributes one after the other as they stand, without tag and length around them.
+    pub fn members(&self) -> Bytes {
+        let set = Reader::new(&self.raw, "SignedAttributes").element();
+        keep(&self.raw, set.map_or(&[], |set| set.content))
+    }
+
     /// The attributes of one type.
     pub fn all<'a>(&'a self, kind: &'a Oid) -> impl Iterator<Item = &'a Attribute> {
         self.attributes

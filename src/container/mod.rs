@@ -31,7 +31,7 @@ pub enum Content {
     Pdf(Box<PdfDocument>),
     /// A CMS `ContentInfo` (RFC 5652), possibly a time-stamp token.
     Cms(Bytes),
-    /// An evidence record (RFC 4998).
+    /// An evidence record (RFC 4998, or RFC 6283 in XML).
     EvidenceRecord(Bytes),
     /// An ASiC container (EN 319 162-1).
     Asic(Box<AsicContainer>),
@@ -124,6 +124,16 @@ fn looks_like_xml(start: &[u8]) -> bool {
     start.starts_with(b"<") || start.starts_with(b"\xef\xbb\xbf<")
 }
 
+/// Whether the first element is called as that of RFC 6283, with a prefix or without.
+fn is_evidence_record(start: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(start);
+    let mut tags = start.split('<').skip(1);
+    let first = tags.find(|tag| !tag.starts_with(['?', '!']));
+    let name = first.and_then(|tag| tag.split([' ', '\t', '\r', '\n', '>']).next());
+    let local = name.and_then(|name| name.rsplit(':').next());
+    local == Some("EvidenceRecord")
+}
+
 /// Readers pass over what mail gateways put before `%PDF-`, within this many bytes
 /// (ISO 32000-1, annex H, implementation note 13).
 const PDF_HEADER_WINDOW: usize = 1024;
@@ -149,6 +159,9 @@ fn read_content(bytes: &Bytes, password: &str, limits: &Limits) -> Result<Conten
         return from_pem(bytes, limits);
     }
     if looks_like_xml(start) {
+        if is_evidence_record(start) {
+            return Ok(Content::EvidenceRecord(bytes.clone()));
+        }
         return Err(Error::Unsupported {
             structure: "XML",
             feature: "XAdES and other XML signatures",

@@ -126,6 +126,49 @@ impl SignatureAlgorithm {
         }
     }
 
+    /// The algorithm of an XML signature `SignatureMethod` (RFC 9231, 2.3); `None` where sigill
+    /// knows none. ECDSA values are r and s side by side there, and RSASSA-PSS has the salt as
+    /// long as the digest. DSA is not read, nor is RSASSA-PSS with parameters.
+    pub fn from_uri(uri: &str) -> Option<Self> {
+        let (place, fragment) = uri.split_once('#')?;
+        let digest_after = |prefix: &str| {
+            let name = fragment.strip_prefix(prefix)?;
+            DigestAlgorithm::from_name(name)
+        };
+        match place {
+            "http://www.w3.org/2000/09/xmldsig" if fragment == "rsa-sha1" => Some(Self::RsaPkcs1 {
+                digest: DigestAlgorithm::Sha1,
+            }),
+            "http://www.w3.org/2001/04/xmldsig-more" => {
+                let rsa = digest_after("rsa-").map(|digest| Self::RsaPkcs1 { digest });
+                rsa.or_else(|| {
+                    Some(Self::PlainEcdsa {
+                        digest: digest_after("ecdsa-")?,
+                    })
+                })
+            }
+            "http://www.w3.org/2007/05/xmldsig-more" => {
+                if let Some(digest) = digest_after("ecdsa-") {
+                    return Some(Self::PlainEcdsa { digest });
+                }
+                let digest = DigestAlgorithm::from_name(fragment.strip_suffix("-rsa-MGF1")?)?;
+                Some(Self::RsaPss {
+                    digest,
+                    mgf_digest: digest,
+                    salt_length: digest.output_length(),
+                })
+            }
+            "http://www.w3.org/2021/04/xmldsig-more" => match fragment {
+                "eddsa-ed25519" => Some(Self::Ed25519),
+                "eddsa-ed448" => Some(Self::Ed448),
+                _ => Some(Self::PlainEcdsa {
+                    digest: digest_after("ecdsa-")?,
+                }),
+            },
+            _ => None,
+        }
+    }
+
     /// The digest that is applied to the message; `None` where the message itself is signed.
     pub fn digest(&self) -> Option<DigestAlgorithm> {
         match self {
@@ -282,6 +325,47 @@ mod tests {
 
     fn identify_pss(parameters: Option<&[u8]>) -> Option<SignatureAlgorithm> {
         SignatureAlgorithm::identify(&identifier("1.2.840.113549.1.1.10", parameters), None)
+    }
+
+    #[test]
+    fn algorithms_of_xml_signatures_are_known_by_their_uris() {
+        use DigestAlgorithm::{Sha1, Sha3_384, Sha256};
+        for (uri, expected) in [
+            (
+                "http://www.w3.org/2000/09/xmldsig#rsa-sha1",
+                Some(SignatureAlgorithm::RsaPkcs1 { digest: Sha1 }),
+            ),
+            (
+                "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+                Some(SignatureAlgorithm::RsaPkcs1 { digest: Sha256 }),
+            ),
+            (
+                "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+                Some(SignatureAlgorithm::PlainEcdsa { digest: Sha256 }),
+            ),
+            (
+                "http://www.w3.org/2021/04/xmldsig-more#ecdsa-sha3-384",
+                Some(SignatureAlgorithm::PlainEcdsa { digest: Sha3_384 }),
+            ),
+            (
+                "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1",
+                Some(SignatureAlgorithm::RsaPss {
+                    digest: Sha256,
+                    mgf_digest: Sha256,
+                    salt_length: 32,
+                }),
+            ),
+            (
+                "http://www.w3.org/2021/04/xmldsig-more#eddsa-ed448",
+                Some(SignatureAlgorithm::Ed448),
+            ),
+            ("http://www.w3.org/2000/09/xmldsig#hmac-sha1", None),
+            ("http://www.w3.org/2000/09/xmldsig#dsa-sha1", None),
+            ("http://www.w3.org/2007/05/xmldsig-more#rsa-pss", None),
+            ("rsa-sha256", None),
+        ] {
+            assert_eq!(SignatureAlgorithm::from_uri(uri), expected, "{uri}");
+        }
     }
 
     #[test]

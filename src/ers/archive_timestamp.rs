@@ -2,6 +2,7 @@
 
 use super::evidence_record::Budget;
 use super::reduced_hash_tree::PartialHashtree;
+use super::xml_record::XmlChain;
 use crate::asn1::{DerWriter, Reader, keep, tag};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
@@ -14,7 +15,7 @@ const TAG_REDUCED_HASH_TREE: u8 = tag::context_constructed(2);
 /// One time-stamp with the way from the hashes of its objects to its imprint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchiveTimestamp {
-    /// The exact bytes, which hash-tree renewal hashes.
+    /// The exact bytes, which hash-tree renewal hashes; of XML a copy.
     pub raw: Bytes,
     /// The algorithm of the hash tree; if absent it is that of the token's imprint (4.1).
     pub digest_algorithm: Option<AlgorithmIdentifier>,
@@ -24,6 +25,9 @@ pub struct ArchiveTimestamp {
     pub reduced_hash_tree: Option<Vec<PartialHashtree>>,
     /// The time-stamp token, a `ContentInfo`, which time-stamp renewal hashes.
     pub timestamp: Bytes,
+    /// In an XML record the canonical form of its element, which renewal hashes instead
+    /// (RFC 6283, 4.2.1).
+    pub canonical_timestamp: Option<Bytes>,
 }
 
 /// Archive time-stamps over each other with one digest algorithm, oldest first (5.1).
@@ -33,6 +37,8 @@ pub struct ArchiveTimestampChain {
     pub raw: Bytes,
     /// At least one time-stamp.
     pub timestamps: Vec<ArchiveTimestamp>,
+    /// What a chain in XML has besides.
+    pub(super) xml: Option<XmlChain>,
 }
 
 impl ArchiveTimestampChain {
@@ -54,6 +60,7 @@ impl ArchiveTimestampChain {
         Ok(ArchiveTimestampChain {
             raw: keep(source, element.raw),
             timestamps,
+            xml: None,
         })
     }
 }
@@ -84,6 +91,7 @@ impl ArchiveTimestamp {
             attributes: attributes.map(|attributes| keep(source, attributes.raw)),
             reduced_hash_tree,
             timestamp: keep(source, timestamp.raw),
+            canonical_timestamp: None,
         })
     }
 }

@@ -1,7 +1,8 @@
-//! `EvidenceRecord` (RFC 4998, 3.1).
+//! `EvidenceRecord` (RFC 4998, 3.1; RFC 6283, 3).
 
 use super::archive_timestamp::ArchiveTimestampChain;
-use crate::asn1::{DerWriter, Oid, Reader, keep, tag};
+use super::xml_record;
+use crate::asn1::{DerWriter, Reader, keep, tag};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use crate::limits::Limits;
@@ -14,11 +15,13 @@ const VERSION_1: u64 = 1;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceRecord {
     /// The exact bytes of the record.
-    pub der: Bytes,
+    pub raw: Bytes,
     /// The digest algorithms that the record says were used for its data objects.
     pub digest_algorithms: Vec<AlgorithmIdentifier>,
     /// `cryptoInfos` as they stand, tag included: material that may help validation.
     pub crypto_infos: Option<Bytes>,
+    /// What a record in XML holds of the kind, taken apart (RFC 6283, 3.1.3).
+    pub cryptographic_information: Vec<CryptographicInformation>,
     /// `encryptionInfo` as it stands, tag included. If present, the hashes may be those of
     /// encrypted objects (6.1), which sigill does not decrypt.
     pub encryption_info: Option<Bytes>,
@@ -26,8 +29,28 @@ pub struct EvidenceRecord {
     pub chains: Vec<ArchiveTimestampChain>,
 }
 
+/// Material beside a time-stamp that may help to validate it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CryptographicInformation {
+    /// What it is.
+    pub kind: InformationKind,
+    /// Its DER, not read yet.
+    pub octets: Bytes,
+}
+
+/// The kinds of such material that sigill uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InformationKind {
+    /// `CERT`.
+    Certificate,
+    /// `CRL`.
+    RevocationList,
+    /// `OCSP`.
+    OcspResponse,
+}
+
 impl EvidenceRecord {
-    /// Reads a record that fills `bytes`.
+    /// Reads a record that fills `bytes`, in ASN.1 or in XML.
     ///
     /// # Errors
     /// [`Error::Unsupported`] for another version than 1, [`Error::OverLimit`] where it holds
@@ -35,6 +58,9 @@ impl EvidenceRecord {
     pub fn read(bytes: &Bytes, limits: &Limits) -> Result<Self, Error> {
         if bytes.is_empty() {
             return Err(Error::Empty);
+        }
+        if xml_record::is_announced(bytes) {
+            return xml_record::read(bytes, limits);
         }
         let mut outside = Reader::new(bytes, STRUCTURE);
         let record = outside.expect(tag::SEQUENCE)?;
@@ -52,26 +78,36 @@ impl EvidenceRecord {
         let chains = read_chains(fields.sequence()?, bytes, limits)?;
         fields.finish()?;
         Ok(EvidenceRecord {
-            der: keep(bytes, record.raw),
+            raw: keep(bytes, record.raw),
             digest_algorithms,
             crypto_infos: crypto_infos.map(|infos| keep(bytes, infos.raw)),
+            cryptographic_information: Vec::new(),
             encryption_info: encryption_info.map(|info| keep(bytes, info.raw)),
             chains,
         })
     }
 }
 
+impl EvidenceRecord {
+    /// What a record in XML hashes of a data object in XML; `None` where either is in another
+    /// form.
+    pub fn canonical_form(&self, object: &[u8]) -> Option<Vec<u8>> {
+        let first = self.chains.first()?.xml.as_ref()?;
+        first.canonical_form(object)
+    }
+}
+
 /// Writes a record around encoded chains; `before` gives what older fields must be kept.
 pub(super) fn write_record(
     before: Option<&EvidenceRecord>,
-    digest: DigestAlgorithm,
+    added: Option<DigestAlgorithm>,
     chains: &[&[u8]],
 ) -> Vec<u8> {
     let mut writer = DerWriter::new();
     writer.sequence(|fields| {
         fields.small_integer(VERSION_1);
         let known = before.map_or(&[][..], |record| &record.digest_algorithms);
-        fields.sequence(|algorithms| write_algorithms(algorithms, known, digest.oid()));
+        fields.sequence(|algorithms| write_algorithms(algorithms, known, added));
         let kept = before
             .into_iter()
             .flat_map(|record| [&record.crypto_infos, &record.encryption_info]);
@@ -81,15 +117,16 @@ pub(super) fn write_record(
     writer.into_bytes()
 }
 
-fn write_algorithms(writer: &mut DerWriter, known: &[AlgorithmIdentifier], added: Oid) {
+fn write_algorithms(
+    writer: &mut DerWriter,
+    known: &[AlgorithmIdentifier],
+    added: Option<DigestAlgorithm>,
+) {
     known.iter().for_each(|algorithm| algorithm.write(writer));
-    if known.iter().all(|algorithm| algorithm.oid != added) {
-        let parameters = None;
-        AlgorithmIdentifier {
-            oid: added,
-            parameters,
-        }
-        .write(writer);
+    let is_known = |oid| known.iter().any(|algorithm| algorithm.oid == oid);
+    if let Some(digest) = added.filter(|digest| !is_known(digest.oid())) {
+        let (oid, parameters) = (digest.oid(), None);
+        AlgorithmIdentifier { oid, parameters }.write(writer);
     }
 }
 
@@ -140,7 +177,7 @@ impl<'a> Budget<'a> {
         }
     }
 
-    fn chain(&mut self) -> Result<(), Error> {
+    pub(super) fn chain(&mut self) -> Result<(), Error> {
         let allowed = self.limits.evidence_record_chains;
         spend(&mut self.chains, "chains in an evidence record", allowed)
     }

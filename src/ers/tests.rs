@@ -1,4 +1,9 @@
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 use super::*;
 use crate::asn1::{DerWriter, Reader, oid, tag};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm, DigestAlgorithm::*};
@@ -7,6 +12,8 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use serde_json::Value;
 use std::path::Path;
+
+mod xml;
 
 /// Digs the message imprint out of a time-stamp token, nothing checked.
 fn imprint_of(token: &Bytes) -> Option<(DigestAlgorithm, Vec<u8>)> {
@@ -60,7 +67,7 @@ fn token(digest: DigestAlgorithm, imprint: &[u8]) -> Vec<u8> {
 }
 
 fn stamp(pending: &PendingRecord) -> Vec<u8> {
-    pending.complete(&token(pending.digest_algorithm, &pending.imprint))
+    pending.complete(&token(pending.digest_algorithm, &pending.node()))
 }
 
 fn read(der: &[u8]) -> EvidenceRecord {
@@ -90,7 +97,7 @@ fn objects(names: &[&str]) -> Vec<Vec<u8>> {
 fn renewals_keep_the_proof() {
     let group = objects(&["protokoll.pdf", "protokoll.p7s"]);
     let first = read(&stamp(
-        &initial_record(Sha256, &hashes(Sha256, &group)).unwrap(),
+        &PendingRecord::initial(Sha256, hashes(Sha256, &group)).unwrap(),
     ));
     let second = read(&stamp(&first.timestamp_renewal(Sha256).unwrap()));
     assert!(first.timestamp_renewal(Sha512).is_none());
@@ -126,7 +133,7 @@ fn renewals_keep_the_proof() {
 fn a_digest_proves_only_chains_of_its_algorithm() {
     let group = objects(&["a"]);
     let first = read(&stamp(
-        &initial_record(Sha256, &hashes(Sha256, &group)).unwrap(),
+        &PendingRecord::initial(Sha256, hashes(Sha256, &group)).unwrap(),
     ));
     let renewal = first
         .hash_tree_renewal(Sha512, &hashes(Sha512, &group))
@@ -144,7 +151,7 @@ fn a_digest_proves_only_chains_of_its_algorithm() {
 #[test]
 fn a_group_without_tree_proves_one_object_only() {
     let record = read(&stamp(
-        &initial_record(Sha256, &hashes(Sha256, &objects(&["a"]))).unwrap(),
+        &PendingRecord::initial(Sha256, hashes(Sha256, &objects(&["a"]))).unwrap(),
     ));
     assert_eq!(record.chains[0].timestamps[0].reduced_hash_tree, None);
     let verification = verify(&record, &objects(&["a", "b"]));
@@ -161,10 +168,10 @@ fn a_group_without_tree_proves_one_object_only() {
 fn one_algorithm_per_chain() {
     let group = objects(&["a", "b"]);
     let first = read(&stamp(
-        &initial_record(Sha256, &hashes(Sha256, &group)).unwrap(),
+        &PendingRecord::initial(Sha256, hashes(Sha256, &group)).unwrap(),
     ));
     let mut renewal = first.timestamp_renewal(Sha256).unwrap();
-    renewal.imprint = Sha512.digest(&[&first.chains[0].timestamps[0].timestamp]);
+    renewal.group = vec![Sha512.digest(&[&first.chains[0].timestamps[0].timestamp])];
     renewal.digest_algorithm = Sha512;
     let verification = verify(&read(&stamp(&renewal)), &group);
     assert_eq!(
@@ -177,10 +184,10 @@ fn one_algorithm_per_chain() {
 #[test]
 fn habits_of_older_producers_are_named() {
     let group = objects(&["a", "b"]);
-    let first = initial_record(Sha256, &hashes(Sha256, &group)).unwrap();
-    let first = read(&first.complete(&in_ber(&token(Sha256, &first.imprint))));
+    let first = PendingRecord::initial(Sha256, hashes(Sha256, &group)).unwrap();
+    let first = read(&first.complete(&in_ber(&token(Sha256, &first.node()))));
     let mut as_der = first.timestamp_renewal(Sha256).unwrap();
-    as_der.imprint = Sha256.digest(&[&token(Sha256, &initial_imprint(&group))]);
+    as_der.group = vec![Sha256.digest(&[&token(Sha256, &initial_node(&group))])];
     let record = read(&stamp(&as_der));
     let verification = verify(&record, &group);
     assert!(verification.is_unbroken());
@@ -189,13 +196,13 @@ fn habits_of_older_producers_are_named() {
         [Deviation::HashedAsDer]
     );
 
-    let older = initial_record(Sha256, &hashes(Sha256, &objects(&["a"]))).unwrap();
+    let older = PendingRecord::initial(Sha256, hashes(Sha256, &objects(&["a"]))).unwrap();
     let older = read(&stamp(&older));
     let mut swapped = older
         .hash_tree_renewal(Sha256, &hashes(Sha256, &objects(&["a"])))
         .unwrap();
     let sequence = verification::sequence_hash(Sha256, &older.chains);
-    swapped.imprint = Sha256.digest(&[&sequence, &Sha256.digest(&[b"a"])]);
+    swapped.group = vec![Sha256.digest(&[&sequence, &Sha256.digest(&[b"a"])])];
     let verification = verify(&read(&stamp(&swapped)), &objects(&["a"]));
     assert!(verification.is_unbroken());
     assert_eq!(
@@ -204,10 +211,10 @@ fn habits_of_older_producers_are_named() {
     );
 }
 
-fn initial_imprint(group: &[Vec<u8>]) -> Vec<u8> {
-    initial_record(Sha256, &hashes(Sha256, group))
+fn initial_node(group: &[Vec<u8>]) -> Vec<u8> {
+    PendingRecord::initial(Sha256, hashes(Sha256, group))
         .unwrap()
-        .imprint
+        .node()
 }
 
 /// The same token with its outermost length in the indefinite form.
@@ -218,8 +225,8 @@ fn in_ber(token: &[u8]) -> Vec<u8> {
 
 #[test]
 fn limits_hold() {
-    let tree = HashTree::new(Sha256, vec![hashes(Sha256, &objects(&["a", "b", "c"]))]).unwrap();
-    let der = Bytes::from(stamp(&tree.record(0).unwrap()));
+    let group = hashes(Sha256, &objects(&["a", "b", "c"]));
+    let der = Bytes::from(stamp(&PendingRecord::initial(Sha256, group).unwrap()));
     let few_hashes = Limits {
         evidence_record_hashes: 2,
         ..Limits::default()
@@ -242,9 +249,10 @@ fn limits_hold() {
 
 #[test]
 fn trees_need_whole_groups() {
-    assert!(HashTree::new(Sha256, Vec::new()).is_none());
-    assert!(HashTree::new(Sha256, vec![Vec::new()]).is_none());
-    assert!(HashTree::new(Sha256, vec![vec![vec![0; 31]]]).is_none());
+    assert!(HashTree::over(Sha256, Vec::<Vec<u8>>::new()).is_none());
+    assert!(HashTree::over(Sha256, [vec![0; 32], vec![0; 31]]).is_none());
+    assert!(PendingRecord::initial(Sha256, Vec::new()).is_none());
+    assert!(PendingRecord::initial(Sha256, vec![vec![0; 31]]).is_none());
 }
 
 prop_compose! {
@@ -257,35 +265,64 @@ prop_compose! {
     }
 }
 
+/// A record for each group, in one tree.
+fn planted(batch: &[Vec<Vec<u8>>]) -> (Vec<PendingRecord>, HashTree) {
+    let record = |group: &Vec<Vec<u8>>| PendingRecord::initial(Sha256, hashes(Sha256, group));
+    let records: Vec<_> = batch.iter().map(|group| record(group).unwrap()).collect();
+    let nodes = records.iter().map(PendingRecord::node);
+    let tree = HashTree::over(Sha256, nodes).unwrap();
+    (records, tree)
+}
+
+fn stamp_in(tree: &HashTree, pending: &PendingRecord, place: usize) -> Vec<u8> {
+    let token = token(Sha256, tree.root());
+    pending.complete_in(tree, place, &token).unwrap()
+}
+
 proptest! {
     #[test]
     fn every_group_of_a_batch_is_proven(batch in batch()) {
-        let groups = batch.iter().map(|group| hashes(Sha256, group)).collect();
-        let tree = HashTree::new(Sha256, groups).unwrap();
-        for (index, group) in batch.iter().enumerate() {
-            let pending = tree.record(index).unwrap();
-            prop_assert_eq!(&pending.imprint, &tree.root());
-            let verification = verify(&read(&stamp(&pending)), group);
+        let (records, tree) = planted(&batch);
+        for (place, (group, pending)) in batch.iter().zip(&records).enumerate() {
+            let verification = verify(&read(&stamp_in(&tree, pending, place)), group);
             prop_assert!(verification.is_unbroken());
             // The sibling of a single object shares its list (RFC 4998, 4.2).
             let siblings = usize::from(group.len() == 1 && batch.len() > 1);
             prop_assert_eq!(verification.extra_hashes, siblings);
+            prop_assert!(pending.complete_in(&tree, place + 1, b"").is_none());
+        }
+    }
+
+    #[test]
+    fn one_time_stamp_renews_a_batch(batch in batch()) {
+        let (records, tree) = planted(&batch);
+        let stamped = |(place, pending)| read(&stamp_in(&tree, pending, place));
+        let first: Vec<_> = records.iter().enumerate().map(stamped).collect();
+        let renewals: Vec<_> = first
+            .iter()
+            .zip(&batch)
+            .map(|(record, group)| record.hash_tree_renewal(Sha256, &hashes(Sha256, group)).unwrap())
+            .chain(first.iter().map(|record| record.timestamp_renewal(Sha256).unwrap()))
+            .collect();
+        let tree = HashTree::over(Sha256, renewals.iter().map(PendingRecord::node)).unwrap();
+        for (place, pending) in renewals.iter().enumerate() {
+            let renewed = read(&stamp_in(&tree, pending, place));
+            prop_assert!(verify(&renewed, &batch[place % batch.len()]).is_unbroken());
         }
     }
 
     #[test]
     fn a_flipped_hash_is_no_proof(batch in batch(), pick in any::<prop::sample::Index>(), bit in 0usize..256) {
-        let groups: Vec<_> = batch.iter().map(|group| hashes(Sha256, group)).collect();
-        let tree = HashTree::new(Sha256, groups).unwrap();
-        let group = pick.index(batch.len());
-        let pending = tree.record(group).unwrap();
-        let der = stamp(&pending);
-        let every_hash = tree.reduced(group).unwrap().into_iter().flat_map(|list| list.0);
-        for hash in every_hash.chain([Bytes::from(pending.imprint)]) {
+        let (records, tree) = planted(&batch);
+        let place = pick.index(batch.len());
+        let der = stamp_in(&tree, &records[place], place);
+        let lists = read(&der).chains[0].timestamps[0].reduced_hash_tree.clone();
+        let every_hash = lists.into_iter().flatten().flat_map(|list| list.0);
+        for hash in every_hash.chain([Bytes::copy_from_slice(tree.root())]) {
             let at = der.windows(32).position(|window| window == hash).unwrap();
             let mut changed = der.clone();
             changed[at + bit / 8] ^= 1 << (bit % 8);
-            prop_assert!(!verify(&read(&changed), &batch[group]).is_unbroken());
+            prop_assert!(!verify(&read(&changed), &batch[place]).is_unbroken());
         }
     }
 
@@ -293,7 +330,7 @@ proptest! {
     fn a_foreign_hash_is_reported(batch in batch()) {
         let mut group = batch[0].clone();
         group.push(b"foreign".to_vec());
-        let record = read(&stamp(&initial_record(Sha256, &hashes(Sha256, &group)).unwrap()));
+        let record = read(&stamp(&PendingRecord::initial(Sha256, hashes(Sha256, &group)).unwrap()));
         let verification = verify(&record, &batch[0]);
         prop_assert!(verification.is_unbroken());
         prop_assert_eq!(verification.extra_hashes, 1);
@@ -302,7 +339,7 @@ proptest! {
     #[test]
     fn a_changed_byte_ends_in_an_answer(batch in batch(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let group = &batch[0];
-        let first = read(&stamp(&initial_record(Sha256, &hashes(Sha256, group)).unwrap()));
+        let first = read(&stamp(&PendingRecord::initial(Sha256, hashes(Sha256, group)).unwrap()));
         let renewal = first.hash_tree_renewal(Sha512, &hashes(Sha512, group)).unwrap();
         let mut der = stamp(&renewal);
         let at = at.index(der.len());

@@ -1,4 +1,5 @@
-//! The hashes of a record, from the data objects to every imprint (RFC 4998, 4.3 and 5.3).
+//! The hashes of a record, from the data objects to every imprint (RFC 4998, 4.3 and 5.3; RFC 6283,
+//! 3.3 and 4.3).
 
 use super::archive_timestamp::{ArchiveTimestamp, ArchiveTimestampChain};
 use super::evidence_record::EvidenceRecord;
@@ -110,7 +111,7 @@ pub enum ObjectCoverage {
     },
 }
 
-/// Habits of older producers. Each still binds the same hashes one way only.
+/// Habits of producers. Each still binds the same hashes one way only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deviation {
     /// A first list of one hash is hashed again, as 4.3 says and 4.2 does not.
@@ -119,6 +120,9 @@ pub enum Deviation {
     SequenceBeforeObject,
     /// What is covered was hashed in its DER form, though the record holds it in BER.
     HashedAsDer,
+    /// Not the bytes of a data object in XML were hashed but its canonical form, as RFC 6283,
+    /// 4.1.2 asks: another spelling of the same XML would do as well.
+    CanonicalForm,
 }
 
 impl RecordVerification {
@@ -155,7 +159,7 @@ pub fn verify_hashes(
             let imprint = imprint_of(&timestamp.timestamp);
             let check = Check::new(timestamp, imprint);
             let verification = match previous {
-                None => check.first(index, older, objects, &mut coverage),
+                None => check.first(chain, older, objects, &mut coverage),
                 Some((before, digest)) => check.renewal(before, digest),
             };
             let chain_digest = previous.map_or(verification.digest_algorithm, |(_, digest)| digest);
@@ -196,7 +200,8 @@ struct Check<'a> {
 
 /// A hash that may stand for an object, and what its producer did differently.
 struct Candidate {
-    hash: Vec<u8>,
+    /// All must be there. Only XML keeps the object and the older chains apart.
+    hashes: Vec<Vec<u8>>,
     deviations: Vec<Deviation>,
 }
 
@@ -222,28 +227,31 @@ impl<'a> Check<'a> {
     /// 5.3, steps 1 and 3: the first archive time-stamp of a chain.
     fn first(
         &self,
-        chain: usize,
+        chain: &ArchiveTimestampChain,
         older: &[ArchiveTimestampChain],
         objects: &[DataObject<'_>],
         coverage: &mut [ObjectCoverage],
     ) -> ArchiveTimestampVerification {
-        let sequences = self.digest.map(|digest| sequence_hashes(digest, older));
+        let index = older.len();
+        let sequences = self
+            .digest
+            .map(|digest| sequence_hashes(digest, chain, older));
         let mut stamped = Vec::new();
         let mut found = 0;
         for (object, state) in objects.iter().zip(coverage) {
             let candidates = self
                 .digest
                 .zip(sequences.as_deref())
-                .and_then(|(digest, sequences)| object_hashes(object, digest, sequences));
+                .and_then(|(digest, sequences)| object_hashes(object, digest, chain, sequences));
             let now = match candidates {
-                None => ObjectCoverage::NoDigestFor { chain },
+                None => ObjectCoverage::NoDigestFor { chain: index },
                 Some(candidates) => match self.find(candidates) {
                     Some(candidate) => {
                         stamped.push(candidate);
                         found += 1;
                         ObjectCoverage::Covered
                     }
-                    None => ObjectCoverage::MissingFrom { chain },
+                    None => ObjectCoverage::MissingFrom { chain: index },
                 },
             };
             if *state == ObjectCoverage::Covered {
@@ -267,7 +275,10 @@ impl<'a> Check<'a> {
     ) -> ArchiveTimestampVerification {
         let candidates = self
             .digest
-            .map(|digest| encodings(digest, &before.timestamp))
+            .map(|digest| match &before.canonical_timestamp {
+                Some(canonical) => vec![Candidate::of(digest, canonical)],
+                None => encodings(digest, &before.timestamp),
+            })
             .unwrap_or_default();
         let stamped: Vec<Candidate> = self.find(candidates).into_iter().collect();
         let link = if stamped.is_empty() {
@@ -280,12 +291,13 @@ impl<'a> Check<'a> {
 
     /// The first candidate in the first list or, without a tree, in the imprint.
     fn find(&self, candidates: Vec<Candidate>) -> Option<Candidate> {
-        candidates
-            .into_iter()
-            .find(|candidate| match &self.first_list {
-                Some(list) => list.contains(&candidate.hash[..]),
-                None => self.imprint_is(&candidate.hash),
-            })
+        candidates.into_iter().find(
+            |candidate| match (&self.first_list, &candidate.hashes[..]) {
+                (Some(list), hashes) => hashes.iter().all(|hash| list.contains(&hash[..])),
+                (None, [only]) => self.imprint_is(only),
+                (None, _) => false,
+            },
+        )
     }
 
     fn conclude(
@@ -310,7 +322,7 @@ impl<'a> Check<'a> {
             }
         }
         if self.first_list.is_none() {
-            expected = stamped.into_iter().next().map(|candidate| candidate.hash);
+            expected = stamped.into_iter().flat_map(|one| one.hashes).next();
         }
         ArchiveTimestampVerification {
             digest_algorithm: self.digest,
@@ -355,9 +367,20 @@ impl<'a> Check<'a> {
     }
 
     fn count_extra(&self, stamped: &[Candidate]) -> usize {
-        let own: HashSet<&[u8]> = stamped.iter().map(|own| &own.hash[..]).collect();
+        let own = stamped.iter().flat_map(|own| &own.hashes);
+        let own: HashSet<&[u8]> = own.map(|hash| &hash[..]).collect();
         let list = self.first_list.iter().flatten();
         list.filter(|hash| !own.contains(*hash)).count()
+    }
+}
+
+impl Candidate {
+    /// The hash of octets as they are.
+    fn of(digest: DigestAlgorithm, octets: &[u8]) -> Self {
+        Candidate {
+            hashes: vec![digest.digest(&[octets])],
+            deviations: Vec::new(),
+        }
     }
 }
 
@@ -365,59 +388,113 @@ impl<'a> Check<'a> {
 fn object_hashes(
     object: &DataObject<'_>,
     digest: DigestAlgorithm,
+    chain: &ArchiveTimestampChain,
     sequences: &[Candidate],
 ) -> Option<Vec<Candidate>> {
-    let hash = match object {
-        DataObject::Bytes(bytes) => digest.digest(&[bytes]),
-        DataObject::Digests(digests) => {
-            let (_, hash) = digests.iter().find(|(known, _)| *known == digest)?;
-            hash.to_vec()
-        }
-    };
-    if hash.len() != digest.output_length() {
+    let mut objects = plain_hashes(object, digest, chain);
+    objects.retain(|object| object.hashes.concat().len() == digest.output_length());
+    if objects.is_empty() {
         return None;
     }
     if sequences.is_empty() {
-        let deviations = Vec::new();
-        return Some(vec![Candidate { hash, deviations }]);
+        return Some(objects);
     }
-    let mut candidates = Vec::new();
-    for sequence in sequences {
-        candidates.push(Candidate {
-            hash: object_in_sequence(digest, &hash, &sequence.hash),
+    let pairs = objects
+        .iter()
+        .flat_map(|object| sequences.iter().map(move |sequence| (object, sequence)));
+    let joined = pairs.flat_map(|(object, sequence)| match &chain.xml {
+        Some(_) => vec![side_by_side(object, sequence)],
+        None => joined_hashes(digest, object, sequence),
+    });
+    Some(joined.collect())
+}
+
+/// The hash of an object by itself; of XML in an XML record also that of its canonical form.
+fn plain_hashes(
+    object: &DataObject<'_>,
+    digest: DigestAlgorithm,
+    chain: &ArchiveTimestampChain,
+) -> Vec<Candidate> {
+    match object {
+        DataObject::Bytes(bytes) => {
+            let canonical = chain.xml.as_ref().and_then(|xml| xml.canonical_form(bytes));
+            let canonical = canonical.filter(|canonical| canonical != bytes);
+            let canonical = canonical.map(|canonical| Candidate {
+                deviations: vec![Deviation::CanonicalForm],
+                ..Candidate::of(digest, &canonical)
+            });
+            let mut candidates = vec![Candidate::of(digest, bytes)];
+            candidates.extend(canonical);
+            candidates
+        }
+        DataObject::Digests(digests) => digests
+            .iter()
+            .filter(|(known, _)| *known == digest)
+            .map(|(_, hash)| Candidate {
+                hashes: vec![hash.to_vec()],
+                deviations: Vec::new(),
+            })
+            .collect(),
+    }
+}
+
+/// RFC 6283, 4.2.2: both hashes are members of the first list.
+fn side_by_side(object: &Candidate, sequence: &Candidate) -> Candidate {
+    Candidate {
+        hashes: [&object.hashes[..], &sequence.hashes[..]].concat(),
+        deviations: object.deviations.clone(),
+    }
+}
+
+/// RFC 4998, 5.2, step 4: the two are hashed together, by some in the other order.
+fn joined_hashes(
+    digest: DigestAlgorithm,
+    object: &Candidate,
+    sequence: &Candidate,
+) -> Vec<Candidate> {
+    let (hash, sequence_hash) = (object.hashes.concat(), sequence.hashes.concat());
+    let mut reversed = sequence.deviations.clone();
+    reversed.push(Deviation::SequenceBeforeObject);
+    vec![
+        Candidate {
+            hashes: vec![object_in_sequence(digest, &hash, &sequence_hash)],
             deviations: sequence.deviations.clone(),
-        });
-        let mut deviations = sequence.deviations.clone();
-        deviations.push(Deviation::SequenceBeforeObject);
-        candidates.push(Candidate {
-            hash: object_in_sequence(digest, &sequence.hash, &hash),
-            deviations,
-        });
-    }
-    Some(candidates)
+        },
+        Candidate {
+            hashes: vec![object_in_sequence(digest, &sequence_hash, &hash)],
+            deviations: reversed,
+        },
+    ]
 }
 
 /// The hashes of the older chains; none for the first chain.
-fn sequence_hashes(digest: DigestAlgorithm, older: &[ArchiveTimestampChain]) -> Vec<Candidate> {
-    if older.is_empty() {
-        return Vec::new();
+fn sequence_hashes(
+    digest: DigestAlgorithm,
+    chain: &ArchiveTimestampChain,
+    older: &[ArchiveTimestampChain],
+) -> Vec<Candidate> {
+    match &chain.xml {
+        Some(xml) => {
+            let canonical = xml.older.iter();
+            canonical
+                .map(|canonical| Candidate::of(digest, canonical))
+                .collect()
+        }
+        None if older.is_empty() => Vec::new(),
+        None => encodings(digest, &sequence_of_chains(older)),
     }
-    encodings(digest, &sequence_of_chains(older))
 }
 
 /// The hash of an encoding as it was read and, where that is BER, of its DER form.
 fn encodings(digest: DigestAlgorithm, encoded: &[u8]) -> Vec<Candidate> {
-    let mut candidates = vec![Candidate {
-        hash: digest.digest(&[encoded]),
-        deviations: Vec::new(),
-    }];
+    let mut candidates = vec![Candidate::of(digest, encoded)];
     let der = Reader::new(encoded, "ArchiveTimeStamp")
         .element()
         .and_then(|element| to_der(&element));
     if let Some(der) = der.ok().filter(|der| der != encoded) {
         candidates.push(Candidate {
-            hash: digest.digest(&[&der]),
             deviations: vec![Deviation::HashedAsDer],
+            ..Candidate::of(digest, &der)
         });
     }
     candidates

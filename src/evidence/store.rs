@@ -1,8 +1,9 @@
 //! The content-addressed set of evidence.
 
 use crate::container::{Content, Document};
+use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
-use crate::ers::EvidenceRecord;
+use crate::ers::{EvidenceRecord, InformationKind};
 use crate::limits::Limits;
 use crate::signature::{Embedded, Record, Signature, Signatures};
 use crate::x509::{Certificate, CertificateList, DistinguishedName, OcspResponse};
@@ -61,6 +62,7 @@ pub struct Evidence {
     revocation_lists: Vec<Item<CertificateList>>,
     ocsp_responses: Vec<Item<OcspResponse>>,
     evidence_records: Vec<Bytes>,
+    documents: Vec<Bytes>,
     unreadable: Vec<UnreadableEvidence>,
     seen: HashSet<[u8; 32]>,
 }
@@ -105,7 +107,9 @@ impl Evidence {
     }
 
     /// Adds what a file holds, recognised by its content: certificates, CRLs, OCSP responses,
-    /// CMS with any of these, evidence records; DER or PEM.
+    /// CMS with any of these, evidence records; DER or PEM. What is none of these is
+    /// [told](Self::unreadable), and serves as the document of a signature policy that a signer
+    /// names by its digest.
     pub fn with(mut self, bytes: impl Into<Bytes>) -> Self {
         self.add(bytes.into());
         self
@@ -141,6 +145,7 @@ impl Evidence {
         }
         self.evidence_records
             .extend_from_slice(&other.evidence_records);
+        self.documents.extend_from_slice(&other.documents);
         self.unreadable.extend_from_slice(&other.unreadable);
     }
 
@@ -172,17 +177,33 @@ impl Evidence {
         &self.ocsp_responses
     }
 
-    /// Every certificate, revocation list and OCSP response, as its bytes.
-    pub fn objects(&self) -> impl Iterator<Item = &Bytes> {
-        let certificates = self.certificates.iter().map(|item| item.object.der());
-        let lists = self.revocation_lists.iter().map(|item| item.object.der());
-        let responses = self.ocsp_responses.iter().map(|item| item.object.der());
-        certificates.chain(lists).chain(responses)
+    /// SHA-256 of every certificate, revocation list and OCSP response by its digest, as
+    /// references to evidence name it. An OCSP response is also found by the basic response in it,
+    /// which is what `revocation-values` hold (RFC 5126, 6.3.4).
+    pub(crate) fn by_digest(&self, algorithm: DigestAlgorithm) -> HashMap<Vec<u8>, [u8; 32]> {
+        let certificates = self.certificates.iter();
+        let certificates =
+            certificates.map(|item| (item.object.der().as_ref(), *item.object.sha256()));
+        let lists = self.revocation_lists.iter();
+        let lists = lists.map(|item| (item.object.der().as_ref(), *item.object.sha256()));
+        let responses = self.ocsp_responses.iter().flat_map(|item| {
+            let response = &item.object;
+            [response.der(), response.basic()].map(|der| (der.as_ref(), *response.sha256()))
+        });
+        let objects = certificates.chain(lists).chain(responses);
+        objects
+            .map(|(bytes, sha256)| (algorithm.digest(&[bytes]), sha256))
+            .collect()
     }
 
     /// Evidence records that were supplied.
     pub fn evidence_records(&self) -> &[Bytes] {
         &self.evidence_records
+    }
+
+    /// Files that are no evidence in themselves, but may be the document of a signature policy.
+    pub(crate) fn documents(&self) -> &[Bytes] {
+        &self.documents
     }
 
     /// What could not be read.
@@ -205,6 +226,16 @@ impl Evidence {
     fn take_record(&mut self, record: &Record, origin: Origin) {
         for token in record.tokens(&Limits::default()) {
             self.take_embedded(&Embedded::of(&token.signed_data), origin);
+        }
+        let information = record.record.iter();
+        for item in information.flat_map(|record| &record.cryptographic_information) {
+            match item.kind {
+                InformationKind::Certificate => self.take_certificate(&item.octets, origin),
+                InformationKind::RevocationList => {
+                    self.take_revocation_list(&item.octets, origin);
+                }
+                InformationKind::OcspResponse => self.take_ocsp_response(&item.octets, origin),
+            }
         }
     }
 
@@ -235,7 +266,10 @@ impl Evidence {
         } else {
             match Document::read(bytes.clone()).map(|document| document.content().clone()) {
                 Ok(Content::EvidenceRecord(record)) => self.add_record(record),
-                _ => self.refuse("evidence", Error::NotRecognised, Origin::Supplied),
+                _ => {
+                    self.documents.push(bytes);
+                    self.refuse("evidence", Error::NotRecognised, Origin::Supplied);
+                }
             }
         }
     }

@@ -2,14 +2,22 @@
 
 mod path_constraints;
 mod revocation_freshness;
+mod signature_attributes;
+mod signing_certificate;
 mod trust_anchor;
+mod trust_service;
 
 pub use path_constraints::{
     AnchorConstraints, AnchorValidity, CertificateProfile, KeyPurposeStatement, PathConstraints,
     ValidationModel,
 };
 pub use revocation_freshness::{Age, RevocationFreshness};
+pub use signature_attributes::{RequiredAttribute, SignatureAttributes};
+pub use signing_certificate::{
+    CertificateStatement, SigningCertificateConstraints, SigningKeyUsage, SubjectAttribute,
+};
 pub use trust_anchor::{AnchorName, TrustAnchor};
+pub use trust_service::TrustServiceConstraints;
 
 use crate::crypto::{self, AlgorithmEnd, CryptographicSuite, Reliability};
 use crate::{UnixTime, hex};
@@ -52,23 +60,53 @@ pub struct Policy {
     pub foreseen_end_of_algorithm: Enforcement,
     /// Annotations added to a PDF after it was signed.
     pub annotations_after_signing: Enforcement,
+    /// Formats of signatures that are accepted, by their names in reports; any where this is left
+    /// out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted_formats: Option<Vec<String>>,
+    /// A container that departs from its standard without a doubt about what is signed.
+    pub container_remark: Enforcement,
+    /// A file in a container that no signature is about.
+    pub unsigned_member: Enforcement,
+    /// A time-stamp over a container that does not cover every file in it.
+    pub container_timestamp_incomplete: Enforcement,
     /// Signature policies that signers may follow, in dotted decimals; any where this is left
     /// out. A signature that names none is never judged by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_signature_policies: Option<Vec<String>>,
+    /// The document of the signature policy that a signer names is not at hand.
+    pub signature_policy_unavailable: Enforcement,
+    /// SHA-256 of certificates whose holders may issue attribute certificates (RFC 5755, 5),
+    /// besides the authorities above the signer's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attribute_authorities: Vec<String>,
     /// Issuer and serial number in the signing-certificate attribute that are not those of the
     /// certificate whose digest it holds (EN 319 102-1, 5.2.3.4).
     pub issuer_serial_mismatch: Enforcement,
     /// A claimed signing time outside the validity of the certificate (EN 319 102-1, 5.2.8).
     pub claimed_time_outside_validity: Enforcement,
+    /// A trusted list whose successor was due before the time of validation (ETSI TS 119 612,
+    /// 5.3.15), where an anchor is known by it alone.
+    pub trusted_list_expired: Enforcement,
+    /// A signing-certificate attribute that names its certificate by a digest that was no longer
+    /// reliable at the best signature time.
+    pub weak_certificate_reference: Enforcement,
     /// The number of the organisation that every signature must be bound to, by more than a
     /// claim; any or none, where it is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_organisation: Option<String>,
+    /// A revocation list that does not say when the next one comes.
+    pub revocation_next_update_missing: Enforcement,
     /// How old revocation data may be.
     pub revocation_freshness: RevocationFreshness,
+    /// What signatures must hold besides their value.
+    pub signature_attributes: SignatureAttributes,
+    /// What the certificates of signers must say.
+    pub signing_certificate: SigningCertificateConstraints,
     /// What the paths of signers must keep to.
     pub path: PathConstraints,
+    /// What services of trusted lists paths may end in.
+    pub trust_service: TrustServiceConstraints,
     /// Trust that the policy itself speaks of, besides the anchors that the user gives.
     #[serde(rename = "trust_anchor", skip_serializing_if = "Vec::is_empty")]
     pub trust_anchors: Vec<TrustAnchor>,
@@ -86,12 +124,24 @@ impl Default for Policy {
             signing_certificate_reference_missing: Enforcement::Warn,
             foreseen_end_of_algorithm: Enforcement::Warn,
             annotations_after_signing: Enforcement::Fail,
+            accepted_formats: None,
+            container_remark: Enforcement::Warn,
+            unsigned_member: Enforcement::Warn,
+            container_timestamp_incomplete: Enforcement::Inform,
             accepted_signature_policies: None,
+            signature_policy_unavailable: Enforcement::Inform,
+            attribute_authorities: Vec::new(),
             issuer_serial_mismatch: Enforcement::Warn,
             claimed_time_outside_validity: Enforcement::Fail,
+            trusted_list_expired: Enforcement::Warn,
+            weak_certificate_reference: Enforcement::Warn,
             required_organisation: None,
+            revocation_next_update_missing: Enforcement::Warn,
             revocation_freshness: RevocationFreshness::default(),
+            signature_attributes: SignatureAttributes::default(),
+            signing_certificate: SigningCertificateConstraints::default(),
             path: PathConstraints::default(),
+            trust_service: TrustServiceConstraints::default(),
             trust_anchors: Vec::new(),
             suite: CryptographicSuite::default(),
         }
@@ -142,6 +192,14 @@ impl Policy {
         self.accepted_signature_policies
             .as_ref()
             .is_none_or(|accepted| accepted.iter().any(|known| known == identifier))
+    }
+
+    /// Whether the holder of the certificate with this SHA-256 is named as one who may issue
+    /// attribute certificates.
+    pub fn trusts_for_attributes(&self, certificate: &[u8; 32]) -> bool {
+        let sha256 = hex(certificate);
+        let mut authorities = self.attribute_authorities.iter();
+        authorities.any(|known| known.eq_ignore_ascii_case(&sha256))
     }
 
     /// What the suite's end of an algorithm means at a time.

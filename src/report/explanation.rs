@@ -301,8 +301,10 @@ pub(super) fn error_advice(error: &Error, language: Language) -> &'static str {
         Error::Malformed { .. } => {
             "filen är skadad eller avkortad; hämta den på nytt därifrån den kom"
         }
-        Error::OverLimit { .. } => "höj gränsen om filen kommer från någon ni litar på",
-        Error::Encrypted => "ange en kopia utan lösenord; arkiv bör inte förvara låsta filer",
+        Error::OverLimit { .. } => "höj gränsen (--limit) om filen kommer från någon ni litar på",
+        Error::Encrypted => {
+            "ange lösenordet (--password-file) eller en kopia utan; arkiv bör inte förvara låsta filer"
+        }
         Error::InputOutput(_) => "kontrollera att filen finns och att ni får läsa den",
         Error::Defect => "anmäl felet, med filen om ni får lämna ut den (se SECURITY.md)",
         Error::Unsupported { .. } => "se SHORTCOMINGS.md",

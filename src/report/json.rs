@@ -193,6 +193,9 @@ struct SignatureObject<'a> {
     coverage: CoverageObject<'a>,
     timestamps: Vec<TimestampObject<'a>>,
     counter_signatures: Vec<SignatureObject<'a>>,
+    /// There where the signer states something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    statements: Vec<StatementObject<'a>>,
     findings: Vec<FindingObject<'a>>,
     /// There where it was computed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -224,6 +227,13 @@ impl<'a> SignatureObject<'a> {
                     ..SignatureObject::new(counter, options)
                 })
                 .collect(),
+            statements: report
+                .statements()
+                .map(|(name, value)| StatementObject {
+                    name,
+                    value: options.shown(value),
+                })
+                .collect(),
             findings: report
                 .conclusion
                 .findings
@@ -233,6 +243,12 @@ impl<'a> SignatureObject<'a> {
             provable_until: report.provable_until,
         }
     }
+}
+
+#[derive(Serialize)]
+struct StatementObject<'a> {
+    name: &'a str,
+    value: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -423,6 +439,8 @@ struct EnvelopeObject<'a> {
     intact: bool,
     sealed_at: Option<UnixTime>,
     provable_until: Option<UnixTime>,
+    signature_algorithm_end: Option<UnixTime>,
+    hash_tree_algorithm_end: Option<UnixTime>,
     tampered: Vec<Cow<'a, str>>,
 }
 
@@ -434,6 +452,8 @@ impl<'a> EnvelopeObject<'a> {
             intact: envelope.intact,
             sealed_at: envelope.sealed_at,
             provable_until: envelope.provable_until,
+            signature_algorithm_end: envelope.algorithm_ends.signature,
+            hash_tree_algorithm_end: envelope.algorithm_ends.hash_tree,
             tampered: all_shown(&envelope.tampered, options),
         }
     }

@@ -22,6 +22,9 @@ meanings! {
     UnchangedAfterSigning:
         "A PDF can be added to after it was signed without breaking the signature. More evidence, further signatures and filled-in fields may be allowed; anything else may show the reader something that nobody signed."
         / "En PDF kan byggas på efter underskriften utan att den bryts. Mer underlag, fler underskrifter och ifyllda fält kan vara tillåtna; allt annat kan visa läsaren något som ingen har skrivit under."
+    NothingCovered:
+        "What is added later is drawn on top. A signature or a comment that lies over an older one can hide it, although no byte that was signed has changed."
+        / "Det som läggs till senare ritas överst. En underskrift eller en kommentar som ligger över en äldre kan dölja den, fast ingen underskriven byte har ändrats."
     NothingHidden:
         "What stands in the signed bytes without being shown was signed too. A later addition can bring it up, and the reader then sees a page that the signer never saw."
         / "Det som finns i de underskrivna byten utan att visas har också skrivits under. Ett senare tillägg kan plocka fram det, och läsaren ser då en sida som undertecknaren aldrig såg."
@@ -37,6 +40,24 @@ meanings! {
     SignaturePolicyProcessed:
         "Some signatures name a policy of their own, with rules about who may sign what. sigill says that one is named but does not apply its rules."
         / "En del underskrifter anger en egen policy med regler om vem som får skriva under vad. sigill säger att en sådan anges men prövar inte dess regler."
+    FormatAccepted:
+        "An archive may take in only formats that it can keep. Which they are is for your policy file to say."
+        / "Ett arkiv kan välja att bara ta emot format som det kan bevara. Vilka de är säger er policyfil."
+    SignaturePolicyAvailable:
+        "A signer may say to follow a policy that is written down elsewhere. Without that document nobody can tell what the signer bound itself to."
+        / "En undertecknare kan säga sig följa en policy som står någon annanstans. Utan det dokumentet kan ingen avgöra vad undertecknaren bundit sig till."
+    TimestampCoversMembers:
+        "A time-stamp in a container proves the age of the files it is about and of no others. A file it leaves out may have been added later."
+        / "En tidsstämpel i en behållare bevisar åldern på de filer den gäller och inga andra. En fil som den utelämnar kan ha lagts till senare."
+    ExtensionsPermitted:
+        "Some extensions keep a certificate from being checked for revocation. They belong to services that answer such questions themselves; a signer or an authority that has one could never be stopped."
+        / "En del tillägg gör att certifikatet inte kontrolleras för spärr. De hör till tjänster som själva besvarar sådana frågor; en undertecknare eller utfärdare med ett sådant skulle aldrig kunna stoppas."
+    SigningCertificateAccepted:
+        "Your policy file may ask that signers are named in a certain way, or that their certificates are qualified. A certificate that does not say so may be good for others, but not for you."
+        / "Er policyfil kan kräva att undertecknare anges på ett visst sätt, eller att deras certifikat är kvalificerade. Ett certifikat som inte säger det kan duga för andra men inte för er."
+    RevocationNextUpdateStated:
+        "A revocation list says when its successor is due, and until then it can be relied upon. One that does not say so is certain for its own moment only."
+        / "En spärrlista säger när nästa ska komma, och till dess går den att lita på. En som inte säger det är säker bara för sin egen stund."
     SignedDataFound:
         "A detached signature travels apart from what it signs. Without the signed file nothing can be said about its content."
         / "En fristående underskrift följer inte med det den gäller. Utan den underskrivna filen går inget att säga om innehållet."
@@ -61,12 +82,36 @@ meanings! {
     ClaimedTimeInValidity:
         "The time the signer states is a mere claim, but one outside the certificate's validity cannot be true for a sound signature."
         / "Den tid undertecknaren anger är bara ett påstående, men ligger den utanför certifikatets giltighet kan den inte vara sann för en riktig underskrift."
+    CertificateReferenceStrong:
+        "The reference binds the signature to one certificate by a digest. Once that digest can be forged, another certificate with the same key but another name might fit as well."
+        / "Hänvisningen binder underskriften till ett certifikat genom en kontrollsumma. När den kan förfalskas skulle ett annat certifikat med samma nyckel men annat namn också kunna passa."
+    RequiredAttributesPresent:
+        "The standard leaves it to you what a signature must hold besides its value. Your policy file asks for something that this one does not have, or that is there but not proven."
+        / "Standarden överlåter åt er vad en underskrift ska innehålla utöver sitt värde. Er policyfil kräver något som denna inte har, eller som finns men inte är bevisat."
+    AttributeValuesAccepted:
+        "A signer can state what it commits itself to, which role it acts in and what kind of content it signs. Your policy file lists what you accept."
+        / "En undertecknare kan ange vad den förbinder sig till, i vilken roll den handlar och vad för slags innehåll den skriver under. Er policyfil räknar upp vad ni godtar."
+    TimestampDelayKept:
+        "The signer's own clock proves nothing. The longer a time-stamp follows after the time that the signer claims, the more room there is for that time to be made up."
+        / "Undertecknarens egen klocka bevisar inget. Ju senare tidsstämpeln kommer efter den tid undertecknaren anger, desto större utrymme finns för att tiden är påhittad."
+    MadeInTime:
+        "A time-stamp over the content was among what the signer signed, so that the signature is younger than it. If that time-stamp came after a revocation, or after the end of a certificate or an algorithm, so did the signature."
+        / "En tidsstämpel över innehållet ingick i det som undertecknaren skrev under, så underskriften är yngre än den. Kom tidsstämpeln efter en spärr, eller efter slutet för ett certifikat eller en algoritm, så gjorde även underskriften det."
+    SignedObjectsProven:
+        "A manifest binds files by their digests. Once a digest can be forged, the age of the signature says nothing of the files any more: each must itself be proven to be older."
+        / "Ett manifest binder filer genom deras kontrollsummor. När en kontrollsumma kan förfalskas säger underskriftens ålder inte längre något om filerna: var och en måste själv bevisas vara äldre."
     TrustAnchorReached:
         "Anybody can issue certificates in any name. They mean something only where they lead to an issuer that you have chosen to trust."
         / "Vem som helst kan ge ut certifikat i vilket namn som helst. De betyder något först när de leder till en utfärdare som ni har valt att lita på."
     TrustAnchorInForce:
         "Trust in an issuer can end, for instance when it is taken off a trusted list. What was made before that can still be proven, what came after cannot."
         / "Tilliten till en utfärdare kan upphöra, till exempel när den tas bort från en förteckning över betrodda. Det som gjordes dessförinnan kan ändå bevisas, men inte det som kom efter."
+    TrustServiceAccepted:
+        "Trusted lists say who is supervised, for which service and since when. An issuer that is listed for time-stamps only is not thereby one of certificates."
+        / "Tillitslistor säger vem som står under tillsyn, för vilken tjänst och sedan när. En utfärdare som bara står där för tidsstämplar är inte därmed en för certifikat."
+    TrustedListUpToDate:
+        "A trusted list is renewed at least twice a year. An old one does not tell which services have been withdrawn since."
+        / "En tillitslista förnyas minst två gånger om året. En gammal säger inte vilka tjänster som strukits sedan dess."
     PathSearchCompleted:
         "Many similar certificates can make the search for a path endless. sigill stops at a limit and says so, so that nobody takes the answer for the last word."
         / "Många likadana certifikat kan göra sökandet efter en kedja ändlöst. sigill slutar vid en gräns och säger det, så att ingen tar svaret för det sista ordet."
@@ -139,6 +184,12 @@ meanings! {
     SignedBeforeRevocation:
         "A thief can sign with a stolen key and state any time. Only a time from somebody else proves that the signature is older than the revocation."
         / "En tjuv kan skriva under med en stulen nyckel och ange vilken tid som helst. Bara en tid från någon annan bevisar att underskriften är äldre än spärren."
+    SignedWhileReliable:
+        "An algorithm that can be broken now proves nothing about the present. A signature that is proven to be older than that was made when nobody could forge it."
+        / "En algoritm som går att knäcka i dag bevisar inget om nuet. En underskrift som bevisligen är äldre gjordes när ingen kunde förfalska den."
+    RevocationDataProvenInTime:
+        "Once the certificate behind revocation data has ended, its key is no longer guarded and may make up whatever it likes. Only data that is proven to be older still says whether a certificate was revoked."
+        / "När certifikatet bakom en uppgift om spärr har gått ut vaktas nyckeln inte längre och kan hitta på vad som helst. Bara uppgifter som bevisligen är äldre säger ännu om ett certifikat var spärrat."
     PastCertificateProven:
         "Old signatures are judged as of a time when everything still held. For that, certificates and revocation data from then must be at hand, and provably be from then."
         / "Gamla underskrifter bedöms per en tid då allt ännu höll. För det måste certifikat och spärruppgifter från den tiden finnas, och bevisligen vara från den tiden."
@@ -166,6 +217,9 @@ meanings! {
     SignerStatementsReadable:
         "Roles, places and commitments are the signer's own statements. One that cannot be read is not guessed at."
         / "Roller, platser och åtaganden är undertecknarens egna uppgifter. En som inte kan läsas gissar sigill inte."
+    SignerAttributesCertified:
+        "An attribute certificate says that its holder has a role, and counts only if it is about this signer, was valid then and comes from an authority that you trust. Failing that, the role is no more than a claim."
+        / "Ett attributcertifikat säger att innehavaren har en roll, och räknas bara om det gäller denna undertecknare, då var giltigt och kommer från en utfärdare som ni litar på. Annars är rollen bara en uppgift."
     ReferencesAtHand:
         "Some signatures list the digests of the evidence they rest on, without the evidence itself. What is not at hand cannot be judged."
         / "En del underskrifter anger bara kontrollsummor över det underlag de vilar på. Det som inte finns till hands kan inte bedömas."

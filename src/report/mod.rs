@@ -21,7 +21,7 @@ mod tests;
 pub mod text;
 mod timeline;
 mod vocabulary;
-mod wording;
+pub(crate) mod wording;
 pub mod xml;
 
 pub use model::{

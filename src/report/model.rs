@@ -7,8 +7,8 @@ use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::signature::{Coverage, Format, Level, TimestampKind};
 use crate::validation::{
-    Basis, Conclusion, Effort, FailedWhy, Indication, Integrity, RecordValidation,
-    RevocationStatement, ValidatedPath,
+    Basis, Conclusion, Effort, FailedWhy, Indication, Integrity, RecordAlgorithmEnds,
+    RecordValidation, RevocationStatement, Rule, Status, ValidatedPath,
 };
 use crate::x509::Certificate;
 use std::collections::BTreeSet;
@@ -199,6 +199,8 @@ pub struct EnvelopeSummary {
     pub sealed_at: Option<UnixTime>,
     /// Until when its newest time-stamp proves itself.
     pub provable_until: Option<UnixTime>,
+    /// When the algorithms end that its newest time-stamp rests on.
+    pub algorithm_ends: RecordAlgorithmEnds,
     /// What is not as it was sealed, by name.
     pub tampered: Vec<String>,
 }
@@ -261,6 +263,16 @@ impl From<&Error> for Failure {
 }
 
 impl SignatureReport {
+    /// What the signer says of the content and of its own intent, by the names of the attributes
+    /// (EN 319 122-1, 5.2): no verdict depends on it.
+    pub fn statements(&self) -> impl Iterator<Item = (&str, &str)> {
+        let findings = self.conclusion.findings.iter();
+        let stated = findings.filter(|finding| {
+            finding.rule == Rule::SignerStatementsReadable && finding.status == Status::Passed
+        });
+        stated.map(|finding| (finding.about.as_str(), finding.detail.as_str()))
+    }
+
     /// This verdict and, after it, those on its counter-signatures.
     pub fn with_counter_signatures(&self) -> Vec<&SignatureReport> {
         let mut all = vec![self];

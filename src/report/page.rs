@@ -245,7 +245,9 @@ pub(super) fn stamped(kind: TimestampKind, language: Language) -> &'static str {
             "the content before it was signed",
             "innehållet innan det skrevs under",
         ),
-        TimestampKind::Signature => say(language, "the signature", "underskriften"),
+        TimestampKind::Signature | TimestampKind::ValidationRelatedInformation => {
+            say(language, "the signature", "underskriften")
+        }
         TimestampKind::References => say(
             language,
             "the list of certificates and revocation data",

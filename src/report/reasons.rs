@@ -37,6 +37,7 @@ impl Subject<'_> {
             Subject::Certificate(_) => &[
                 Rule::TrustAnchorReached,
                 Rule::TrustAnchorInForce,
+                Rule::TrustServiceAccepted,
                 Rule::NotRevoked,
                 Rule::CertificateInValidity,
                 Rule::BasicConstraintsMet,

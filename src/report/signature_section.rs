@@ -25,6 +25,7 @@ pub(super) fn new(report: &SignatureReport, judged_at: UnixTime, options: &Optio
     rows.extend(changes(&report.coverage, options));
     rows.extend(binding_rows::by_whom(report, options));
     rows.extend(binding_rows::for_whom(report, options));
+    rows.extend(statements(report, options));
     rows.extend(when(report, judged_at, language));
     rows.extend(timestamps(&report.timestamps, language));
     rows.extend(reasons::rows(
@@ -114,6 +115,27 @@ fn changes(coverage: &Coverage, options: &Options) -> Option<Row> {
     Row::list(say(language, "Added later", "Tillagt senare"), items)
 }
 
+/// What the signer says of the content and of its own intent, attribute by attribute.
+fn statements(report: &SignatureReport, options: &Options) -> Option<Row> {
+    let language = options.language;
+    let items = report.statements().map(|(name, value)| {
+        let name = match name {
+            "commitment-type-indication" => say(language, "commitment", "åtagande"),
+            "mime-type" => say(language, "kind of file", "filtyp"),
+            "content-hints" => say(language, "about the content", "om innehållet"),
+            "content-reference" => say(language, "refers to content", "hänvisar till innehåll"),
+            "content-identifier" => say(language, "identifier", "beteckning"),
+            "signer-location" => say(language, "place", "plats"),
+            other => other,
+        };
+        Item::new(format!("{name}: {}", outside(value, options)))
+    });
+    Row::list(
+        say(language, "The signer states", "Undertecknaren uppger"),
+        items.collect(),
+    )
+}
+
 fn change_kind(kind: ChangeKind, language: Language) -> &'static str {
     match kind {
         ChangeKind::LongTermEvidence => say(
@@ -132,6 +154,11 @@ fn change_kind(kind: ChangeKind, language: Language) -> &'static str {
             "ytterligare en underskrift",
         ),
         ChangeKind::FormFilling => say(language, "a form was filled in", "ett formulär fylldes i"),
+        ChangeKind::Covering => say(
+            language,
+            "something over what was there",
+            "något ovanpå det som fanns",
+        ),
         ChangeKind::Annotation => say(language, "a comment", "en kommentar"),
         ChangeKind::Suspicious => say(
             language,

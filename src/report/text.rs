@@ -93,6 +93,48 @@ pub fn seal_to_text(report: &SealReport, options: &Options) -> String {
     )
 }
 
+/// What renewing one envelope gave, on one line.
+pub fn renewal_to_text(report: &SealReport, options: &Options) -> String {
+    let language = options.language;
+    let envelope = report
+        .envelope
+        .as_ref()
+        .and_then(|envelope| envelope.path.as_deref());
+    let path = outside(
+        envelope.or(report.document.path.as_deref()).unwrap_or("-"),
+        options,
+    );
+    if let Some(failure) = &report.error {
+        let refused = say(language, "not renewed", "inte förnyat");
+        return format!(
+            "{path}: {refused}: {}\n",
+            outside(&failure.message, options)
+        );
+    }
+    let renewed = say(language, "renewed", "förnyat");
+    let until = match report.provable_until {
+        Some(until) => format!(
+            "{} {}",
+            say(language, "provable until", "bevisbart till"),
+            time(until)
+        ),
+        None => say(language, "provable", "bevisbart").to_owned(),
+    };
+    format!("{path}: {renewed}; {until}\n")
+}
+
+/// What sealing has cost: one time-stamp serves as many envelopes as were sealed together.
+pub fn cost_of_sealing(envelopes: u64, calls: u64, options: &Options) -> String {
+    let language = options.language;
+    let saved = envelopes.saturating_sub(calls);
+    format!(
+        "{}: {envelopes}; {}: {calls}; {}: {saved}\n",
+        say(language, "Envelopes", "Kuvert"),
+        say(language, "time-stamps fetched", "hämtade tidsstämplar"),
+        say(language, "saved", "sparade"),
+    )
+}
+
 /// A title with statements under it.
 pub(super) fn paragraph(title: &str, rows: &[Row]) -> String {
     let mut text = format!("{title}\n");

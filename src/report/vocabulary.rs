@@ -1,6 +1,8 @@
 //! Words of details that need a translation. A detail holds values, and among them phrases of
 //! this list, in English; whoever adds a phrase to a check adds it here.
 
+mod pdf;
+
 use super::binding_vocabulary;
 use crate::validation::Language;
 use std::borrow::Cow;
@@ -43,17 +45,24 @@ fn longest_phrase(text: &str) -> Option<(&'static str, &'static str)> {
             .and_then(|rest| rest.chars().next());
         !after.is_some_and(char::is_alphanumeric)
     };
-    all_phrases()
+    phrases()
         .filter(|(english, _)| text.starts_with(english) && ends_word(english))
         .max_by_key(|(english, _)| english.len())
         .copied()
 }
 
-fn all_phrases() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    PHRASES.iter().chain(binding_vocabulary::PHRASES)
+fn phrases() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    let families = [PHRASES, pdf::PHRASES, binding_vocabulary::PHRASES];
+    families.into_iter().flatten()
 }
 
 const PHRASES: &[(&str, &str)] = &[
+    // Time-stamps.
+    (
+        "a content-time-stamp that the signer has not signed",
+        "en tidsstämpel över innehållet som undertecknaren inte har skrivit under",
+    ),
+    ("no signing time", "ingen underskriftstid"),
     // Containers.
     ("there is no mimetype member", "filen mimetype saknas"),
     (
@@ -117,6 +126,30 @@ const PHRASES: &[(&str, &str)] = &[
     (
         "not signed by the issuer of the certificate",
         "inte undertecknad av certifikatets utfärdare",
+    ),
+    (
+        "the responder's certificate is not for this purpose",
+        "svararens certifikat är inte avsett för detta",
+    ),
+    (
+        "the responder's certificate was outside validity",
+        "svararens certifikat var utanför sin giltighetstid",
+    ),
+    (
+        "the responder's certificate is of another issuer",
+        "svararens certifikat är från en annan utfärdare",
+    ),
+    (
+        "certHash is that of another certificate",
+        "certHash är ett annat certifikats",
+    ),
+    (
+        "signers where one is allowed",
+        "undertecknare där en är tillåten",
+    ),
+    (
+        "SubjectKeyIdentifier of an authority",
+        "SubjectKeyIdentifier för en utfärdare",
     ),
     ("nextUpdate before thisUpdate", "nextUpdate före thisUpdate"),
     ("older than the certificate", "äldre än certifikatet"),
@@ -219,8 +252,8 @@ const PHRASES: &[(&str, &str)] = &[
     ),
     ("had to be repaired", "fick lagas"),
     (
-        "no cross-reference section at byte",
-        "inga korsreferenser vid byte",
+        "no clear cross-reference section at byte",
+        "inga entydiga korsreferenser vid byte",
     ),
     ("where one is announced", "där sådana ska finnas"),
     (
@@ -242,98 +275,7 @@ const PHRASES: &[(&str, &str)] = &[
         "of the document security store cannot be decoded",
         "i dokumentets förråd av underlag går inte att avkoda",
     ),
-    // What came after a PDF signature (ISO 32000-2, 12.8).
-    (
-        "evidence for long-term validation was added",
-        "underlag för långtidsvalidering lades till",
-    ),
-    (
-        "the declared version or extensions of PDF changed",
-        "angiven version eller utökning av PDF ändrades",
-    ),
-    ("the metadata changed", "metadata ändrades"),
-    (
-        "the document information changed",
-        "uppgifterna om dokumentet ändrades",
-    ),
-    (
-        "the settings of the form changed",
-        "formulärets inställningar ändrades",
-    ),
-    ("a form field was filled in", "ett formulärfält fylldes i"),
-    ("an invisible", "en osynlig"),
-    ("a visible", "en synlig"),
-    (
-        "empty signature field was added",
-        "tom ruta för underskrift lades till",
-    ),
-    (
-        "signature field was signed",
-        "ruta för underskrift undertecknades",
-    ),
-    ("signature was added", "underskrift lades till"),
-    ("an annotation was added", "en anteckning lades till"),
-    ("an annotation was changed", "en anteckning ändrades"),
-    ("an annotation was removed", "en anteckning togs bort"),
-    ("the entry", "posten"),
-    ("was changed", "ändrades"),
-    (
-        "an object that the document uses was replaced",
-        "ett objekt som dokumentet använder byttes ut",
-    ),
-    (
-        "an object that the document uses was removed",
-        "ett objekt som dokumentet använder togs bort",
-    ),
-    (
-        "an object was put where the document had none",
-        "ett objekt lades dit dokumentet saknade ett",
-    ),
-    (
-        "an object can be read in more than one way or in none",
-        "ett objekt kan läsas på flera sätt eller inte alls",
-    ),
-    (
-        "the document starts from another catalog",
-        "dokumentet utgår från en annan katalog",
-    ),
-    ("the encryption changed", "krypteringen ändrades"),
-    (
-        "there are more changes than are listed",
-        "det finns fler ändringar än de som räknas upp",
-    ),
-    ("in field", "i fältet"),
-    (
-        "although its certification permits no changes",
-        "fast certifieringen inte tillåter några ändringar",
-    ),
-    (
-        "which its certification does not permit",
-        "vilket certifieringen inte tillåter",
-    ),
-    (
-        "although the signature in object",
-        "fast underskriften i objekt",
-    ),
-    ("locked the field", "låste fältet"),
-    (
-        "but what was added is no sound signature",
-        "men det som lades till är ingen hel underskrift",
-    ),
-    // What the signed bytes hold and do not show.
-    (
-        "is a page that the document does not show",
-        "är en sida som dokumentet inte visar",
-    ),
-    (
-        "is a catalog from which the document does not start",
-        "är en katalog som dokumentet inte utgår från",
-    ),
-    (
-        "is in no cross-reference section",
-        "finns inte i någon korsreferenstabell",
-    ),
-    ("on page", "på sidan"),
+    ("XML in its canonical form", "XML i sin kanoniska form"),
     // What cannot be read: structures keep their names, problems do not.
     (
         "a BIT STRING with unused bits",
@@ -369,6 +311,36 @@ const PHRASES: &[(&str, &str)] = &[
         "a time that is no calendar time",
         "en tid som inte finns i kalendern",
     ),
+    // XML.
+    ("a canonicalisation method", "en kanoniseringsmetod"),
+    ("a document type declaration", "en dokumenttypsdeklaration"),
+    ("a list without hashes", "en lista utan kontrollsummor"),
+    (
+        "a name space that is declared twice",
+        "en namnrymd som deklareras två gånger",
+    ),
+    ("a relative name space", "en relativ namnrymd"),
+    (
+        "a time-stamp token other than that of RFC 3161",
+        "en annan tidsstämpel än den i RFC 3161",
+    ),
+    (
+        "an element without its order",
+        "ett element utan ordningsnummer",
+    ),
+    ("an encoding other than UTF-8", "en annan kodning än UTF-8"),
+    ("no elements in an order", "inga element i en ordning"),
+    (
+        "not exactly one element of a kind",
+        "inte exakt ett element av ett slag",
+    ),
+    ("text that is not UTF-8", "text som inte är UTF-8"),
+    ("text that is not base 64", "text som inte är base 64"),
+    (
+        "text that is not well-formed XML",
+        "text som inte är välformad XML",
+    ),
+    ("a digest algorithm", "en kontrollsummealgoritm"),
     ("a version other than 1", "en annan version än 1"),
     (
         "an INTEGER that is negative or too large",
@@ -415,6 +387,60 @@ const PHRASES: &[(&str, &str)] = &[
     ("is not supported", "stöds inte"),
     ("at byte", "vid byte"),
     ("no signer", "ingen undertecknare"),
+    // Attribute certificates.
+    ("attribute certificate", "attributcertifikat"),
+    ("more than sigill judges", "fler än sigill prövar"),
+    (
+        "the signature itself is not proven",
+        "underskriften själv är inte bevisad",
+    ),
+    (
+        "its holder is not the signer beyond doubt",
+        "innehavaren är inte utan tvivel undertecknaren",
+    ),
+    (
+        "it was not valid at the best signature time",
+        "det gällde inte vid underskriftens bästa tid",
+    ),
+    (
+        "a critical extension that sigill does not process",
+        "ett kritiskt tillägg som sigill inte behandlar",
+    ),
+    (
+        "no issuer at hand has signed it",
+        "ingen utfärdare som finns till hands har skrivit under det",
+    ),
+    (
+        "its issuer is no authority that you trust for attributes",
+        "utfärdaren är ingen som ni litar på för attribut",
+    ),
+    (
+        "its algorithm was no longer reliable",
+        "dess algoritm var inte längre tillförlitlig",
+    ),
+    ("no revocation data for it", "inga spärruppgifter för det"),
+    (
+        "it is revoked, or a list cannot be read",
+        "det är spärrat, eller en lista går inte att läsa",
+    ),
+    (
+        "its issuer's certificate is not proven",
+        "utfärdarens certifikat är inte bevisat",
+    ),
+    ("a version other than 2", "en annan version än 2"),
+    (
+        "an issuer that is not one directory name",
+        "en utfärdare som inte är ett katalognamn",
+    ),
+    ("a field of an unknown tag", "ett fält med okänd tagg"),
+    (
+        "a field of another tag than [0] or [1]",
+        "ett fält med annan tagg än [0] eller [1]",
+    ),
+    (
+        "an assertion or a certificate of another form",
+        "ett intyg eller ett certifikat av annat slag",
+    ),
 ];
 
 #[cfg(test)]
@@ -456,12 +482,10 @@ mod tests {
 
     #[test]
     fn no_phrase_stands_twice() {
-        for (index, (english, swedish)) in all_phrases().enumerate() {
+        for (index, (english, swedish)) in phrases().enumerate() {
             assert!(!swedish.is_empty());
             assert!(
-                all_phrases()
-                    .skip(index + 1)
-                    .all(|(other, _)| other != english),
+                phrases().skip(index + 1).all(|(other, _)| other != english),
                 "{english}"
             );
         }

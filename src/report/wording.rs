@@ -93,7 +93,7 @@ pub(super) fn verdict(indication: Indication, language: Language) -> &'static st
 }
 
 /// A text of this programme in the reader's language.
-pub(super) fn say(
+pub(crate) fn say(
     language: Language,
     english: &'static str,
     swedish: &'static str,
@@ -106,7 +106,7 @@ pub(super) fn say(
 
 /// A text from outside, fit to be laid out: masked, on one line, and without the characters by
 /// which a document could move the cursor or turn the direction of what stands beside it.
-pub(super) fn outside(text: &str, options: &Options) -> String {
+pub(crate) fn outside(text: &str, options: &Options) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");
     let masked = options.shown(&line);
@@ -133,7 +133,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// A time as people write it.
-pub(super) fn time(time: UnixTime) -> String {
+pub(crate) fn time(time: UnixTime) -> String {
     let text = time.to_string();
     match text.strip_suffix('Z').and_then(|text| text.split_once('T')) {
         Some((date, clock)) => format!("{date} {clock} UTC"),

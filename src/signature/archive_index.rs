@@ -1,8 +1,9 @@
 //! Archive time-stamps of version 3 (EN 319 122-1, 5.5.3): what they are over, and whether what
 //! their index names is there.
 
-use super::imprint::{Composition, Stage, both_forms, der_form, first_match};
-use super::timestamp::{Covers, Stamped};
+use super::covered::contents_of;
+use super::imprint::{Composition, Stage, as_parts, both_forms, der_form};
+use super::timestamp::{Covers, Stamped, StampedPart};
 use crate::asn1::{DerWriter, oid};
 use crate::cms::Attribute;
 use crate::cms::attribute::{AttributeDigests, HashIndex};
@@ -17,7 +18,7 @@ pub(super) fn compose(stage: &Stage<'_>, token: &TimestampToken) -> Composition 
     let mut problems = Vec::new();
     let index = index_of(token).map_err(|error| problems.push(error.to_string()));
     let index = index.ok();
-    let mut composition = Composition::new(stamped(stage, token, index.as_ref()));
+    let mut composition = Composition::new(stamped(stage, index.as_ref()));
     composition.problems = problems;
     let Some(index) = index else {
         return composition;
@@ -60,24 +61,24 @@ fn index_of(token: &TimestampToken) -> Result<HashIndex, Error> {
     }
 }
 
-/// Content type, digest of the content, fields of the signer, index.
-fn stamped(stage: &Stage<'_>, token: &TimestampToken, index: Option<&HashIndex>) -> Stamped {
-    let (Some(content), Some(digest)) = (stage.content, token.info.imprint_digest()) else {
+/// Content type, digest of the content, fields of the signer, index. Content is what the message
+/// digest of the signer is of: for a counter-signature, the signature value below it.
+fn stamped(stage: &Stage<'_>, index: Option<&HashIndex>) -> Stamped {
+    let Some(content) = stage.content else {
         return Stamped::Unknown;
     };
     let mut content_type = DerWriter::new();
     content_type.oid(&stage.data.content_type);
-    let content: Vec<&[u8]> = content.iter().map(Bytes::as_ref).collect();
     let beginning = [
-        Bytes::from(content_type.into_bytes()),
-        Bytes::from(digest.digest(&content)),
+        StampedPart::Bytes(content_type.into_bytes().into()),
+        StampedPart::DigestOf(content.clone()),
     ];
     let mut fields = vec![stage.signer.signed_fields.clone()];
     fields.extend(index.map(|index| index.raw().clone()));
     let forms = both_forms(&fields)
         .into_iter()
-        .map(|fields| [beginning.to_vec(), fields].concat());
-    Stamped::Bytes(first_match(token, forms.collect()))
+        .map(|fields| [beginning.to_vec(), as_parts(fields)].concat());
+    Stamped::Forms(forms.collect())
 }
 
 /// Compares what is there with what an index names.
@@ -106,11 +107,11 @@ impl<'a> Inventory<'a> {
         let (data, signer) = (self.stage.data, self.stage.signer);
         self.covers.objects.push(sha256(&signer.signature));
         let certificates = data.certificates.iter().chain(&data.other_certificates);
-        let certificates = certificates.map(|choice| (choice.clone(), vec![sha256(choice)]));
+        let certificates = certificates.map(|choice| (choice.clone(), one_object(choice)));
         self.compare("certificate", &index.certificates, certificates.collect());
         let revocation = data.revocation_choices.iter();
         let revocation =
-            revocation.map(|choice| (choice.raw.clone(), vec![sha256(&choice.information)]));
+            revocation.map(|choice| (choice.raw.clone(), one_object(&choice.information)));
         self.compare("revocation data", &index.revocation, revocation.collect());
         let mut attributes = Vec::new();
         for attribute in &signer.unsigned_attributes {
@@ -122,13 +123,10 @@ impl<'a> Inventory<'a> {
     }
 
     /// What is digested of an attribute, and the objects inside.
-    fn digested(
-        &self,
-        attribute: &Attribute,
-        digests: AttributeDigests,
-    ) -> Vec<(Bytes, Vec<[u8; 32]>)> {
+    fn digested(&self, attribute: &Attribute, digests: AttributeDigests) -> Vec<(Bytes, Covers)> {
+        let limits = self.stage.limits;
         if digests == AttributeDigests::OfAttributes {
-            return vec![(attribute.raw().clone(), self.stage.objects_in(attribute))];
+            return vec![(attribute.raw().clone(), contents_of(attribute, limits))];
         }
         let mut kind = DerWriter::new();
         kind.oid(&attribute.kind);
@@ -136,17 +134,17 @@ impl<'a> Inventory<'a> {
         let values = attribute.values.iter().map(|value| {
             let one = attribute.with_value(value);
             let digested = [&kind, value.as_ref()].concat();
-            (Bytes::from(digested), self.stage.objects_in(&one))
+            (Bytes::from(digested), contents_of(&one, limits))
         });
         values.collect()
     }
 
     /// 5.5.2: an index is invalid if it names what is not there. What is there and not named was
     /// added later, and is merely not covered.
-    fn compare(&mut self, what: &str, named: &[Bytes], present: Vec<(Bytes, Vec<[u8; 32]>)>) {
+    fn compare(&mut self, what: &str, named: &[Bytes], present: Vec<(Bytes, Covers)>) {
         let mut missing: HashSet<&[u8]> = named.iter().map(Bytes::as_ref).collect();
         let named = missing.clone();
-        for (bytes, objects) in present {
+        for (bytes, contents) in present {
             let digests = [bytes.clone(), der_form(&bytes)]
                 .map(|form| self.algorithm.digest(&[form.as_ref()]));
             let found = digests
@@ -155,7 +153,7 @@ impl<'a> Inventory<'a> {
             match found {
                 Some(digest) => {
                     missing.remove(digest.as_slice());
-                    self.covers.objects.extend(objects);
+                    self.covers.extend(contents);
                 }
                 None => {
                     let sha256 = crate::hex(&sha256(&bytes));
@@ -169,5 +167,12 @@ impl<'a> Inventory<'a> {
                 missing.len()
             ));
         }
+    }
+}
+
+fn one_object(object: &[u8]) -> Covers {
+    Covers {
+        objects: vec![sha256(object)],
+        ..Covers::default()
     }
 }

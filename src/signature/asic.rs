@@ -28,10 +28,6 @@ pub(super) fn read(container: &AsicContainer, limits: &Limits) -> Result<Signatu
                 let record = EvidenceRecord::read(&member.content, limits);
                 found.records.push(package.record(member, record));
             }
-            MemberRole::XmlEvidenceRecord => {
-                let refused = Err(unsupported("evidence record", "XML (RFC 6283)"));
-                found.records.push(package.record(member, refused));
-            }
             MemberRole::XmlSignature => {
                 let refused = unsupported("signature", "XAdES");
                 let unreadable = package.unreadable(member, refused, Format::Xades);
@@ -190,11 +186,11 @@ impl<'a> Package<'a> {
     ) -> Timestamp {
         let mut format_problems = self.problems();
         format_problems.extend(protection.problems);
-        let parts = protection.content.map(|content| vec![content]);
+        let content = protection.content.map(|content| vec![content].into());
         Timestamp {
             kind: TimestampKind::Container,
             token,
-            stamped: Stamped::content(parts),
+            stamped: Stamped::content(content),
             covers: Covers::default(),
             format_problems,
             coverage: Some(self.coverage(&member.name, protection.references)),
@@ -456,6 +452,6 @@ mod tests {
         let covered = signature.coverage.members.as_ref().unwrap();
         assert!(covered.is_about("forged.txt"));
         let content = signature.content.as_ref().unwrap();
-        assert_eq!(content.concat(), b"forged");
+        assert_eq!(content.parts().concat(), b"forged");
     }
 }

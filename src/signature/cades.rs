@@ -5,13 +5,14 @@ use super::imprint::Stage;
 use super::level::Elements;
 use super::timestamp::evidence_in;
 use super::{
-    AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
-    Timestamp, TimestampKind, counter_signature, revocation_material,
+    AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures,
+    SignedContent, Stamped, Timestamp, TimestampKind, counter_signature, revocation_material,
 };
+use crate::UnixTime;
 use crate::asn1::oid;
 use crate::cms::attribute::{
-    AlgorithmProtection, CertificateReference, EvidenceReference, SignaturePolicy, Statement,
-    claimed_roles, stored_policy,
+    AlgorithmProtection, CertificateReference, EvidenceReference, SignaturePolicy,
+    SignerAttributes, Statement, stored_policy,
 };
 use crate::cms::{SignedData, SignerInfo};
 use crate::error::Error;
@@ -31,7 +32,7 @@ pub(super) fn read(
             timestamps: vec![Timestamp {
                 kind: TimestampKind::Content,
                 token: TimestampToken::read(bytes, limits),
-                stamped: Stamped::content(detached.map(|content| vec![content.clone()])),
+                stamped: Stamped::content(detached.map(|content| vec![content.clone()].into())),
                 format_problems: Vec::new(),
                 coverage: None,
                 covers: Covers::default(),
@@ -40,7 +41,7 @@ pub(super) fn read(
         });
     }
     let content = data.content.as_ref().or(detached);
-    let parts = content.map(|content| vec![content.clone()]);
+    let parts = content.map(|content| SignedContent::from(vec![content.clone()]));
     let is_about_something_else = detached.is_some() && content != detached;
     let signatures = data
         .signer_infos
@@ -72,7 +73,7 @@ pub(super) fn read(
 pub(super) fn normalise(
     data: &SignedData,
     signer: &SignerInfo,
-    content: Option<Vec<Bytes>>,
+    content: Option<SignedContent>,
     coverage: Coverage,
     limits: &Limits,
 ) -> Signature {
@@ -84,11 +85,12 @@ pub(super) fn normalise(
     let stage = Stage {
         data,
         signer,
-        content: content.as_deref(),
+        content: content.as_ref(),
         limits,
     };
     let timestamps = stage.timestamps();
-    let records = embedded_record::read(data, signer, content.as_deref(), limits);
+    let attributes = read_signer_attributes(signer);
+    let records = embedded_record::read(data, signer, content.as_ref(), limits);
     let level = level_of(
         signer,
         &certificate_references,
@@ -113,10 +115,9 @@ pub(super) fn normalise(
         signed_attributes: signer.signed_attributes.clone(),
         signature_algorithm: signer.signature_algorithm.clone(),
         value: signer.signature.clone(),
-        claimed_signing_time: signer
-            .signed(&oid::SIGNING_TIME)
-            .find_map(|attribute| attribute.signing_time().ok()),
-        claimed_roles: read_roles(signer),
+        claimed_signing_time: read_signing_time(signer),
+        claimed_roles: attributes.claimed_roles,
+        attribute_certificates: attributes.certificates,
         policy: read_policy(signer),
         policy_document: read_policy_document(signer),
         references: read_evidence_references(signer),
@@ -128,6 +129,11 @@ pub(super) fn normalise(
         counter_signatures: Vec::new(),
         format_problems,
     }
+}
+
+fn read_signing_time(signer: &SignerInfo) -> Option<UnixTime> {
+    let mut attributes = signer.signed(&oid::SIGNING_TIME);
+    attributes.find_map(|attribute| attribute.signing_time().ok())
 }
 
 /// References that cannot be read stand as one that names nothing, so that it is never found.
@@ -259,13 +265,23 @@ fn gather(signer: &SignerInfo, embedded: &mut Embedded, problems: &mut Vec<Strin
     }
 }
 
-fn read_roles(signer: &SignerInfo) -> Vec<String> {
-    signer
+/// Both versions together; one that cannot be read stands as an unreadable certificate, for it
+/// may hold one.
+fn read_signer_attributes(signer: &SignerInfo) -> SignerAttributes {
+    let versions = signer
         .signed(&oid::SIGNER_ATTRIBUTES_V2)
-        .chain(signer.signed(&oid::SIGNER_ATTRIBUTES))
-        .filter_map(|attribute| claimed_roles(attribute).ok())
-        .flatten()
-        .collect()
+        .chain(signer.signed(&oid::SIGNER_ATTRIBUTES));
+    let mut all = SignerAttributes::default();
+    for attribute in versions {
+        match SignerAttributes::read(attribute) {
+            Ok(attributes) => {
+                all.claimed_roles.extend(attributes.claimed_roles);
+                all.certificates.extend(attributes.certificates);
+            }
+            Err(error) => all.certificates.push(Err(error)),
+        }
+    }
+    all
 }
 
 /// A time-stamp token as the signature that it is: a CMS over its `TSTInfo`.
@@ -274,7 +290,7 @@ pub(super) fn of_token(token: &TimestampToken, limits: &Limits) -> Signature {
         .signed_data
         .content
         .clone()
-        .map(|content| vec![content]);
+        .map(|content| vec![content].into());
     normalise(
         &token.signed_data,
         &token.signer_info,

@@ -51,7 +51,7 @@ fn read_one(
     counter: &SignerInfo,
     limits: &Limits,
 ) -> Signature {
-    let content = Some(vec![signer.signature.clone()]);
+    let content = Some(vec![signer.signature.clone()].into());
     let mut signature = cades::normalise(data, counter, content, Coverage::whole(), limits);
     // There is no content, only a signature value, so it has no type either.
     signature.content_type = None;

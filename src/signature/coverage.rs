@@ -136,6 +136,8 @@ pub enum ChangeKind {
     FurtherSignature,
     /// Values of form fields.
     FormFilling,
+    /// Something new over an annotation that was there.
+    Covering,
     /// Annotations.
     Annotation,
     /// Anything else.
@@ -150,6 +152,7 @@ impl ChangeKind {
             ChangeKind::Metadata => "metadata",
             ChangeKind::FurtherSignature => "further-signature",
             ChangeKind::FormFilling => "form-filling",
+            ChangeKind::Covering => "covering",
             ChangeKind::Annotation => "annotation",
             ChangeKind::Suspicious => "suspicious",
         }

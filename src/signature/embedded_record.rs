@@ -1,8 +1,10 @@
 //! Evidence records among the unsigned attributes of a signer (RFC 4998, A). Each is about the
 //! CMS as it was before the record was put in and, where that lacks the content, about it too.
 
+use super::SignedContent;
 use super::record::{Record, RecordObject, Subject, are_in};
 use crate::asn1::{DerWriter, Element, Reader, oid, tag, to_der};
+use crate::cms::attribute::{LongTermValidation, ProofValue};
 use crate::cms::{Attribute, SignedData, SignerInfo};
 use crate::crypto;
 use crate::error::Error;
@@ -17,12 +19,13 @@ const RECORDS_IN_ONE_CMS: usize = 10;
 pub(super) fn read(
     data: &SignedData,
     signer: &SignerInfo,
-    content: Option<&[Bytes]>,
+    content: Option<&SignedContent>,
     limits: &Limits,
 ) -> Vec<Record> {
+    let mut records = in_long_term_validation(signer, limits);
     let own: Vec<&Attribute> = record_attributes(signer).collect();
     if own.is_empty() {
-        return Vec::new();
+        return records;
     }
     let all: Vec<&Attribute> = data
         .signer_infos
@@ -34,18 +37,37 @@ pub(super) fn read(
     let values = own
         .into_iter()
         .flat_map(|attribute| attribute.values.iter().map(move |value| (attribute, value)));
-    values
-        .map(|(attribute, value)| {
-            let record = EvidenceRecord::read(value, limits);
-            let objects = match &record {
-                Ok(record) if count <= RECORDS_IN_ONE_CMS => {
-                    let before = before(data, attribute, &all, record, limits);
-                    objects(before, attribute, content, subject)
-                }
-                _ => Vec::new(),
-            };
-            Record::about(record, objects)
-        })
+    records.extend(values.map(|(attribute, value)| {
+        let record = EvidenceRecord::read(value, limits);
+        let objects = match &record {
+            Ok(record) if count <= RECORDS_IN_ONE_CMS => {
+                let before = before(data, attribute, &all, record, limits);
+                objects(before, attribute, content, subject)
+            }
+            _ => Vec::new(),
+        };
+        Record::about(record, objects)
+    }));
+    records
+}
+
+/// Records as values of `long-term-validation`: sigill does not compose what they are about.
+fn in_long_term_validation(signer: &SignerInfo, limits: &Limits) -> Vec<Record> {
+    let values = signer
+        .unsigned(&oid::LONG_TERM_VALIDATION)
+        .flat_map(|attribute| &attribute.values);
+    let proofs = values.filter_map(|value| LongTermValidation::read(value).ok()?.proof);
+    let records = proofs.filter_map(|proof| match proof {
+        ProofValue::Record(record) => Some(record),
+        ProofValue::Timestamp(_) => None,
+    });
+    let object = RecordObject {
+        name: "signature".to_owned(),
+        content: None,
+        subject: Subject::Signature(crypto::sha256(&signer.signature)),
+    };
+    records
+        .map(|record| Record::about(EvidenceRecord::read(&record, limits), vec![object.clone()]))
         .collect()
 }
 
@@ -57,7 +79,7 @@ fn record_attributes(signer: &SignerInfo) -> impl Iterator<Item = &Attribute> {
 fn objects(
     before: Option<Bytes>,
     attribute: &Attribute,
-    content: Option<&[Bytes]>,
+    content: Option<&SignedContent>,
     subject: Subject,
 ) -> Vec<RecordObject> {
     let mut objects = vec![RecordObject {
@@ -68,7 +90,7 @@ fn objects(
     if attribute.kind == oid::EVIDENCE_RECORD_EXTERNAL {
         objects.push(RecordObject {
             name: "content".to_owned(),
-            content: content.map(|parts| Bytes::from(parts.concat())),
+            content: content.map(|content| Bytes::from(content.parts().concat())),
             subject: Subject::Content,
         });
     }

@@ -5,30 +5,35 @@
 mod archive_index;
 mod asic;
 pub(crate) mod cades;
+mod content;
 mod counter_signature;
 mod coverage;
+mod covered;
 mod embedded_record;
 mod imprint;
 mod level;
 mod pades;
 mod record;
 mod revocation_material;
+mod rsa_sha1;
 mod timestamp;
 
+pub use content::SignedContent;
 pub use coverage::{
     Change, ChangeKind, Coverage, MemberCoverage, MemberReference, ReferenceDigest, ReferenceState,
 };
 pub use level::Level;
 pub use record::{Record, RecordObject, Subject};
-pub use timestamp::{Covers, Stamped, Timestamp, TimestampKind};
+pub use timestamp::{Covers, Stamped, StampedPart, Timestamp, TimestampKind};
 
-use crate::asn1::Oid;
+use crate::asn1::{Oid, oid};
 use crate::cms::attribute::{EvidenceReference, SignaturePolicy, Statement};
 use crate::cms::{CertificateReference, SignedAttributes, SignerIdentifier};
 use crate::container::{Content, Document};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use crate::limits::Limits;
+use crate::x509::AttributeCertificate;
 use crate::{UnixTime, crypto};
 use bytes::Bytes;
 
@@ -74,8 +79,8 @@ pub struct Signature {
     pub certificate_references: Vec<CertificateReference>,
     /// Digest over the content.
     pub digest_algorithm: AlgorithmIdentifier,
-    /// The content as it stands in the file, in parts; `None` where it was not given.
-    pub content: Option<Vec<Bytes>>,
+    /// The content as it stands in the file; `None` where it was not given.
+    pub content: Option<SignedContent>,
     /// For `adbe.pkcs7.sha1`: the bytes whose SHA-1 is the content.
     pub content_is_sha1_of: Option<Vec<Bytes>>,
     /// Digest algorithms that the CMS announces for all its signers.
@@ -92,6 +97,8 @@ pub struct Signature {
     pub claimed_signing_time: Option<UnixTime>,
     /// The roles the signer claims.
     pub claimed_roles: Vec<String>,
+    /// What authorities say of the signer, signed along; errors stand for what cannot be read.
+    pub attribute_certificates: Vec<Result<AttributeCertificate, Error>>,
     /// The signature policy that the signer says to follow (EPES).
     pub policy: Option<Result<SignaturePolicy, Error>>,
     /// The document of that policy, where the signature carries it.
@@ -141,6 +148,16 @@ impl Signature {
             all.extend(counter_signature.with_counter_signatures());
         }
         all
+    }
+
+    /// The evidence that the signer signed along (ISO 32000-1, 12.8.3.3.2).
+    pub fn signed_evidence(&self) -> Embedded {
+        let mut evidence = Embedded::default();
+        let attributes = self.signed_attributes.iter();
+        for attribute in attributes.flat_map(|all| all.all(&oid::ADOBE_REVOCATION_INFO_ARCHIVAL)) {
+            evidence.extend(timestamp::evidence_in(attribute).unwrap_or_default());
+        }
+        evidence
     }
 
     /// SHA-256 of the signature value: what proofs of existence are kept for.

@@ -2,15 +2,16 @@
 
 use super::level::Elements;
 use super::{
-    Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures, Stamped,
-    Timestamp, TimestampKind, UnreadableSignature,
+    Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures,
+    SignedContent, Stamped, StampedPart, Timestamp, TimestampKind, UnreadableSignature,
 };
-use super::{cades, counter_signature};
+use super::{cades, counter_signature, revocation_material, rsa_sha1};
 use crate::UnixTime;
 use crate::cms::SignedData;
 use crate::container::pdf::{
     Modification, ModificationKind, PdfDocument, SignatureDictionary, SignatureRole, StoredObject,
 };
+use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::tsp::TimestampToken;
@@ -36,9 +37,14 @@ pub(super) fn read(pdf: &PdfDocument, limits: &Limits) -> Result<Signatures, Err
     };
     for dictionary in pdf.signatures() {
         match dictionary.role {
-            SignatureRole::Signature => signatures
-                .signatures
-                .push(read_signature(pdf, dictionary, limits)),
+            SignatureRole::Signature => {
+                let mut read = read_signature(pdf, dictionary, limits);
+                if let Ok(signature) = &mut read {
+                    let stored = stored_timestamps(pdf, dictionary, signature, limits);
+                    signature.timestamps.extend(stored);
+                }
+                signatures.signatures.push(read);
+            }
             SignatureRole::DocumentTimestamp => signatures
                 .timestamps
                 .push(read_timestamp(pdf, dictionary, limits)),
@@ -46,16 +52,44 @@ pub(super) fn read(pdf: &PdfDocument, limits: &Limits) -> Result<Signatures, Err
             SignatureRole::UsageRights => {}
         }
     }
-    let stored_revision = signatures
-        .stored
-        .iter()
-        .map(|(_, revision)| *revision)
-        .min();
-    let timestamps = signatures.timestamps.clone();
-    for signature in signatures.signatures.iter_mut().flatten() {
-        signature.level = level(signature, stored_revision, &timestamps);
+    let Signatures {
+        signatures: read,
+        timestamps,
+        stored,
+        ..
+    } = &mut signatures;
+    for signature in read.iter_mut().flatten() {
+        signature.level = level(signature, stored, timestamps, limits);
     }
     Ok(signatures)
+}
+
+/// What `/VRI` stores about this signature: its key is the digest of `/Contents`, padding and all
+/// (ISO 32000-2, 12.8.4.4), and its time-stamp is over the signature value.
+fn stored_timestamps(
+    pdf: &PdfDocument,
+    dictionary: &SignatureDictionary,
+    signature: &Signature,
+    limits: &Limits,
+) -> Vec<Timestamp> {
+    let digest = DigestAlgorithm::Sha1.digest(&[&dictionary.contents]);
+    let key: String = digest.iter().map(|byte| format!("{byte:02X}")).collect();
+    let entries = pdf.security_store().signatures.iter();
+    entries
+        .filter(|entry| entry.signature.eq_ignore_ascii_case(&key))
+        .filter_map(|entry| entry.timestamp.as_ref())
+        .map(|token| Timestamp {
+            kind: TimestampKind::ValidationRelatedInformation,
+            token: TimestampToken::read(token, limits),
+            stamped: Stamped::Forms(vec![vec![StampedPart::Bytes(signature.value.clone())]]),
+            format_problems: Vec::new(),
+            coverage: None,
+            covers: Covers {
+                objects: vec![signature.value_sha256()],
+                ..Covers::default()
+            },
+        })
+        .collect()
 }
 
 fn read_signature(
@@ -74,10 +108,9 @@ fn read_signature(
     };
     let sub_filter = dictionary.sub_filter.as_deref().unwrap_or_default();
     if sub_filter == "adbe.x509.rsa_sha1" {
-        return Err(unreadable(Error::Unsupported {
-            structure: "signature dictionary",
-            feature: "SubFilter adbe.x509.rsa_sha1",
-        }));
+        let mut signature = rsa_sha1::read(dictionary, coverage.clone()).map_err(unreadable)?;
+        complete(&mut signature, dictionary);
+        return Ok(signature);
     }
     let data = SignedData::read(&dictionary.contents, limits).map_err(unreadable)?;
     let Some(signer) = data.signer_infos.first() else {
@@ -92,22 +125,37 @@ fn read_signature(
         None if is_sha1 => None,
         None => parts.clone(),
     };
-    let mut signature = cades::normalise(&data, signer, content, coverage.clone(), limits);
+    let mut signature = cades::normalise(
+        &data,
+        signer,
+        content.map(SignedContent::from),
+        coverage.clone(),
+        limits,
+    );
     signature.counter_signatures = counter_signature::read_all(&data, signer, limits);
-    signature.format_problems.extend(problems(dictionary));
     signature
         .format_problems
         .extend(cms_problems(&data, is_sha1));
     if is_sha1 {
         signature.content_is_sha1_of = Some(parts.unwrap_or_default());
     }
-    if signature.format == Format::Cades {
-        signature.format = Format::Pades;
-    }
+    // EN 319 142-1, 4.1 and 6.2.1: detached, and of one signer.
+    let is_pades =
+        signature.format == Format::Cades && data.content.is_none() && data.signer_infos.len() == 1;
+    signature.format = match is_pades {
+        true => Format::Pades,
+        false => Format::Pkcs7,
+    };
+    complete(&mut signature, dictionary);
+    Ok(signature)
+}
+
+/// What the dictionary says beside `/Contents`.
+fn complete(signature: &mut Signature, dictionary: &SignatureDictionary) {
+    signature.format_problems.extend(problems(dictionary));
     signature.claimed_signing_time = signature
         .claimed_signing_time
         .or_else(|| dictionary.claimed_time.as_deref().and_then(pdf_date));
-    Ok(signature)
 }
 
 /// What a CMS in a signature dictionary must not be or hold.
@@ -159,7 +207,7 @@ fn read_timestamp(
     Timestamp {
         kind: TimestampKind::Document,
         token: TimestampToken::read(&dictionary.contents, limits),
-        stamped: Stamped::content(dictionary.signed_parts().map(|parts| parts.to_vec())),
+        stamped: Stamped::content(dictionary.signed_parts().map(|parts| parts.to_vec().into())),
         format_problems,
         coverage: Some(coverage),
         covers: Covers::default(),
@@ -193,6 +241,7 @@ fn change(modification: &Modification) -> Change {
             }
             ModificationKind::FurtherSignature => ChangeKind::FurtherSignature,
             ModificationKind::FormFilling => ChangeKind::FormFilling,
+            ModificationKind::Covering => ChangeKind::Covering,
             ModificationKind::Annotation => ChangeKind::Annotation,
             ModificationKind::Metadata => ChangeKind::Metadata,
             ModificationKind::Suspicious => ChangeKind::Suspicious,
@@ -223,7 +272,12 @@ fn stored_evidence(pdf: &PdfDocument) -> Vec<(Embedded, usize)> {
 }
 
 /// EN 319 142-1, 6: the DSS makes LT, a document time-stamp over it LTA.
-fn level(signature: &Signature, stored: Option<usize>, timestamps: &[Timestamp]) -> Level {
+fn level(
+    signature: &Signature,
+    stored: &[(Embedded, usize)],
+    timestamps: &[Timestamp],
+    limits: &Limits,
+) -> Level {
     let later = |revision: usize| {
         timestamps.iter().any(|timestamp| {
             timestamp
@@ -236,14 +290,38 @@ fn level(signature: &Signature, stored: Option<usize>, timestamps: &[Timestamp])
         .timestamps
         .iter()
         .any(|timestamp| timestamp.kind == TimestampKind::Signature);
+    let evidence = complete_since(signature, stored, limits);
     Elements {
-        signing_certificate_reference: !signature.certificate_references.is_empty(),
+        signing_certificate_reference: signature.format == Format::Pades,
         timestamp_over_signature: inside || later(signature.coverage.revision),
-        revocation_data: stored.is_some() || signature.embedded.carries_revocation(),
-        timestamp_over_revocation_data: stored
+        revocation_data: evidence.is_some(),
+        timestamp_over_revocation_data: evidence
             .is_some_and(|revision| later(revision.max(signature.coverage.revision))),
     }
     .level()
+}
+
+/// The revision from which on the document holds revocation data for the signer's whole path; 0
+/// where the signature itself does.
+fn complete_since(
+    signature: &Signature,
+    stored: &[(Embedded, usize)],
+    limits: &Limits,
+) -> Option<usize> {
+    let up_to = |count: usize| {
+        let mut all = signature.embedded.clone();
+        let stored = stored.iter().take(count);
+        stored.for_each(|(embedded, _)| all.extend(embedded.clone()));
+        all.carries_revocation()
+            && revocation_material::is_complete(&signature.identifier, &all, limits)
+    };
+    if !up_to(stored.len()) {
+        return None;
+    }
+    let counts: Vec<usize> = (0..stored.len()).collect();
+    let first = counts.partition_point(|count| !up_to(*count));
+    let last_needed = first.checked_sub(1).and_then(|index| stored.get(index));
+    Some(last_needed.map_or(0, |(_, revision)| *revision))
 }
 
 /// A date as `D:20260115120000+01'00'` (ISO 32000-2, 7.9.4); without a zone it is taken as UTC.

@@ -142,12 +142,29 @@ impl Candidates {
                 .collect()
         });
         let is_there = first_lists_hold(record, algorithm, digests, limits);
+        let canonical = canonical_digests(record, algorithm, objects);
+        let is_there_as_xml = first_lists_hold(record, algorithm, &canonical, limits);
+        let is_there = is_there.into_iter().zip(is_there_as_xml);
+        let is_there = is_there.map(|(as_it_is, as_xml)| as_it_is || as_xml);
         let objects = objects.iter().zip(is_there);
         objects
             .filter(|(_, is_there)| *is_there)
             .map(|(object, _)| object.clone())
             .collect()
     }
+}
+
+/// What an XML record may hold of objects in XML; an empty digest, which none has, for others.
+fn canonical_digests(
+    record: &EvidenceRecord,
+    algorithm: DigestAlgorithm,
+    objects: &[RecordObject],
+) -> Vec<Vec<u8>> {
+    let contents = objects.iter().filter_map(|object| object.content.as_ref());
+    contents
+        .map(|content| record.canonical_form(content))
+        .map(|form| form.map_or_else(Vec::new, |form| algorithm.digest(&[&form])))
+        .collect()
 }
 
 /// For each content, whether its hash is in the first archive time-stamp of `record`.

@@ -7,7 +7,7 @@ use crate::limits::Limits;
 use crate::x509::{Certificate, CertificateList, OcspResponse};
 
 /// Whether `embedded` has something to say of the signer's certificate and every certificate
-/// above it that stands beside it, but the root.
+/// above it that stands beside it, but the topmost, which may be the anchor.
 pub(super) fn is_complete(
     identifier: &SignerIdentifier,
     embedded: &Embedded,
@@ -34,14 +34,15 @@ pub(super) fn is_complete(
         // Nothing to compare with: what is there counts.
         return true;
     };
-    for _ in 0..limits.path_length {
-        if certificate.is_self_issued() {
-            return true;
-        }
+    for above_the_signer in 0..limits.path_length {
         let issuer = material
             .certificates
             .iter()
             .find(|candidate| candidate.subject.matches(&certificate.issuer));
+        // Trusted lists name issuing authorities, so that paths end there (EN 319 102-1, 5.1.4).
+        if certificate.is_self_issued() || above_the_signer > 0 && issuer.is_none() {
+            return true;
+        }
         if !certificate.extensions.no_revocation_available
             && !material.speaks_of(certificate, issuer)
         {

@@ -1,12 +1,14 @@
 //! Time-stamps in and around signatures, with the bytes they are about.
 
-use super::{Coverage, Embedded};
+use super::{Coverage, Embedded, SignedContent};
 use crate::asn1::oid;
-use crate::cms::attribute::{RevocationValues, certificate_values};
+use crate::cms::attribute::{
+    EvidenceReference, LongTermValidation, RevocationValues, certificate_values,
+};
 use crate::cms::{Attribute, SignedData};
 use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
-use crate::tsp::TimestampToken;
+use crate::tsp::{TimestampToken, TstInfo};
 use bytes::Bytes;
 
 /// What a time-stamp is about.
@@ -16,6 +18,8 @@ pub enum TimestampKind {
     Content,
     /// The signature value (EN 319 122-1, 5.3).
     Signature,
+    /// The signature value, beside its evidence in a PDF (ISO 32000-2, 12.8.4.4: `/TS` of `/VRI`).
+    ValidationRelatedInformation,
     /// References to certificates and revocation data (EN 319 122-1, A.1.5).
     References,
     /// Everything so far (EN 319 122-1, 5.5).
@@ -32,6 +36,7 @@ impl TimestampKind {
         match self {
             TimestampKind::Content => "content-time-stamp",
             TimestampKind::Signature => "signature-time-stamp",
+            TimestampKind::ValidationRelatedInformation => "vri-time-stamp",
             TimestampKind::References => "refs-time-stamp",
             TimestampKind::Archive => "archive-time-stamp",
             TimestampKind::Document => "document-time-stamp",
@@ -62,25 +67,75 @@ pub struct Timestamp {
 pub struct Covers {
     /// SHA-256 of each object: signature values, tokens, certificates, revocation data.
     pub objects: Vec<[u8; 32]>,
+    /// References to certificates and revocation data that may stand elsewhere.
+    pub references: Vec<EvidenceReference>,
     /// For an archive time-stamp: what it could cover and does not, in words.
     pub left_out: Vec<String>,
+}
+
+impl Covers {
+    pub(super) fn extend(&mut self, other: Covers) {
+        self.objects.extend(other.objects);
+        self.references.extend(other.references);
+        self.left_out.extend(other.left_out);
+    }
 }
 
 /// What the imprint of a time-stamp must be of.
 #[derive(Debug, Clone)]
 pub enum Stamped {
-    /// Bytes of the document, in parts.
-    Bytes(Vec<Bytes>),
+    /// Bytes, in each of the forms that signers are known to stamp: the imprint must be of one.
+    Forms(Vec<Vec<StampedPart>>),
     /// A digest that was computed over a hash tree (RFC 4998, 4.3).
     Digest(DigestAlgorithm, Vec<u8>),
     /// Bytes that are not at hand, or that sigill cannot compose yet.
     Unknown,
 }
 
+/// One of the parts that stand one after the other in what is stamped.
+#[derive(Debug, Clone)]
+pub enum StampedPart {
+    /// Bytes of the document.
+    Bytes(Bytes),
+    /// The signed content.
+    Content(SignedContent),
+    /// The digest of the signed content, by the algorithm of the imprint.
+    DigestOf(SignedContent),
+}
+
 impl Stamped {
-    pub(super) fn content(parts: Option<Vec<Bytes>>) -> Self {
-        parts.map_or(Stamped::Unknown, Stamped::Bytes)
+    pub(super) fn content(content: Option<SignedContent>) -> Self {
+        content.map_or(Stamped::Unknown, |content| {
+            Stamped::Forms(vec![vec![StampedPart::Content(content)]])
+        })
     }
+
+    /// Whether the imprint in `info` is of this; `None` where that cannot be told.
+    pub fn is_imprinted_in(&self, info: &TstInfo) -> Option<bool> {
+        let algorithm = info.imprint_digest()?;
+        match self {
+            Stamped::Forms(forms) => {
+                let mut digests = forms.iter().map(|form| digest_of(form, algorithm));
+                Some(digests.any(|digest| digest == info.imprint))
+            }
+            Stamped::Digest(by, digest) => Some(*by == algorithm && info.imprint == *digest),
+            Stamped::Unknown => None,
+        }
+    }
+}
+
+fn digest_of(form: &[StampedPart], algorithm: DigestAlgorithm) -> Vec<u8> {
+    if let [StampedPart::Content(content)] = form {
+        return content.digest(algorithm);
+    }
+    let parts = form.iter().flat_map(|part| match part {
+        StampedPart::Bytes(bytes) => vec![bytes.clone()],
+        StampedPart::Content(content) => content.parts().to_vec(),
+        StampedPart::DigestOf(content) => vec![content.digest(algorithm).into()],
+    });
+    let parts: Vec<Bytes> = parts.collect();
+    let parts: Vec<&[u8]> = parts.iter().map(Bytes::as_ref).collect();
+    algorithm.digest(&parts)
 }
 
 impl Embedded {
@@ -105,6 +160,14 @@ pub(super) fn evidence_in(attribute: &Attribute) -> Result<Embedded, Error> {
         let values = RevocationValues::read(attribute)?;
         embedded.revocation_lists = values.revocation_lists;
         embedded.ocsp_responses = values.ocsp_responses;
+    } else if attribute.kind == oid::LONG_TERM_VALIDATION {
+        for value in &attribute.values {
+            // Its definition can be read in more than one way, so that this is no fault of form.
+            let gathered = LongTermValidation::read(value).unwrap_or_default();
+            embedded.certificates.extend(gathered.certificates);
+            embedded.revocation_lists.extend(gathered.revocation_lists);
+            embedded.ocsp_responses.extend(gathered.ocsp_responses);
+        }
     }
     Ok(embedded)
 }

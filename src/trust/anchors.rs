@@ -1,5 +1,7 @@
 //! Trust anchors (RFC 5280, 6.1.1 d): names and keys that the user has chosen.
 
+use super::service::{Service, ServiceUse};
+use super::trusted_list::TrustedList;
 use crate::UnixTime;
 use crate::error::Error;
 use crate::x509::{Certificate, DistinguishedName};
@@ -16,7 +18,27 @@ pub struct TrustAnchors {
     certificates: Vec<Arc<Certificate>>,
     by_subject: HashMap<String, Vec<usize>>,
     /// Until when each anchor is trusted, by its SHA-256.
-    trusted_until: HashMap<[u8; 32], Option<UnixTime>>,
+    trust: HashMap<[u8; 32], Trust>,
+    /// What trusted lists say of anchors, by SHA-256.
+    services: HashMap<[u8; 32], Vec<Arc<Service>>>,
+}
+
+/// Until when an anchor is trusted, and by whose word.
+#[derive(Debug, Clone, Copy)]
+struct Trust {
+    until: Option<UnixTime>,
+    source: Source,
+}
+
+/// Whose word it is; the later counts more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    /// A trusted list's, of a service that issues time-stamps.
+    TimeStampService,
+    /// A trusted list's, of a service that issues certificates: its end must not be put off by
+    /// another service with the same key.
+    CertificateService,
+    User,
 }
 
 impl TrustAnchors {
@@ -49,21 +71,62 @@ impl TrustAnchors {
         self.add_file(&bytes.into(), Some(trusted_until))
     }
 
+    /// Adds the certificates of a trusted list's services that issue certificates or time-stamps
+    /// and are vouched for, as known at `at`: for as long as they are, or until they were no
+    /// longer. Returns how many services gave any. An anchor that was added by itself keeps its
+    /// end of trust.
+    ///
+    /// Nobody asks here whether to believe the list; see
+    /// [`verify_lists`](super::verify_lists).
+    pub fn add_list(&mut self, list: &TrustedList, at: UnixTime) -> usize {
+        let mut added = 0;
+        for service in &list.services {
+            let source = match service.serves() {
+                Some(ServiceUse::Certificates) => Source::CertificateService,
+                Some(ServiceUse::TimeStamps) => Source::TimeStampService,
+                None => continue,
+            };
+            let Some(until) = service.trusted_until(at) else {
+                continue;
+            };
+            let service = Arc::new(service.clone());
+            for certificate in &service.certificates {
+                self.add_service(certificate, Trust { until, source }, &service);
+            }
+            added += usize::from(!service.certificates.is_empty());
+        }
+        added
+    }
+
+    /// Whether the user has named this anchor by itself, whatever trusted lists say of it.
+    pub fn is_named(&self, anchor: &Certificate) -> bool {
+        let known = self.trust.get(anchor.sha256());
+        known.is_some_and(|trust| trust.source == Source::User)
+    }
+
+    /// What trusted lists say of this anchor.
+    pub fn services(&self, anchor: &Certificate) -> &[Arc<Service>] {
+        let known = self.services.get(anchor.sha256());
+        known.map_or(&[], Vec::as_slice)
+    }
+
     /// Ends the trust in an anchor that was added before; false where there is none with this
     /// SHA-256.
     pub fn end_trust(&mut self, sha256: &[u8; 32], trusted_until: UnixTime) -> bool {
-        let known = self.trusted_until.get_mut(sha256);
-        known.map(|until| *until = Some(trusted_until)).is_some()
+        let known = self.trust.get_mut(sha256);
+        known
+            .map(|trust| trust.until = Some(trusted_until))
+            .is_some()
     }
 
     /// Whether this very certificate is an anchor, also if only until some time.
     pub fn contains(&self, certificate: &Certificate) -> bool {
-        self.trusted_until.contains_key(certificate.sha256())
+        self.trust.contains_key(certificate.sha256())
     }
 
     /// When trust in this anchor ends; `None` where no end is known.
     pub fn trusted_until(&self, anchor: &Certificate) -> Option<UnixTime> {
-        self.trusted_until.get(anchor.sha256()).copied().flatten()
+        self.trust.get(anchor.sha256())?.until
     }
 
     /// Anchors with a subject name.
@@ -103,17 +166,47 @@ impl TrustAnchors {
         trusted_until: Option<UnixTime>,
     ) -> Result<(), Error> {
         let certificate = Certificate::read(bytes)?;
-        let known = self
-            .trusted_until
-            .insert(*certificate.sha256(), trusted_until)
-            .is_some();
+        let trust = Trust {
+            until: trusted_until,
+            source: Source::User,
+        };
+        self.insert(Arc::new(certificate), trust);
+        Ok(())
+    }
+
+    /// Of several services of one kind with one certificate, the one that is vouched for the
+    /// longest counts.
+    fn add_service(
+        &mut self,
+        certificate: &Arc<Certificate>,
+        trust: Trust,
+        service: &Arc<Service>,
+    ) {
+        let digest = *certificate.sha256();
+        let trust = match self.trust.get(&digest) {
+            Some(known) if known.source > trust.source => *known,
+            Some(known) if known.source == trust.source => Trust {
+                until: known.until.zip(trust.until).map(|(one, two)| one.max(two)),
+                ..trust
+            },
+            _ => trust,
+        };
+        self.insert(certificate.clone(), trust);
+        self.services
+            .entry(digest)
+            .or_default()
+            .push(service.clone());
+    }
+
+    fn insert(&mut self, certificate: Arc<Certificate>, trust: Trust) {
+        let digest = *certificate.sha256();
+        let known = self.trust.insert(digest, trust).is_some();
         if !known {
             self.by_subject
                 .entry(certificate.subject.canonical().to_owned())
                 .or_default()
                 .push(self.certificates.len());
-            self.certificates.push(Arc::new(certificate));
+            self.certificates.push(certificate);
         }
-        Ok(())
     }
 }

@@ -1,17 +1,26 @@
 //! Validation process for basic signatures, EN 319 102-1 §5.3.
 
 use super::cryptographic_verification::{self, Integrity};
-use super::finding::Conclusion;
+use super::finding::{Conclusion, Status};
+use super::indication::FailedWhy::{Expired, Revoked};
+use super::indication::IndeterminateWhy::{
+    CryptoConstraintsFailure, CryptoConstraintsFailureNoPoe, OutOfBoundsNoPoe,
+    OutOfBoundsNotRevoked, RevokedNoPoe,
+};
+use super::indication::Indication;
+use super::rule::Rule;
 use super::x509_certificate_validation::{
-    self, Obstacle, RevocationStatement, ValidatedPath, certificate_algorithm_end,
+    self, CertificateValidation, Obstacle, RevocationStatement, ValidatedPath,
+    certificate_algorithm_end,
 };
 use super::{
     Context, Purpose, format_checking, identification_of_signing_certificate, signature_acceptance,
     validation_context_initialization,
 };
 use crate::UnixTime;
-use crate::crypto::End;
+use crate::crypto::{AlgorithmEnd, End};
 use crate::evidence::ProofsOfExistence;
+use crate::policy::{AlgorithmConstraint, Policy};
 use crate::signature::Signature;
 use crate::x509::Certificate;
 use std::sync::Arc;
@@ -32,10 +41,14 @@ pub(super) struct BasicValidation {
 }
 
 /// Validates `signature` as it stands at `at`, without regard to proofs of existence.
+///
+/// `made_after` is the time of its newest proven content time-stamp. That stands among the signed
+/// attributes, so that the signature is younger.
 pub(super) fn validate(
     signature: &Signature,
     context: &Context<'_>,
     purpose: Purpose,
+    made_after: Option<UnixTime>,
     at: UnixTime,
 ) -> BasicValidation {
     let mut process = BasicValidation {
@@ -51,7 +64,7 @@ pub(super) fn validate(
     // a reader wants to know whether the signed revision was good.
     process
         .conclusion
-        .absorb(format_checking::check(signature, context.policy));
+        .absorb(format_checking::check(signature, purpose, context.policy));
     // (2) Identification of the signing certificate.
     let identification = identification_of_signing_certificate::identify(signature, context);
     process.conclusion.absorb(identification.conclusion);
@@ -62,14 +75,13 @@ pub(super) fn validate(
         return process;
     };
     // (3) Validation context initialisation.
-    process
-        .conclusion
-        .absorb(validation_context_initialization::initialise(
-            signature,
-            context.policy,
-        ));
+    let initialisation = validation_context_initialization::initialise(signature, context);
+    process.conclusion.absorb(initialisation);
     // (4) X.509 certificate validation; its status waits for step (5).
-    let x509 = x509_certificate_validation::validate(context, &certificate, purpose, at);
+    let mut x509 = x509_certificate_validation::validate(context, &certificate, purpose, at);
+    if let Some(made_after) = made_after {
+        disprove_by_certificate(&mut x509, &certificate, made_after);
+    }
     // (5) Cryptographic verification; a broken signature outranks any certificate.
     let (integrity, verification) =
         cryptographic_verification::verify(signature, &certificate, context);
@@ -79,12 +91,63 @@ pub(super) fn validate(
     process.statements = x509.statements;
     process.obstacles = x509.obstacles;
     process.conclusion.absorb(x509.conclusion);
-    // (6) Signature acceptance.
-    let acceptance = signature_acceptance::accept(signature, &certificate, context, at);
-    process.weak_signature =
-        acceptance.indication.sub_indication() == Some("CRYPTO_CONSTRAINTS_FAILURE_NO_POE");
+    // (7) Signature acceptance.
+    let mut acceptance = signature_acceptance::accept(signature, &certificate, context, at);
+    process.weak_signature = acceptance.indication == CryptoConstraintsFailureNoPoe.into();
+    if let (Some(made_after), true) = (made_after, process.weak_signature) {
+        let end = signature_acceptance::value_algorithm_end(signature, &certificate, context);
+        disprove_by_algorithm(&mut acceptance, &end, context.policy, made_after);
+    }
     process.conclusion.absorb(acceptance);
     process
+}
+
+/// 5.3.4, step (4): what is open for want of a proof that the signature is old enough is decided
+/// by the proof that it is not.
+fn disprove_by_certificate(
+    x509: &mut CertificateValidation,
+    certificate: &Certificate,
+    made_after: UnixTime,
+) {
+    let revoked = x509.obstacles.iter().find_map(|obstacle| match obstacle {
+        Obstacle::Revoked { certificate: 0, at } => Some(*at),
+        _ => None,
+    });
+    let conclusion = &mut x509.conclusion;
+    match (conclusion.indication, revoked) {
+        (Indication::Indeterminate(RevokedNoPoe), Some(at)) if made_after > at => {
+            disprove(conclusion, Revoked, made_after, at);
+        }
+        (Indication::Indeterminate(OutOfBoundsNoPoe | OutOfBoundsNotRevoked), _)
+            if made_after > certificate.not_after =>
+        {
+            disprove(conclusion, Expired, made_after, certificate.not_after);
+        }
+        _ => {}
+    }
+}
+
+/// 5.3.4, step (7): the same for the algorithms of the signature value.
+fn disprove_by_algorithm(
+    acceptance: &mut Conclusion,
+    end: &AlgorithmEnd,
+    policy: &Policy,
+    made_after: UnixTime,
+) {
+    if let AlgorithmConstraint::NotMet(Some(end)) = policy.reliability(end, made_after) {
+        disprove(acceptance, CryptoConstraintsFailure, made_after, end);
+    }
+}
+
+fn disprove(
+    conclusion: &mut Conclusion,
+    why: impl Into<Indication>,
+    made_after: UnixTime,
+    end: UnixTime,
+) {
+    let detail = format!("{made_after} > {end}");
+    conclusion.note(Rule::MadeInTime, Status::Failed, "signature", detail);
+    conclusion.indication = why.into();
 }
 
 /// What the verdict on a signature or a time-stamp rests on.

@@ -8,7 +8,9 @@ use super::rule::Rule;
 use crate::asn1::{Reader, oid, tag};
 use crate::cms::SignedAttributes;
 use crate::crypto::{DigestAlgorithm, SignatureAlgorithm, Verification};
-use crate::signature::{MemberReference, ReferenceDigest, ReferenceState, Signature};
+use crate::signature::{
+    MemberReference, ReferenceDigest, ReferenceState, Signature, SignedContent,
+};
 use crate::x509::Certificate;
 use bytes::Bytes;
 
@@ -90,8 +92,7 @@ pub(super) fn verify_references(
         (Some(attribute), None) => attribute.message_digest().ok(),
         _ => None,
     };
-    let parts: Vec<&[u8]> = content.iter().map(Bytes::as_ref).collect();
-    let matches = stated.is_some_and(|stated| digest.digest(&parts) == stated);
+    let matches = stated.is_some_and(|stated| content.digest(digest) == stated);
     report_digest(conclusion, digest, matches);
     if matches {
         members(conclusion)
@@ -165,13 +166,13 @@ fn report_member(reference: &MemberReference, conclusion: &mut Conclusion) {
 /// `adbe.pkcs7.sha1`: the CMS content is the SHA-1 of the signed bytes (ISO 32000-1, 12.8.3.3.1).
 fn verify_content_digest(
     signature: &Signature,
-    content: &[Bytes],
+    content: &SignedContent,
     conclusion: &mut Conclusion,
 ) -> Option<bool> {
     let digested = signature.content_is_sha1_of.as_ref()?;
     let parts: Vec<&[u8]> = digested.iter().map(Bytes::as_ref).collect();
     let expected = DigestAlgorithm::Sha1.digest(&parts);
-    let matches = content.concat() == expected;
+    let matches = content.parts().concat() == expected;
     report_digest(conclusion, DigestAlgorithm::Sha1, matches);
     Some(matches)
 }
@@ -208,7 +209,7 @@ fn verify_value(
             conclusion,
         ),
         None => {
-            let content = signature.content.as_ref()?.concat();
+            let content = signature.content.as_ref()?.parts().concat();
             // A SET as content could be signed attributes taken out of another signature.
             if is_set_of_attributes(&content) {
                 conclusion.fail(HashFailure, Rule::ContentTypeMatches, "", "");

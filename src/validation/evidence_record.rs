@@ -7,13 +7,13 @@ use super::indication::IndeterminateWhy::{
 };
 use super::rule::Rule;
 use super::timestamp::{self, TimestampValidation};
-use super::{Context, cryptographic_verification};
+use super::{Context, cryptographic_verification, poe_extraction};
 use crate::UnixTime;
-use crate::crypto::{self, DigestAlgorithm};
+use crate::crypto::{self, DigestAlgorithm, End};
 use crate::error::Error;
 use crate::ers::{
-    ArchiveTimestampVerification, Covers, DataObject, EvidenceRecord, ImprintCheck, Link,
-    ObjectCoverage, RecordVerification, verify_hashes,
+    ArchiveTimestampVerification, Covers, DataObject, Deviation, EvidenceRecord, ImprintCheck,
+    Link, ObjectCoverage, RecordVerification, verify_hashes,
 };
 use crate::evidence::{Proof, ProofsOfExistence};
 use crate::signature::{self, Record, Stamped, Timestamp, TimestampKind};
@@ -37,6 +37,19 @@ pub(crate) struct RecordValidation {
     pub proven: Vec<bool>,
     /// Until when the newest archive time-stamp proves itself.
     pub provable_until: Option<UnixTime>,
+    /// When the algorithms end that the newest archive time-stamp rests on.
+    pub algorithm_ends: RecordAlgorithmEnds,
+}
+
+/// When the algorithms end that the newest archive time-stamp of a record rests on; `None` where
+/// no end is foreseen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RecordAlgorithmEnds {
+    /// The first of those that its token and certificates are signed with: time-stamp renewal is
+    /// due before (RFC 4998, 5.2).
+    pub signature: Option<UnixTime>,
+    /// The digest algorithm of its hash tree: hash-tree renewal is due before.
+    pub hash_tree: Option<UnixTime>,
 }
 
 /// Judges `record` as it stands in or beside its document.
@@ -109,13 +122,14 @@ pub(crate) fn validate(
     }
     RecordValidation {
         conclusion,
-        digest: whole.newest_digest(),
+        digest: newest_digest(&whole.hashes),
         covered: whole.covered(),
         extra_hashes: whole.hashes.extra_hashes,
         times: whole.times,
         proof,
         proven,
         provable_until,
+        algorithm_ends: whole.algorithm_ends,
     }
 }
 
@@ -145,6 +159,7 @@ pub(crate) fn unreadable(error: &Error) -> RecordValidation {
         proof: None,
         proven: Vec::new(),
         provable_until: None,
+        algorithm_ends: RecordAlgorithmEnds::default(),
     }
 }
 
@@ -163,6 +178,7 @@ struct Attempt {
     proven: Vec<bool>,
     first_time: Option<UnixTime>,
     provable_until: Option<UnixTime>,
+    algorithm_ends: RecordAlgorithmEnds,
 }
 
 impl Attempt {
@@ -184,6 +200,7 @@ impl Attempt {
         let newest_first = validate_timestamps(record, &hashes, context, proofs, now);
         let newest = newest_first.first();
         let provable_until = newest.and_then(|validation| validation.provable_until);
+        let algorithm_ends = algorithm_ends(&hashes, newest, context);
         let first_time = newest_first.last().and_then(|validation| validation.time);
         let oldest_first = newest_first.iter().rev();
         let proven = oldest_first
@@ -199,6 +216,7 @@ impl Attempt {
             proven,
             first_time,
             provable_until,
+            algorithm_ends,
         }
     }
 
@@ -218,10 +236,6 @@ impl Attempt {
         objects
             .map(|object| *object == ObjectCoverage::Covered)
             .collect()
-    }
-
-    fn newest_digest(&self) -> Option<DigestAlgorithm> {
-        self.hashes.chains.last()?.first()?.digest_algorithm
     }
 
     /// `record` up to its newest archive time-stamp that is not good or, where all are, up to the
@@ -269,6 +283,25 @@ fn up_to(record: &EvidenceRecord, mut count: usize) -> Option<EvidenceRecord> {
     Some(older)
 }
 
+fn algorithm_ends(
+    hashes: &RecordVerification,
+    newest: Option<&TimestampValidation>,
+    context: &Context<'_>,
+) -> RecordAlgorithmEnds {
+    let hash_tree = newest_digest(hashes).map(|digest| context.policy.suite.digest_end(digest).end);
+    RecordAlgorithmEnds {
+        signature: newest.and_then(|newest| newest.basis.algorithm_ends.first().copied()),
+        hash_tree: match hash_tree {
+            Some(End::At(end)) => Some(end),
+            _ => None,
+        },
+    }
+}
+
+fn newest_digest(hashes: &RecordVerification) -> Option<DigestAlgorithm> {
+    hashes.chains.last()?.first()?.digest_algorithm
+}
+
 /// The times of the archive time-stamps, chain by chain; `None` where one cannot be read.
 fn times(record: &EvidenceRecord, context: &Context<'_>) -> Vec<Vec<Option<UnixTime>>> {
     let time = |bytes| {
@@ -298,7 +331,13 @@ fn check_coverage(hashes: &RecordVerification, conclusion: &mut Conclusion) {
             format!("{missing} / {}", hashes.objects.len()),
         );
     } else {
-        conclusion.pass(Rule::RecordCoversData, RECORD, "");
+        let timestamps = hashes.chains.iter().flatten();
+        let mut deviations = timestamps.flat_map(|timestamp| &timestamp.deviations);
+        let detail = match deviations.any(|found| *found == Deviation::CanonicalForm) {
+            true => "XML in its canonical form",
+            false => "",
+        };
+        conclusion.pass(Rule::RecordCoversData, RECORD, detail);
     }
     if hashes.extra_hashes > 0 {
         let count = hashes.extra_hashes.to_string();
@@ -393,10 +432,7 @@ fn validate_timestamps(
             covers: signature::Covers::default(),
         };
         if let (Some(proof), Ok(token)) = (newer, &candidate.token) {
-            proofs.add(crypto::sha256(&token.signer_info.signature), proof);
-            for certificate in &token.signed_data.certificates {
-                proofs.add(crypto::sha256(certificate), proof);
-            }
+            poe_extraction::from_token(&mut proofs, proof, token);
         }
         let mut validation = timestamp::validate(&candidate, context, &proofs, now);
         let relied_on = newer.map_or(now, |proof| proof.not_later_than);

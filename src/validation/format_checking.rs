@@ -1,5 +1,6 @@
 //! Format checking, EN 319 102-1 §5.2.2.
 
+use super::Purpose;
 use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy;
 use super::rule::Rule;
@@ -7,8 +8,11 @@ use crate::policy::Policy;
 use crate::signature::{ChangeKind, MemberCoverage, Signature};
 
 /// Whether the signature has the form its standard asks for and its document is unchanged.
-pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
+pub(super) fn check(signature: &Signature, purpose: Purpose, policy: &Policy) -> Conclusion {
     let mut conclusion = Conclusion::passed();
+    if purpose == Purpose::Signature {
+        check_accepted(signature, policy, &mut conclusion);
+    }
     for problem in &signature.format_problems {
         conclusion.fail(FailedWhy::FormatFailure, Rule::FormatConforms, "", problem);
     }
@@ -35,6 +39,10 @@ pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
                 suspicious = true;
                 annotation(&mut conclusion, policy, &change.description);
             }
+            ChangeKind::Covering => {
+                let warning = Status::Warning;
+                conclusion.note(Rule::NothingCovered, warning, "", &change.description);
+            }
             _ => {}
         }
     }
@@ -42,21 +50,37 @@ pub(super) fn check(signature: &Signature, policy: &Policy) -> Conclusion {
         conclusion.pass(Rule::UnchangedAfterSigning, "", "");
     }
     if let Some(members) = &signature.coverage.members {
-        check_members(members, &mut conclusion);
+        check_members(members, policy, &mut conclusion);
     }
     conclusion
 }
 
+/// Says nothing where the user has not chosen among formats.
+fn check_accepted(signature: &Signature, policy: &Policy, conclusion: &mut Conclusion) {
+    let Some(accepted) = &policy.accepted_formats else {
+        return;
+    };
+    let (rule, name) = (Rule::FormatAccepted, signature.format.name());
+    if accepted.iter().any(|known| known == name) {
+        conclusion.pass(rule, "", name);
+    } else {
+        conclusion.fail(FailedWhy::FormatFailure, rule, "", name);
+    }
+}
+
 /// What departs from EN 319 162-1 without touching what was signed, and what nobody signed.
-fn check_members(members: &MemberCoverage, conclusion: &mut Conclusion) {
+fn check_members(members: &MemberCoverage, policy: &Policy, conclusion: &mut Conclusion) {
+    let why = FailedWhy::FormatFailure;
     for remark in &members.remarks {
-        conclusion.note(Rule::ContainerConforms, Status::Warning, "", remark);
+        let rule = Rule::ContainerConforms;
+        conclusion.enforce(policy.container_remark, why, rule, "", remark);
     }
     if members.remarks.is_empty() {
         conclusion.pass(Rule::ContainerConforms, "", "");
     }
     for name in &members.unsigned {
-        conclusion.note(Rule::EveryMemberSigned, Status::Warning, name, "");
+        let rule = Rule::EveryMemberSigned;
+        conclusion.enforce(policy.unsigned_member, why, rule, name, "");
     }
     if members.unsigned.is_empty() {
         conclusion.pass(Rule::EveryMemberSigned, "", "");

@@ -13,6 +13,8 @@ use super::indication::IndeterminateWhy::SigConstraintsFailure;
 use super::indication::Indication;
 use super::past_signature_validation::{self, overruled};
 use super::rule::Rule;
+use super::signature_acceptance::Surroundings;
+use super::signer_attributes::{self, CertifiedAttributes, Times};
 use super::timestamp::{self, TimestampValidation};
 use super::{
     Context, Purpose, evidence_record, poe_extraction, signature_acceptance, signature_with_time,
@@ -50,6 +52,8 @@ pub(crate) struct SignatureValidation {
     pub best_signature_time: BestSignatureTime,
     /// One entry for each time-stamp inside the signature.
     pub timestamps: Vec<TimestampValidation>,
+    /// Roles in attribute certificates that were signed along.
+    pub attributes: CertifiedAttributes,
     /// One entry for each counter-signature on it.
     pub counter_signatures: Vec<SignatureValidation>,
 }
@@ -155,8 +159,8 @@ fn extract_proofs(
     context: &Context<'_>,
 ) {
     let Some(members) = &coverage.members else {
-        let (revision, evidence) = (coverage.revision, context.evidence);
-        poe_extraction::from_document_timestamp(proofs, proof, revision, signatures, evidence);
+        let revision = coverage.revision;
+        poe_extraction::from_document_timestamp(proofs, proof, revision, signatures, context);
         return;
     };
     let covered: HashSet<&str> = members
@@ -172,7 +176,7 @@ fn extract_proofs(
             proofs.add(sha256, proof);
         }
     }
-    poe_extraction::from_members(proofs, proof, signatures, context.limits, |place| {
+    poe_extraction::from_members(proofs, proof, signatures, context, |place| {
         covered.contains(place)
     });
 }
@@ -209,8 +213,7 @@ fn validate_timestamps(
     for (index, stamp) in newest_first {
         let validation = timestamp::validate(stamp, context, proofs, now);
         if let Some(proof) = proof_of(stamp, &validation) {
-            let evidence = context.evidence;
-            poe_extraction::from_signature_timestamp(proofs, proof, &stamp.covers, evidence);
+            poe_extraction::from_signature_timestamp(proofs, proof, &stamp.covers, context);
         }
         validations.push((index, validation));
     }
@@ -226,7 +229,7 @@ fn time_and_reach(timestamp: &Timestamp) -> (Option<UnixTime>, u8) {
     let time = timestamp.token.as_ref().ok();
     let reach = match timestamp.kind {
         TimestampKind::Content => 0,
-        TimestampKind::Signature => 1,
+        TimestampKind::Signature | TimestampKind::ValidationRelatedInformation => 1,
         TimestampKind::References => 2,
         TimestampKind::Archive | TimestampKind::Document | TimestampKind::Container => 3,
     };
@@ -240,37 +243,44 @@ fn validate_signature(
     now: UnixTime,
 ) -> SignatureValidation {
     let timestamps = validate_timestamps(signature, context, &mut proofs, now);
+    let counter_signatures: Vec<SignatureValidation> = signature
+        .counter_signatures
+        .iter()
+        .map(|counter| validate_any(counter, context, &proofs, now))
+        .collect();
     let best = BestSignatureTime(proofs.earliest(&signature.value_sha256()).not_later_than);
-    let basic = basic_signature::validate(signature, context, Purpose::Signature, now);
+    let made_after = newest_content_time(signature, &timestamps);
+    let basic = basic_signature::validate(signature, context, Purpose::Signature, made_after, now);
     let integrity = basic.integrity;
+    if (integrity.reference_data, integrity.signature_value) == (Some(true), Some(true)) {
+        poe_extraction::from_signature_value(&mut proofs, signature);
+    }
     let certificate = basic.certificate.clone();
     let basis = Basis::new(signature, &basic, context, &proofs);
     let mut conclusion = conclude(signature, basic, context, &proofs, best, now);
     report_timestamps(&mut conclusion, &timestamps);
     timestamp::check_order(&signature.timestamps, &timestamps, &mut conclusion);
+    signature_with_time::check_delay(signature, best, context.policy, &mut conclusion);
     report_left_out(&mut conclusion, signature);
-    let broken = signature
-        .timestamps
-        .iter()
-        .zip(&timestamps)
-        .any(|(stamp, validation)| validation.broken && is_about_the_signature(stamp));
-    if broken && context.policy.broken_timestamp == Enforcement::Fail {
-        // NOTE: EN 319 102-1, 5.5.4 passes a broken time-stamp over. One inside the signature
-        // whose imprint or signature is wrong is no accident, so the default policy takes it for
-        // tampering. A broken time-stamp over the document, over references or for the archive
-        // loses only what hung on it.
-        conclusion.fail(
-            SigConstraintsFailure,
-            Rule::TimestampProven,
-            "signature",
-            "",
-        );
-    }
-    let counter_signatures = signature
-        .counter_signatures
-        .iter()
-        .map(|counter| validate_any(counter, context, &proofs, now))
-        .collect();
+    refuse_broken(signature, &timestamps, context, &mut conclusion);
+    let surroundings = Surroundings {
+        timestamps: proven_kinds(signature, &timestamps),
+        counter_signed: counter_signatures
+            .iter()
+            .any(|counter| counter.conclusion.indication.is_passed()),
+        best,
+        now,
+    };
+    let policy = context.policy;
+    signature_acceptance::check_constraints(signature, &surroundings, policy, &mut conclusion);
+    let attributes = signer_attributes::validate(
+        signature,
+        basis.path.as_ref(),
+        context,
+        &proofs,
+        Times { best: best.0, now },
+        &mut conclusion,
+    );
     SignatureValidation {
         conclusion,
         integrity,
@@ -278,8 +288,48 @@ fn validate_signature(
         basis,
         best_signature_time: best,
         timestamps,
+        attributes,
         counter_signatures,
     }
+}
+
+/// NOTE: EN 319 102-1, 5.5.4 passes a broken time-stamp over. One inside the signature whose imprint
+/// or signature is wrong is no accident, so the default policy takes it for tampering. A broken
+/// time-stamp over the document, over references or for the archive loses only what hung on it.
+fn refuse_broken(
+    signature: &Signature,
+    validations: &[TimestampValidation],
+    context: &Context<'_>,
+    conclusion: &mut Conclusion,
+) {
+    let broken = signature
+        .timestamps
+        .iter()
+        .zip(validations)
+        .any(|(stamp, validation)| validation.broken && is_about_the_signature(stamp));
+    if broken && context.policy.broken_timestamp == Enforcement::Fail {
+        let rule = Rule::TimestampProven;
+        conclusion.fail(SigConstraintsFailure, rule, "signature", "");
+    }
+}
+
+fn proven_kinds(signature: &Signature, validations: &[TimestampValidation]) -> Vec<TimestampKind> {
+    let timestamps = signature.timestamps.iter().zip(validations);
+    timestamps
+        .filter(|(_, validation)| validation.time.is_some())
+        .map(|(timestamp, _)| timestamp.kind)
+        .collect()
+}
+
+fn newest_content_time(
+    signature: &Signature,
+    validations: &[TimestampValidation],
+) -> Option<UnixTime> {
+    let timestamps = signature.timestamps.iter().zip(validations);
+    timestamps
+        .filter(|(timestamp, _)| timestamp.kind == TimestampKind::Content)
+        .filter_map(|(_, validation)| validation.time)
+        .max()
 }
 
 fn is_about_the_signature(timestamp: &Timestamp) -> bool {
@@ -290,7 +340,7 @@ fn is_about_the_signature(timestamp: &Timestamp) -> bool {
 /// stands.
 fn conclude(
     signature: &Signature,
-    basic: BasicValidation,
+    mut basic: BasicValidation,
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
     best: BestSignatureTime,
@@ -298,7 +348,8 @@ fn conclude(
 ) -> Conclusion {
     let with_time = signature_with_time::validate(signature, &basic, context, proofs, best);
     let undecided = matches!(with_time.indication, Indication::Indeterminate(_));
-    if undecided {
+    if undecided && with_time.indication == basic.conclusion.indication {
+        basic.conclusion.findings.extend(with_time.findings);
         return past_signature_validation::validate(signature, basic, context, proofs, now);
     }
     let mut conclusion = basic.conclusion;
@@ -307,6 +358,7 @@ fn conclude(
     }
     conclusion.indication = with_time.indication;
     conclusion.findings.extend(with_time.findings);
+    conclusion.needs.extend(with_time.needs);
     conclusion
 }
 
@@ -363,6 +415,7 @@ fn refuse(unreadable: &UnreadableSignature, now: UnixTime) -> SignatureValidatio
         basis: Basis::default(),
         best_signature_time: BestSignatureTime(now),
         timestamps: Vec::new(),
+        attributes: CertifiedAttributes::default(),
         counter_signatures: Vec::new(),
     }
 }

@@ -18,6 +18,7 @@ mod revocation_freshness;
 mod rule;
 mod signature_acceptance;
 mod signature_with_time;
+mod signer_attributes;
 mod timestamp;
 mod validation_context_initialization;
 mod validation_time_sliding;
@@ -32,9 +33,11 @@ pub use x509_certificate_validation::{
     Effort, RevocationSource, RevocationStatement, Statements, SupportingObject, ValidatedPath,
 };
 
+pub use evidence_record::RecordAlgorithmEnds;
 pub(crate) use evidence_record::RecordValidation;
 pub(crate) use long_term_availability::SignatureValidation;
-pub(crate) use timestamp::TimestampValidation;
+pub use signer_attributes::CertifiedRole;
+pub(crate) use timestamp::{TimestampValidation, validate as validate_timestamp};
 pub(crate) use x509_certificate_validation::{statements_about, validate as validate_certificate};
 
 use crate::crypto::Verifications;

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::validation_time_sliding;
+pub(super) use super::validation_time_sliding::Slide;
 use super::x509_certificate_validation::ValidatedPath;
 use crate::UnixTime;
 use crate::evidence::ProofsOfExistence;
@@ -19,7 +20,7 @@ pub(super) fn validate(
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
     now: UnixTime,
-) -> Result<ControlTime, String> {
+) -> Result<Slide, String> {
     let begin = beginning(path, context, now)?;
     validation_time_sliding::slide(path, context, proofs, begin)
 }

@@ -1,9 +1,14 @@
 //! Extraction of proofs of existence, EN 319 102-1 §5.6.2.3.
 
 use super::Context;
+use crate::cms::attribute::EvidenceReference;
 use crate::evidence::{Evidence, Origin, Proof, ProofsOfExistence};
 use crate::limits::Limits;
-use crate::signature::{Coverage, Covers, Embedded, Record, Signature, Subject, Timestamp};
+use crate::policy::AlgorithmConstraint;
+use crate::signature::{
+    Coverage, Covers, Embedded, Record, Signature, Subject, Timestamp, TimestampKind,
+};
+use crate::tsp::TimestampToken;
 use crate::x509::OcspResponse;
 use crate::{crypto, signature};
 use std::collections::HashSet;
@@ -15,11 +20,11 @@ pub(super) fn from_document_timestamp(
     proof: Proof,
     revision: usize,
     signatures: &signature::Signatures,
-    evidence: &Evidence,
+    context: &Context<'_>,
 ) {
     for signature in signatures.signatures.iter().flatten() {
         if signature.coverage.revision < revision {
-            add_signature(proofs, proof, signature);
+            add_signature(proofs, proof, signature, context);
         }
     }
     for timestamp in &signatures.timestamps {
@@ -32,7 +37,7 @@ pub(super) fn from_document_timestamp(
         }
     }
     let covered = |origin: Origin| matches!(origin, Origin::DocumentStore { revision: since } if since < revision);
-    from_evidence(proofs, proof, evidence, covered);
+    from_evidence(proofs, proof, context.evidence, covered);
 }
 
 /// What is proven of members of a container: what stands in them.
@@ -40,13 +45,13 @@ pub(super) fn from_members(
     proofs: &mut ProofsOfExistence,
     proof: Proof,
     signatures: &signature::Signatures,
-    limits: &Limits,
+    context: &Context<'_>,
     is_covered: impl Fn(&str) -> bool,
 ) {
     let covers = |place: Option<&str>| place.is_some_and(&is_covered);
     for signature in signatures.signatures.iter().flatten() {
         if covers(signature.coverage.place()) {
-            add_signature(proofs, proof, signature);
+            add_signature(proofs, proof, signature, context);
         }
     }
     for timestamp in &signatures.timestamps {
@@ -56,7 +61,7 @@ pub(super) fn from_members(
     }
     for record in &signatures.records {
         if covers(record.place.as_deref()) {
-            add_record(proofs, proof, record, limits);
+            add_record(proofs, proof, record, context.limits);
         }
     }
 }
@@ -77,15 +82,15 @@ pub(super) fn from_record(
         }
         match object.subject {
             Subject::Document => {
-                from_record_over_document(proofs, proof, signatures, context.limits);
+                from_record_over_document(proofs, proof, signatures, context);
             }
-            Subject::Member => from_members(proofs, proof, signatures, context.limits, |place| {
+            Subject::Member => from_members(proofs, proof, signatures, context, |place| {
                 place == object.name
             }),
             Subject::Signature(value) => {
                 let own = signatures.signatures.iter().flatten();
                 for signature in own.filter(|signature| signature.value_sha256() == value) {
-                    add_signature(proofs, proof, signature);
+                    add_signature(proofs, proof, signature, context);
                 }
             }
             Subject::Content => {}
@@ -120,17 +125,27 @@ pub(crate) fn from_evidence(
     }
 }
 
-/// What a proven time-stamp inside a signature proves: all that it covers of it, with the
-/// responders' certificates that stand inside responses.
+/// What a proven time-stamp inside a signature proves: all that it covers of it, what it covers
+/// references to, and the responders' certificates that stand inside responses.
 pub(super) fn from_signature_timestamp(
     proofs: &mut ProofsOfExistence,
     proof: Proof,
     covers: &Covers,
+    context: &Context<'_>,
+) {
+    let referenced = referenced(&covers.references, proofs, context);
+    let covered: HashSet<[u8; 32]> = covers.objects.iter().copied().chain(referenced).collect();
+    add_covered(proofs, proof, &covered, context.evidence);
+}
+
+fn add_covered(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    covered: &HashSet<[u8; 32]>,
     evidence: &Evidence,
 ) {
-    let covered: HashSet<&[u8; 32]> = covers.objects.iter().collect();
-    for object in &covered {
-        proofs.add(**object, proof);
+    for object in covered {
+        proofs.add(*object, proof);
     }
     for item in evidence.ocsp_responses() {
         if covered.contains(item.object.sha256()) {
@@ -141,45 +156,96 @@ pub(super) fn from_signature_timestamp(
     }
 }
 
+/// SHA-256 of each piece of evidence at hand that a reference is to. A digest says only so long
+/// which object was meant as it is reliable: until then the object itself must be known to exist.
+fn referenced(
+    references: &[EvidenceReference],
+    proofs: &ProofsOfExistence,
+    context: &Context<'_>,
+) -> Vec<[u8; 32]> {
+    let policy = context.policy;
+    let mut found = Vec::new();
+    for algorithm in EvidenceReference::algorithms(references) {
+        let objects = context.evidence.by_digest(algorithm);
+        let end = policy.suite.digest_end(algorithm);
+        let is_reliable = |object: &[u8; 32]| {
+            let known_since = proofs.earliest(object).not_later_than;
+            !matches!(
+                policy.reliability(&end, known_since),
+                AlgorithmConstraint::NotMet(_)
+            )
+        };
+        let of_this = references
+            .iter()
+            .filter(|reference| reference.digest_algorithm == Some(algorithm));
+        let at_hand = of_this.filter_map(|reference| objects.get(reference.digest.as_ref()));
+        found.extend(at_hand.copied().filter(is_reliable));
+    }
+    found
+}
+
 /// What a proven evidence record over whole files proves: everything in them.
 pub(crate) fn from_record_over_document(
     proofs: &mut ProofsOfExistence,
     proof: Proof,
     signatures: &signature::Signatures,
-    limits: &Limits,
+    context: &Context<'_>,
 ) {
     for signature in signatures.signatures.iter().flatten() {
-        add_signature(proofs, proof, signature);
+        add_signature(proofs, proof, signature, context);
     }
     for timestamp in &signatures.timestamps {
         add_token(proofs, proof, timestamp);
     }
     for record in signatures.all_records() {
-        add_record(proofs, proof, record, limits);
+        add_record(proofs, proof, record, context.limits);
     }
     for (embedded, _) in &signatures.stored {
         add_objects(proofs, proof, embedded);
     }
 }
 
-/// A signature value, and all that travels inside the same CMS.
-fn add_signature(proofs: &mut ProofsOfExistence, proof: Proof, signature: &Signature) {
+/// What proves a signature value proves the evidence among the signed attributes, which the value
+/// binds. Only for a signature that verifies: to another, attributes could have been added.
+pub(super) fn from_signature_value(proofs: &mut ProofsOfExistence, signature: &Signature) {
+    let proof = proofs.earliest(&signature.value_sha256());
+    add_objects(proofs, proof, &signature.signed_evidence());
+}
+
+/// A signature value, all that travels inside the same CMS, and what that refers to.
+fn add_signature(
+    proofs: &mut ProofsOfExistence,
+    proof: Proof,
+    signature: &Signature,
+    context: &Context<'_>,
+) {
+    let referenced = referenced(&signature.references, proofs, context);
+    let referenced = referenced.into_iter().collect();
+    add_covered(proofs, proof, &referenced, context.evidence);
     proofs.add(signature.value_sha256(), proof);
     add_objects(proofs, proof, &signature.embedded);
-    for timestamp in &signature.timestamps {
+    // What stands in `/VRI` may be younger than the signature that it is about.
+    let inside = signature.timestamps.iter();
+    let inside = inside.filter(|stamp| stamp.kind != TimestampKind::ValidationRelatedInformation);
+    for timestamp in inside {
         add_token(proofs, proof, timestamp);
     }
     for counter_signature in signature.counter_signatures.iter().flatten() {
-        add_signature(proofs, proof, counter_signature);
+        add_signature(proofs, proof, counter_signature, context);
     }
+}
+
+/// What a proof of a time-stamp token proves: the token, and the evidence inside it.
+pub(super) fn from_token(proofs: &mut ProofsOfExistence, proof: Proof, token: &TimestampToken) {
+    proofs.add(crypto::sha256(token.raw()), proof);
+    proofs.add(crypto::sha256(&token.signer_info.signature), proof);
+    add_objects(proofs, proof, &Embedded::of(&token.signed_data));
 }
 
 /// The time-stamp tokens inside a record.
 fn add_record(proofs: &mut ProofsOfExistence, proof: Proof, record: &Record, limits: &Limits) {
     for token in record.tokens(limits) {
-        proofs.add(crypto::sha256(token.raw()), proof);
-        proofs.add(crypto::sha256(&token.signer_info.signature), proof);
-        add_objects(proofs, proof, &Embedded::of(&token.signed_data));
+        from_token(proofs, proof, &token);
     }
 }
 

@@ -1,18 +1,22 @@
 //! Signature acceptance validation, EN 319 102-1 §5.2.8.
 
 use super::Context;
-use super::finding::{Conclusion, Status};
+use super::finding::{Conclusion, Need, NeedKind, Status};
 use super::indication::FailedWhy::FormatFailure;
-use super::indication::IndeterminateWhy::SigConstraintsFailure;
+use super::indication::IndeterminateWhy::{NoPoe, SigConstraintsFailure};
 use super::rule::Rule;
 use crate::UnixTime;
 use crate::asn1::oid;
+use crate::cms::attribute::EvidenceReference;
 use crate::crypto::{AlgorithmEnd, DigestAlgorithm, SignatureAlgorithm};
 use crate::evidence::{Evidence, ProofsOfExistence};
-use crate::policy::{AlgorithmConstraint, Policy};
-use crate::signature::{AlgorithmAgreement, MemberReference, ReferenceDigest, Signature};
+use crate::policy::{AlgorithmConstraint, Policy, RequiredAttribute};
+use crate::signature::{
+    AlgorithmAgreement, MemberReference, ReferenceDigest, Signature, TimestampKind,
+};
+use crate::time::BestSignatureTime;
 use crate::x509::Certificate;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 /// Attributes and algorithms of the signature itself, judged at `at`.
 pub(super) fn accept(
@@ -42,18 +46,7 @@ pub(super) fn algorithm_end(
     context: &Context<'_>,
 ) -> AlgorithmEnd {
     let suite = &context.policy.suite;
-    let digest = signature.digest();
-    let digest_end = match digest {
-        Some(digest) => suite.digest_end(digest),
-        None => suite.not_listed(signature.digest_algorithm.oid.to_string()),
-    };
-    let end = suite
-        .identified_end(
-            &signature.signature_algorithm,
-            digest,
-            &certificate.public_key,
-        )
-        .min(digest_end);
+    let end = value_algorithm_end(signature, certificate, context);
     let end = match &signature.content_is_sha1_of {
         Some(_) => end.min(suite.digest_end(DigestAlgorithm::Sha1)),
         None => end,
@@ -61,17 +54,48 @@ pub(super) fn algorithm_end(
     manifest_ends(signature, context).fold(end, AlgorithmEnd::min)
 }
 
+/// As [`algorithm_end`], for what was computed when the signature value was made.
+pub(super) fn value_algorithm_end(
+    signature: &Signature,
+    certificate: &Certificate,
+    context: &Context<'_>,
+) -> AlgorithmEnd {
+    let suite = &context.policy.suite;
+    let digest = signature.digest();
+    let digest_end = match digest {
+        Some(digest) => suite.digest_end(digest),
+        None => suite.not_listed(signature.digest_algorithm.oid.to_string()),
+    };
+    suite
+        .identified_end(
+            &signature.signature_algorithm,
+            digest,
+            &certificate.public_key,
+        )
+        .min(digest_end)
+}
+
 /// Whether what the manifest of a container binds by digests is what was signed: 5.5.4 heals weak
 /// algorithms by the age of the signature only where they stand in the signature. A member must
 /// itself be proven to be older than the end of its digest, or it may have been exchanged.
-pub(super) fn is_bound_to_members(
+pub(super) fn check_members(
     signature: &Signature,
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
-) -> bool {
+) -> Conclusion {
+    let mut conclusion = Conclusion::passed();
     let members = signature.coverage.members.iter();
-    let mut references = members.flat_map(|members| &members.references);
-    references.all(|reference| binds(reference, context, proofs))
+    let references = members.flat_map(|members| &members.references);
+    for reference in references.filter(|reference| !binds(reference, context, proofs)) {
+        let name = &reference.name;
+        conclusion.fail(NoPoe, Rule::SignedObjectsProven, name, "");
+        conclusion.needs.push(Need {
+            kind: NeedKind::ProofOfExistence,
+            about: name.clone(),
+            urls: Vec::new(),
+        });
+    }
+    conclusion
 }
 
 /// 5.6.2.3: a digest binds only while it is reliable, or where the member is proven to be older
@@ -108,6 +132,118 @@ fn manifest_ends<'a>(
         ReferenceDigest::By(digest) => Some(suite.digest_end(digest)),
         ReferenceDigest::Unknown => Some(suite.not_listed(reference.name.clone())),
     })
+}
+
+/// What stands around a signature and has been judged by itself.
+pub(super) struct Surroundings {
+    /// The kinds of its proven time-stamps.
+    pub timestamps: Vec<TimestampKind>,
+    /// Whether one of its counter-signatures passes.
+    pub counter_signed: bool,
+    /// Since when it is proven to exist.
+    pub best: BestSignatureTime,
+    /// The time of validation.
+    pub now: UnixTime,
+}
+
+/// 5.2.8.4: what the policy wants of a signature besides its value. Counter-signatures, which
+/// state no type of content, are there to meet it for others.
+pub(super) fn check_constraints(
+    signature: &Signature,
+    surroundings: &Surroundings,
+    policy: &Policy,
+    conclusion: &mut Conclusion,
+) {
+    let Some(content_type) = &signature.content_type else {
+        return;
+    };
+    check_certificate_references(signature, surroundings.best, policy, conclusion);
+    let wanted = &policy.signature_attributes;
+    let rule = Rule::RequiredAttributesPresent;
+    for attribute in &wanted.required {
+        if is_present(*attribute, signature, surroundings) {
+            conclusion.pass(rule, "", attribute.name());
+        } else {
+            conclusion.fail(SigConstraintsFailure, rule, "", attribute.name());
+        }
+    }
+    let commitments = signature.statements.iter();
+    let commitments = commitments
+        .filter(|statement| statement.name == RequiredAttribute::CommitmentType.name())
+        .flat_map(|statement| match &statement.value {
+            Ok(names) => names.split(", ").map(str::to_owned).collect(),
+            Err(error) => vec![error.to_string()],
+        });
+    for (accepted, stated) in [
+        (&wanted.content_types, vec![content_type.to_string()]),
+        (&wanted.commitment_types, commitments.collect()),
+        (&wanted.roles, signature.claimed_roles.clone()),
+    ] {
+        let Some(accepted) = accepted else { continue };
+        for value in stated {
+            let rule = Rule::AttributeValuesAccepted;
+            if accepted.contains(&value) {
+                conclusion.pass(rule, "", value);
+            } else {
+                conclusion.fail(SigConstraintsFailure, rule, "", value);
+            }
+        }
+    }
+}
+
+/// A digest that can be forged lets the certificate be exchanged for another one with the same key.
+fn check_certificate_references(
+    signature: &Signature,
+    best: BestSignatureTime,
+    policy: &Policy,
+    conclusion: &mut Conclusion,
+) {
+    let rule = Rule::CertificateReferenceStrong;
+    for reference in &signature.certificate_references {
+        let end = match reference.digest_algorithm {
+            Some(digest) => policy.suite.digest_end(digest),
+            None => policy.suite.not_listed("?".to_owned()),
+        };
+        match policy.reliability(&end, best.0) {
+            AlgorithmConstraint::Met | AlgorithmConstraint::MetWithWarning(_) => {
+                conclusion.pass(rule, "", end.to_string());
+            }
+            AlgorithmConstraint::NotMet(_) => {
+                let enforcement = policy.weak_certificate_reference;
+                let why = SigConstraintsFailure;
+                conclusion.enforce(enforcement, why, rule, "", end.to_string());
+            }
+        }
+    }
+}
+
+fn is_present(
+    attribute: RequiredAttribute,
+    signature: &Signature,
+    surroundings: &Surroundings,
+) -> bool {
+    use RequiredAttribute as Wanted;
+    let stamped = |kind| surroundings.timestamps.contains(&kind);
+    match attribute {
+        Wanted::SigningTime => signature.claimed_signing_time.is_some(),
+        Wanted::ClaimedRole => !signature.claimed_roles.is_empty(),
+        Wanted::SignaturePolicy => signature.policy.as_ref().is_some_and(Result::is_ok),
+        Wanted::ContentTimestamp => stamped(TimestampKind::Content),
+        Wanted::SignatureTimestamp => stamped(TimestampKind::Signature),
+        Wanted::ReferencesTimestamp => stamped(TimestampKind::References),
+        Wanted::ArchiveTimestamp => stamped(TimestampKind::Archive),
+        Wanted::CounterSignature => surroundings.counter_signed,
+        Wanted::ProofOfExistence => surroundings.best.0 < surroundings.now,
+        Wanted::CommitmentType
+        | Wanted::ContentHints
+        | Wanted::ContentIdentifier
+        | Wanted::ContentReference
+        | Wanted::MimeType
+        | Wanted::SignerLocation => signature
+            .statements
+            .iter()
+            .any(|statement| statement.name == attribute.name() && statement.value.is_ok()),
+    }
 }
 
 fn check_attributes(
@@ -157,16 +293,9 @@ fn check_references(signature: &Signature, evidence: &Evidence, conclusion: &mut
     if signature.references.is_empty() {
         return;
     }
-    let references = signature.references.iter();
-    let algorithms: BTreeSet<DigestAlgorithm> = references
-        .filter_map(|reference| reference.digest_algorithm)
-        .collect();
-    let digests: HashSet<Vec<u8>> = algorithms
-        .iter()
-        .flat_map(|algorithm| {
-            let objects = evidence.objects();
-            objects.map(|object| algorithm.digest(&[object.as_ref()]))
-        })
+    let digests: HashSet<Vec<u8>> = EvidenceReference::algorithms(&signature.references)
+        .into_iter()
+        .flat_map(|algorithm| evidence.by_digest(algorithm).into_keys())
         .collect();
     let all = signature.references.len();
     let references = signature.references.iter();

@@ -2,15 +2,16 @@
 
 use super::Context;
 use super::basic_signature::BasicValidation;
-use super::finding::Conclusion;
+use super::finding::{Conclusion, Status};
 use super::indication::FailedWhy::NotYetValid;
+use super::indication::IndeterminateWhy::SigConstraintsFailure;
 use super::indication::Indication;
 use super::rule::Rule;
 use super::signature_acceptance;
 use super::x509_certificate_validation::Obstacle;
 use crate::evidence::ProofsOfExistence;
-use crate::policy::AlgorithmConstraint;
-use crate::signature::Signature;
+use crate::policy::{AlgorithmConstraint, Policy};
+use crate::signature::{Signature, TimestampKind};
 use crate::time::BestSignatureTime;
 
 /// Judges again, at the best signature time, what the basic process found wanting now.
@@ -39,7 +40,7 @@ pub(super) fn validate(
         conclusion.indication = NotYetValid.into();
         conclusion.note(
             Rule::SignedWithinValidity,
-            super::finding::Status::Failed,
+            Status::Failed,
             "",
             best.to_string(),
         );
@@ -49,15 +50,54 @@ pub(super) fn validate(
         .obstacles
         .iter()
         .all(|obstacle| heals(obstacle, basic, best, &mut conclusion));
+    // (4c) The algorithms of the signature itself.
     let algorithm_healed = !basic.weak_signature || {
         let end = signature_acceptance::algorithm_end(signature, certificate, context);
-        context.policy.reliability(&end, best.0) == AlgorithmConstraint::Met
-            && signature_acceptance::is_bound_to_members(signature, context, proofs)
+        let was_reliable = context.policy.reliability(&end, best.0) == AlgorithmConstraint::Met;
+        let detail = format!("{best}, {end}");
+        told(
+            was_reliable,
+            Rule::SignedWhileReliable,
+            detail,
+            &mut conclusion,
+        )
     };
     if path_healed && algorithm_healed && is_only_about_time(basic) {
         conclusion.indication = Indication::Passed;
+        if basic.weak_signature {
+            conclusion.absorb(signature_acceptance::check_members(
+                signature, context, proofs,
+            ));
+        }
     }
     conclusion
+}
+
+/// Step (5): a signature that was stamped late may have been made late. Nothing is asked for by
+/// default.
+pub(super) fn check_delay(
+    signature: &Signature,
+    best: BestSignatureTime,
+    policy: &Policy,
+    conclusion: &mut Conclusion,
+) {
+    let mut kinds = signature.timestamps.iter().map(|stamp| stamp.kind);
+    let accepted = policy.signature_attributes.timestamp_delay;
+    let (Some(delay), true) = (accepted, kinds.any(|kind| kind == TimestampKind::Signature)) else {
+        return;
+    };
+    let rule = Rule::TimestampDelayKept;
+    match signature.claimed_signing_time {
+        None => conclusion.fail(SigConstraintsFailure, rule, "", "no signing time"),
+        Some(claimed) => {
+            let detail = format!("{claimed} + {delay}, {best}");
+            if delay.after(claimed) > best.0 {
+                conclusion.pass(rule, "", detail);
+            } else {
+                conclusion.fail(SigConstraintsFailure, rule, "", detail);
+            }
+        }
+    }
 }
 
 /// 5.5.4, step (1): results that proofs of existence may change. Everything else stands.
@@ -68,7 +108,6 @@ fn may_enter(basic: &BasicValidation) -> bool {
 /// Whether nothing but time stands in the way: no block but those for certificates and
 /// algorithms has failed.
 pub(super) fn is_only_about_time(basic: &BasicValidation) -> bool {
-    use super::finding::Status::Failed;
     let time_bound = [
         Rule::CertificateInValidity,
         Rule::NotRevoked,
@@ -76,6 +115,9 @@ pub(super) fn is_only_about_time(basic: &BasicValidation) -> bool {
         Rule::RevocationIssuerInValidity,
         Rule::AlgorithmReliable,
         Rule::TrustAnchorInForce,
+        Rule::SignedBeforeRevocation,
+        Rule::SignedWhileReliable,
+        Rule::SignedWithinValidity,
     ];
     basic.integrity.signature_value == Some(true)
         && basic.integrity.reference_data == Some(true)
@@ -83,7 +125,7 @@ pub(super) fn is_only_about_time(basic: &BasicValidation) -> bool {
             .conclusion
             .findings
             .iter()
-            .all(|finding| finding.status != Failed || time_bound.contains(&finding.rule))
+            .all(|finding| finding.status != Status::Failed || time_bound.contains(&finding.rule))
         && !basic
             .obstacles
             .iter()
@@ -97,14 +139,14 @@ fn heals(
     conclusion: &mut Conclusion,
 ) -> bool {
     match obstacle {
-        // (4a) Revoked, but after the signature was made.
+        // (4a), (7) Revoked or suspended, but after the signature was made.
         Obstacle::Revoked { at, .. } | Obstacle::OnHold { at } => {
             let before = best.0 < *at;
-            let detail = format!("{best} < {at}");
-            if before {
-                conclusion.pass(Rule::SignedBeforeRevocation, "", detail);
-            }
-            before
+            let detail = match before {
+                true => format!("{best} < {at}"),
+                false => format!("{best} ≥ {at}"),
+            };
+            told(before, Rule::SignedBeforeRevocation, detail, conclusion)
         }
         // (4b) Ended, but not before the signature was made, and known not to be revoked.
         Obstacle::OutOfBounds {
@@ -115,10 +157,8 @@ fn heals(
                 .certificate
                 .as_ref()
                 .is_some_and(|certificate| certificate.is_valid_at(best.0));
-            if within {
-                conclusion.pass(Rule::SignedWithinValidity, "", best.to_string());
-            }
-            within
+            let detail = best.to_string();
+            told(within, Rule::SignedWithinValidity, detail, conclusion)
         }
         // (4e) Fresh when the signature was made.
         Obstacle::NotFresh { until } => best.0 <= *until,
@@ -130,4 +170,14 @@ fn heals(
         | Obstacle::AnchorEnded
         | Obstacle::Final(_) => false,
     }
+}
+
+/// Notes whether a check was met, and gives it back.
+fn told(met: bool, rule: Rule, detail: String, conclusion: &mut Conclusion) -> bool {
+    let status = match met {
+        true => Status::Passed,
+        false => Status::Failed,
+    };
+    conclusion.note(rule, status, "", detail);
+    met
 }

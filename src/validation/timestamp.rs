@@ -14,10 +14,9 @@ use crate::UnixTime;
 use crate::crypto::DigestAlgorithm;
 use crate::evidence::ProofsOfExistence;
 use crate::policy::AlgorithmConstraint;
-use crate::signature::{ChangeKind, Stamped, Timestamp, TimestampKind};
+use crate::signature::{ChangeKind, Timestamp, TimestampKind};
 use crate::tsp::TimestampToken;
 use crate::x509::{Certificate, DistinguishedName, GeneralName};
-use bytes::Bytes;
 use std::sync::Arc;
 
 /// The outcome for one time-stamp.
@@ -36,12 +35,12 @@ pub(crate) struct TimestampValidation {
     pub certificate: Option<Arc<Certificate>>,
     /// What the verdict rests on.
     pub basis: Basis,
-    /// Until when the time-stamp proves itself: the end of its certificates.
+    /// Until when the time-stamp proves itself: the end of its certificates or of the trust in them.
     pub provable_until: Option<UnixTime>,
 }
 
 /// Judges a time-stamp at `now`, and by `proofs` if it is not good any more.
-pub(super) fn validate(
+pub(crate) fn validate(
     timestamp: &Timestamp,
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
@@ -52,6 +51,7 @@ pub(super) fn validate(
         conclusion.fail(FormatFailure, Rule::TimestampFormConforms, "", problem);
     }
     note_changes(timestamp, &mut conclusion);
+    check_members(timestamp, context, &mut conclusion);
     let (token, signature) = match (&timestamp.token, timestamp.as_signature(context.limits)) {
         (Ok(token), Some(signature)) => (token, signature),
         (token, _) => {
@@ -62,12 +62,12 @@ pub(super) fn validate(
         }
     };
     let imprint_matches = check_imprint(timestamp, &mut conclusion);
-    let basic = basic_signature::validate(&signature, context, Purpose::Timestamp, now);
+    let basic = basic_signature::validate(&signature, context, Purpose::Timestamp, None, now);
     let integrity = basic.integrity;
     let broken = imprint_matches == Some(false)
         || integrity.reference_data == Some(false)
         || integrity.signature_value == Some(false);
-    let provable_until = earliest_end(&basic);
+    let provable_until = earliest_end(&basic, context);
     let certificate = basic.certificate.clone();
     let basis = Basis::new(&signature, &basic, context, proofs);
     let judged = if basic.conclusion.indication.is_passed() {
@@ -96,6 +96,23 @@ pub(super) fn validate(
         certificate,
         basis,
         provable_until,
+    }
+}
+
+/// What a time-stamp over a container leaves out it does not prove; whether it may leave out
+/// anything is for the policy.
+fn check_members(timestamp: &Timestamp, context: &Context<'_>, conclusion: &mut Conclusion) {
+    let coverage = timestamp.coverage.as_ref();
+    let Some(members) = coverage.and_then(|coverage| coverage.members.as_ref()) else {
+        return;
+    };
+    let rule = Rule::TimestampCoversMembers;
+    if members.uncovered.is_empty() {
+        conclusion.pass(rule, "", "");
+    }
+    for name in &members.uncovered {
+        let enforcement = context.policy.container_timestamp_incomplete;
+        conclusion.enforce(enforcement, FormatFailure, rule, name, "");
     }
 }
 
@@ -204,7 +221,7 @@ pub(super) fn check_order(
 fn place(kind: TimestampKind) -> u8 {
     match kind {
         TimestampKind::Content => 0,
-        TimestampKind::Signature => 1,
+        TimestampKind::Signature | TimestampKind::ValidationRelatedInformation => 1,
         TimestampKind::References => 2,
         TimestampKind::Archive | TimestampKind::Document | TimestampKind::Container => 3,
     }
@@ -246,18 +263,9 @@ fn check_imprint(timestamp: &Timestamp, conclusion: &mut Conclusion) -> Option<b
     let token = timestamp.token.as_ref().ok()?;
     // By a digest that is not known nothing can be said; `check_digest` tells.
     token.info.imprint_digest()?;
-    let matches = match &timestamp.stamped {
-        Stamped::Bytes(parts) => {
-            let parts: Vec<&[u8]> = parts.iter().map(Bytes::as_ref).collect();
-            token.info.matches(&parts)
-        }
-        Stamped::Digest(algorithm, digest) => {
-            token.info.imprint_digest() == Some(*algorithm) && token.info.imprint == *digest
-        }
-        Stamped::Unknown => {
-            conclusion.fail(SignedDataNotFound, Rule::TimestampBytesComposed, "", "");
-            return None;
-        }
+    let Some(matches) = timestamp.stamped.is_imprinted_in(&token.info) else {
+        conclusion.fail(SignedDataNotFound, Rule::TimestampBytesComposed, "", "");
+        return None;
     };
     if matches {
         conclusion.pass(Rule::TimestampImprintMatches, "", "");
@@ -267,12 +275,11 @@ fn check_imprint(timestamp: &Timestamp, conclusion: &mut Conclusion) -> Option<b
     Some(matches)
 }
 
-/// The first certificate below the anchor to end.
-fn earliest_end(basic: &BasicValidation) -> Option<UnixTime> {
-    basic
-        .path
-        .as_ref()?
-        .links()
-        .map(|(certificate, _)| certificate.not_after)
-        .min()
+/// The end of the first certificate below the anchor, or of the trust in the anchor.
+fn earliest_end(basic: &BasicValidation, context: &Context<'_>) -> Option<UnixTime> {
+    let path = basic.path.as_ref()?;
+    let certificates = path.links().map(|(certificate, _)| certificate.not_after);
+    let anchor = path.certificates().last();
+    let trust = anchor.and_then(|anchor| context.trust.trusted_until(anchor));
+    certificates.chain(trust).min()
 }

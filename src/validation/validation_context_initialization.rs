@@ -1,15 +1,15 @@
 //! Validation context initialisation, EN 319 102-1 §5.2.4.
 
+use super::Context;
 use super::finding::{Conclusion, Status};
-use super::indication::IndeterminateWhy::PolicyProcessingError;
+use super::indication::IndeterminateWhy::{PolicyProcessingError, SignaturePolicyNotAvailable};
 use super::rule::Rule;
 use crate::cms::attribute::{PolicyDigest, SignaturePolicy};
-use crate::policy::Policy;
 use crate::signature::Signature;
 use bytes::Bytes;
 
 /// Which constraints apply. A signature policy's own rules are not processed, which is said.
-pub(super) fn initialise(signature: &Signature, policy: &Policy) -> Conclusion {
+pub(super) fn initialise(signature: &Signature, context: &Context<'_>) -> Conclusion {
     let mut conclusion = Conclusion::passed();
     let named = match &signature.policy {
         Some(Ok(SignaturePolicy::Explicit(named))) => named,
@@ -26,16 +26,31 @@ pub(super) fn initialise(signature: &Signature, policy: &Policy) -> Conclusion {
         None => return conclusion,
     };
     let identifier = named.identifier.to_string();
-    if policy.accepts_signature_policy(&identifier) {
+    if context.policy.accepts_signature_policy(&identifier) {
         conclusion.pass(Rule::SignaturePolicyAccepted, "", &identifier);
     } else {
         let why = PolicyProcessingError;
         conclusion.fail(why, Rule::SignaturePolicyAccepted, "", &identifier);
     }
-    match (&signature.policy_document, &named.digest) {
+    let given = || {
+        let mut documents = context.evidence.documents().iter();
+        documents.find(|document| {
+            let digest = named.digest.as_ref();
+            digest.is_some_and(|digest| digest.matches(document))
+        })
+    };
+    let document = signature.policy_document.as_ref().or_else(given);
+    let place = named.uri.clone().unwrap_or_default();
+    if document.is_some() {
+        conclusion.pass(Rule::SignaturePolicyAvailable, "", "");
+    } else {
+        let enforcement = context.policy.signature_policy_unavailable;
+        let (rule, why) = (Rule::SignaturePolicyAvailable, SignaturePolicyNotAvailable);
+        conclusion.enforce(enforcement, why, rule, "", &place);
+    }
+    match (document, &named.digest) {
         (Some(document), Some(digest)) => check_digest(document, digest, &mut conclusion),
         _ => {
-            let place = named.uri.clone().unwrap_or_default();
             conclusion.note(Rule::SignaturePolicyIntact, Status::NotChecked, "", place);
         }
     }

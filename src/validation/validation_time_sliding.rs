@@ -8,14 +8,21 @@ use super::Context;
 use super::finding::about_certificate;
 use super::revocation_freshness;
 use super::x509_certificate_validation::{
-    RevocationStatement, ValidatedPath, certificate_algorithm_end, is_exempt_from_revocation,
-    statements_known_by,
+    RevocationStatement, Statements, ValidatedPath, certificate_algorithm_end,
+    is_exempt_from_revocation, statements_known_by,
 };
 use crate::crypto::AlgorithmEnd;
 use crate::evidence::ProofsOfExistence;
 use crate::time::ControlTime;
 use crate::x509::{Certificate, RevocationStatus};
-use std::sync::Arc;
+
+/// Where sliding ended.
+pub(super) struct Slide {
+    pub control: ControlTime,
+    /// Who issued the revocation data of the certificate judged, where nothing proves that the
+    /// data existed before that issuer's end (5.6.2.4, step 1).
+    pub ended_revocation_issuer: Option<String>,
+}
 
 /// Slides the control time back along `path`, from the certificate below the anchor to the one
 /// judged, to a time at which all of it was good.
@@ -24,8 +31,9 @@ pub(super) fn slide(
     context: &Context<'_>,
     proofs: &ProofsOfExistence,
     now: ControlTime,
-) -> Result<ControlTime, String> {
+) -> Result<Slide, String> {
     let mut control = now;
+    let mut ended_revocation_issuer = None;
     // (1) Control time is the present; (2) for each certificate, beginning below the anchor.
     for (index, (certificate, issuer)) in path.links().enumerate().rev() {
         if !proofs.exist(certificate.sha256(), control.0) {
@@ -36,8 +44,26 @@ pub(super) fn slide(
         }
         let in_validity = slide_by_validity(path, index, certificate, control)?;
         if !is_exempt_from_revocation(certificate) {
-            let statement = proven_statement(certificate, issuer, context, proofs, control, now)?;
-            control = slide_by_revocation(path, index, context, &statement, control);
+            let statements = statements_known_by(context, certificate, issuer, control.0, now.0);
+            let proven = proven_statement(&statements, |statement| {
+                is_proven(statement, context, proofs, control, Issuer::InValidity)
+            });
+            let statement = match (proven, index) {
+                (None, 0) => proven_statement(&statements, |statement| {
+                    is_proven(statement, context, proofs, control, Issuer::PerhapsEnded)
+                }),
+                _ => proven,
+            };
+            let Some(statement) = statement else {
+                return Err(format!(
+                    "{}: no revocation data that provably existed at {control}",
+                    about_certificate(certificate)
+                ));
+            };
+            if proven.is_none() {
+                ended_revocation_issuer = Some(about_certificate(&statement.signer));
+            }
+            control = slide_by_revocation(path, index, context, statement, control);
             control = slide_by_algorithm(&statement.algorithm_end, context, control)?;
         }
         control = control.min(in_validity);
@@ -45,7 +71,10 @@ pub(super) fn slide(
         let end = certificate_algorithm_end(context, certificate, issuer);
         control = slide_by_algorithm(&end, context, control)?;
     }
-    Ok(control)
+    Ok(Slide {
+        control,
+        ended_revocation_issuer,
+    })
 }
 
 /// Back to the end of a certificate that had ended when it was used. One that had not begun
@@ -71,25 +100,13 @@ pub(super) fn slide_by_validity(
 /// (2a) Revocation data made before the control time, and proven to have existed by then
 /// together with the certificate that signed it.
 fn proven_statement(
-    certificate: &Arc<Certificate>,
-    issuer: &Arc<Certificate>,
-    context: &Context<'_>,
-    proofs: &ProofsOfExistence,
-    control: ControlTime,
-    now: ControlTime,
-) -> Result<RevocationStatement, String> {
-    let statements = statements_known_by(context, certificate, issuer, control.0, now.0);
-    let proven = statements
-        .usable
-        .into_iter()
-        .filter(|statement| is_revocation(statement) || is_proven(statement, proofs, control))
-        .max_by_key(|statement| (is_revocation(statement), statement.this_update));
-    proven.ok_or_else(|| {
-        format!(
-            "{}: no revocation data that provably existed at {control}",
-            about_certificate(certificate)
-        )
-    })
+    statements: &Statements,
+    is_proven: impl Fn(&RevocationStatement) -> bool,
+) -> Option<&RevocationStatement> {
+    let usable = statements.usable.iter();
+    usable
+        .filter(|statement| is_revocation(statement) || is_proven(statement))
+        .max_by_key(|statement| (is_revocation(statement), statement.this_update))
 }
 
 /// (2b) Revoked: back to the revocation. Not revoked, but not fresh: back to where the data
@@ -124,19 +141,30 @@ fn is_revocation(statement: &RevocationStatement) -> bool {
     matches!(statement.status, RevocationStatus::Revoked { .. })
 }
 
+/// What is asked of who issued revocation data, when the data provably existed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Issuer {
+    InValidity,
+    PerhapsEnded,
+}
+
 fn is_proven(
     statement: &RevocationStatement,
+    context: &Context<'_>,
     proofs: &ProofsOfExistence,
     control: ControlTime,
+    issuer: Issuer,
 ) -> bool {
     // The signer of the data must have been within validity when the data provably existed,
     // or anybody with an old key could make it up (RevocationIssuerValidAtPoe, check 60).
-    // Nor must it have been revoked by then.
+    // Nor must it have been revoked by then. That an anchor existed while it was trusted is
+    // what trusting it means.
     statement.rests_on().all(|object| {
         let existed = proofs.earliest(&object.object).not_later_than;
         existed <= control.0
-            && proofs.exist(object.signer.sha256(), control.0)
-            && existed <= object.signer.not_after
+            && (context.trust.contains(&object.signer)
+                || proofs.exist(object.signer.sha256(), control.0))
+            && (issuer == Issuer::PerhapsEnded || existed <= object.signer.not_after)
             && object.signer_revoked_at.is_none_or(|at| existed < at)
     })
 }

@@ -1,7 +1,7 @@
 //! Until when signatures go on to pass by the same evidence.
 
 use crate::UnixTime;
-use crate::policy::Policy;
+use crate::policy::{Enforcement, Policy};
 use crate::report::{Report, SignatureReport};
 use crate::trust::TrustAnchors;
 use crate::validation::{Basis, RevocationSource, RevocationStatement};
@@ -20,6 +20,9 @@ pub(super) fn ends(report: &Report, trust: &TrustAnchors, policy: &Policy) -> BT
     for basis in bases {
         ends.extend(basis.algorithm_ends.iter().copied());
         ends.extend(path_ends(basis, trust));
+        if policy.trusted_list_expired == Enforcement::Fail {
+            ends.extend(list_ends(basis, trust));
+        }
         for statement in &basis.statements {
             ends.insert(statement.signer.not_after);
             ends.extend(statement.next_update);
@@ -40,6 +43,19 @@ fn path_ends(basis: &Basis, trust: &TrustAnchors) -> Vec<UnixTime> {
         .last()
         .and_then(|anchor| trust.trusted_until(anchor));
     own.chain(of_trust).collect()
+}
+
+/// When the trusted lists that tell of the anchor are to be replaced.
+fn list_ends(basis: &Basis, trust: &TrustAnchors) -> Vec<UnixTime> {
+    let anchor = basis
+        .path
+        .as_ref()
+        .and_then(|path| path.certificates().last());
+    let services = anchor.map_or(&[][..], |anchor| trust.services(anchor));
+    services
+        .iter()
+        .filter_map(|service| service.list.next_update)
+        .collect()
 }
 
 /// The end of the freshness that the policy accepts, where it sets one.

@@ -3,6 +3,7 @@
 //! Reading only: what a certificate is worth is decided in
 //! [`validation`](crate::validation).
 
+mod attribute_certificate;
 mod certificate;
 mod certificate_file;
 mod crl;
@@ -13,6 +14,7 @@ mod ocsp;
 mod qc_statements;
 mod serial_number;
 
+pub use attribute_certificate::{AttributeCertificate, Holder, HolderDigest};
 pub use certificate::Certificate;
 pub(crate) use crl::{CERTIFICATE_HOLD, REMOVE_FROM_CRL};
 pub use crl::{CertificateList, CrlNumber, RevokedCertificate};

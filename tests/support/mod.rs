@@ -9,6 +9,9 @@
     clippy::indexing_slicing
 )]
 
+pub mod cases;
+pub mod dss;
+pub mod dss_signatures;
 pub mod pki;
 pub mod revocation;
 pub mod signed;

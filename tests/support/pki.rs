@@ -64,9 +64,15 @@ pub enum Status {
 impl Identity {
     /// A self-signed authority, valid 2000 to 2060.
     pub fn root(name: &str) -> Self {
+        Self::root_with(name, |_| {})
+    }
+
+    /// A self-signed authority, valid 2000 to 2060 unless `change` says otherwise.
+    pub fn root_with(name: &str, change: impl FnOnce(&mut Draft)) -> Self {
         let key = new_key();
         let certificate = certificate(name, &key, &distinguished(name), &key, |draft| {
             draft.extensions = vec![authority(), key_usage(AUTHORITY)];
+            change(draft);
         });
         Identity { key, certificate }
     }

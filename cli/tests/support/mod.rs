@@ -62,33 +62,70 @@ pub type Reply = fn(&[u8]) -> Vec<u8>;
 
 /// Serves RFC 3161 over HTTP on a free port until the test ends; returns the URL.
 pub fn serve(reply: Reply) -> String {
+    serve_to(None, reply)
+}
+
+/// As [`serve`], by OpenSSL, to whoever has these credentials (RFC 7617).
+pub fn serve_known(credentials: &str) -> String {
+    let encoded = Command::new("openssl")
+        .args(["base64", "-A"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .and_then(|mut process| {
+            process
+                .stdin
+                .take()
+                .unwrap()
+                .write_all(credentials.as_bytes())?;
+            process.wait_with_output()
+        })
+        .unwrap();
+    let encoded = String::from_utf8(encoded.stdout).unwrap();
+    serve_to(Some(format!("authorization: Basic {encoded}\r\n")), openssl)
+}
+
+fn serve_to(header: Option<String>, reply: Reply) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            answer(stream, reply);
+            answer(stream, header.as_deref(), reply);
         }
     });
     url
 }
 
-fn answer(mut stream: TcpStream, reply: Reply) {
+fn answer(mut stream: TcpStream, header: Option<&str>, reply: Reply) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut length = 0;
+    let (mut length, mut is_known) = (0, header.is_none());
     loop {
         let mut line = String::new();
         if reader.read_line(&mut line).unwrap_or(0) == 0 || line == "\r\n" {
             break;
         }
+        is_known |= header.is_some_and(|header| header.eq_ignore_ascii_case(&line));
         if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().unwrap();
         }
     }
     let mut request = vec![0; length];
-    reader.read_exact(&mut request).unwrap();
-    let body = reply(&request);
+    // Whoever asks may be killed meanwhile.
+    if reader.read_exact(&mut request).is_err() {
+        return;
+    }
+    let body = if is_known {
+        reply(&request)
+    } else {
+        Vec::new()
+    };
+    let status = if is_known {
+        "200 OK"
+    } else {
+        "401 Unauthorized"
+    };
     let head = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 {status}\r\nContent-Type: application/timestamp-reply\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
     );
     let _ = stream.write_all(head.as_bytes());
@@ -134,4 +171,55 @@ pub fn openssl(request: &[u8]) -> Vec<u8> {
 
 pub fn has_openssl() -> bool {
     Command::new("openssl").arg("version").output().is_ok()
+}
+
+/// Revocation data that reaches to the day of the test and beyond: what an archive would have
+/// fetched from the issuers before sealing.
+pub fn longterm_evidence() -> Vec<String> {
+    ["root-longterm.crl", "issuing-ca-longterm.crl"]
+        .map(|name| fixture(&format!("pki/revocation/{name}")))
+        .into()
+}
+
+pub fn seal(document: &str, url: &str, out: &Path, more: &[&str]) -> (i32, Value) {
+    let root = fixture("pki/trust/root.pem");
+    let evidence = longterm_evidence();
+    let mut arguments = vec![
+        "seal",
+        document,
+        "--out",
+        out.to_str().unwrap(),
+        "--tsa",
+        url,
+        "--trust",
+        &root,
+        "--format",
+        "json",
+        "--at",
+        "2026-11-24T12:00:00Z",
+    ];
+    for file in &evidence {
+        arguments.extend(["--evidence", file.as_str()]);
+    }
+    arguments.extend_from_slice(more);
+    let (status, output) = run(&arguments);
+    (status, json(&output))
+}
+
+/// Status and report of `sigill check` at this time.
+pub fn check(envelope: &str, at: &str) -> (i32, Value) {
+    let root = fixture("pki/trust/root.pem");
+    let (status, output) = run(&[
+        "check", envelope, "--at", at, "--trust", &root, "--format", "json",
+    ]);
+    (status, json(&output))
+}
+
+/// Where a stored member's content begins: after its local header of 30 octets and its name.
+pub fn content_of(bytes: &[u8], name: &str) -> usize {
+    let header = bytes
+        .windows(30 + name.len())
+        .position(|window| window.starts_with(b"PK\x03\x04") && window.ends_with(name.as_bytes()))
+        .unwrap();
+    header + 30 + name.len()
 }

@@ -3,6 +3,7 @@
 mod algorithm_protection;
 mod certificate_values;
 mod hash_index;
+mod long_term_validation;
 mod references;
 mod revocation_values;
 mod signature_policy;
@@ -13,12 +14,13 @@ mod statement;
 pub use algorithm_protection::AlgorithmProtection;
 pub use certificate_values::certificate_values;
 pub use hash_index::{AttributeDigests, HashIndex};
+pub use long_term_validation::{LongTermValidation, ProofValue};
 pub use references::EvidenceReference;
 pub use revocation_values::RevocationValues;
 pub use signature_policy::{
     PolicyDigest, SignaturePolicy, SignaturePolicyIdentifier, stored_policy,
 };
-pub use signer_attributes::claimed_roles;
+pub use signer_attributes::SignerAttributes;
 pub use signing_certificate::CertificateReference;
 pub use statement::Statement;
 

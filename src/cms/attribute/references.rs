@@ -6,6 +6,7 @@ use crate::asn1::{Reader, keep, oid, tag};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use bytes::Bytes;
+use std::collections::BTreeSet;
 
 /// A certificate or a piece of revocation data by its digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,14 @@ impl EvidenceReference {
         } else {
             None
         }
+    }
+
+    /// The digest algorithms that any of `references` uses.
+    pub fn algorithms(references: &[Self]) -> BTreeSet<DigestAlgorithm> {
+        let algorithms = references
+            .iter()
+            .filter_map(|reference| reference.digest_algorithm);
+        algorithms.collect()
     }
 }
 

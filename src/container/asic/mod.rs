@@ -71,12 +71,10 @@ pub enum MemberRole {
     Signature,
     /// A time-stamp token.
     TimeStamp,
-    /// An evidence record (RFC 4998).
+    /// An evidence record (RFC 4998, RFC 6283).
     EvidenceRecord,
     /// XAdES signatures.
     XmlSignature,
-    /// An evidence record in XML (RFC 6283).
-    XmlEvidenceRecord,
     /// Anything else under `META-INF/`.
     Other,
     /// What a user takes for a document.
@@ -164,8 +162,11 @@ impl AsicContainer {
     /// Whether the bytes are a ZIP file with the shape of ASiC. Nothing is unpacked.
     pub fn recognises(bytes: &[u8]) -> bool {
         bytes.starts_with(&zip::LOCAL_HEADER)
-            && zip::Directory::read(bytes, &Limits::default())
-                .is_ok_and(|directory| has_asic_shape(&directory))
+            && match zip::Directory::read(bytes, &Limits::default()) {
+                Ok(directory) => has_asic_shape(&directory),
+                // What is too large for a look is not nothing: whoever reads it says so.
+                Err(error) => matches!(error, Error::OverLimit { .. }),
+            }
     }
 
     /// The member of this name; `None` also where two members share it.
@@ -219,10 +220,7 @@ impl Member {
         let is_xml = file.ends_with(".xml");
         // The longest word first: what stamps a signature may have both words in its name.
         if file.contains("evidencerecord") || file.ends_with(".ers") {
-            match is_xml {
-                true => MemberRole::XmlEvidenceRecord,
-                false => MemberRole::EvidenceRecord,
-            }
+            MemberRole::EvidenceRecord
         } else if file.ends_with(".tst") || file.contains("timestamp") && !is_xml {
             MemberRole::TimeStamp
         } else if file.ends_with(".p7s") || file.contains("signature") && !is_xml {

@@ -1,11 +1,11 @@
 //! Cross-reference sections: tables, streams and both in one (ISO 32000-2, 7.5.4 and 7.5.8).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use lopdf::{Dictionary, Object};
 
 use super::lexer;
-use super::parser::{self, Parsed};
+use super::parser::{self, Clarity, Parsed};
 use super::stream;
 use crate::error::Error;
 use crate::limits::Limits;
@@ -19,6 +19,8 @@ pub(super) struct Section {
     /// The value of `/Encrypt`, as written.
     pub(super) encryption: Option<Vec<u8>>,
     pub(super) previous: Option<u64>,
+    /// The offset behind its trailer or stream.
+    pub(super) end: usize,
     body: Body,
 }
 
@@ -50,7 +52,11 @@ pub(super) struct Entries {
     pub(super) hidden: Option<u64>,
 }
 
-/// The section that is announced at `announced`: a table with its trailer, or a stream.
+/// Bytes behind its start in which the end of a stream is looked for whose length is wrong.
+const MOST_SEARCHED: usize = 1 << 20;
+
+/// The section that is announced at `announced`: a table with its trailer, or a stream. What
+/// can be read in more than one way, such as two values of `/Root`, is none.
 pub(super) fn locate(bytes: &[u8], header: usize, announced: u64) -> Option<Section> {
     let offset = usize::try_from(announced).ok()?.checked_add(header)?;
     let start = lexer::skip_space(bytes, offset);
@@ -58,21 +64,28 @@ pub(super) fn locate(bytes: &[u8], header: usize, announced: u64) -> Option<Sect
         Some(table) => (Body::Table(table), trailer(bytes, table)?),
         None => {
             let at = lexer::object_header(bytes, start)?.1;
+            let bound = start.saturating_add(MOST_SEARCHED);
             // A reference in its length cannot be followed without a section.
-            let (_, parsed) = parser::indirect(bytes, start, bytes.len(), |_| None)?;
+            let (_, parsed) = parser::indirect(bytes, start, bound, |_| None)?;
+            let stream = parsed.object.as_stream().ok()?;
+            stream.dict.get(b"Length").ok()?.as_i64().ok()?;
             (Body::Stream(Box::new(parsed)), at)
         }
     };
     let at = lexer::skip_space(bytes, at);
-    let (written, _) = lexer::dictionary(bytes, at)?;
+    let (written, end) = lexer::dictionary(bytes, at)?;
     let value = |key: &[u8]| {
         let entry = written.iter().rev().find(|entry| entry.key == key)?;
         bytes.get(entry.value.clone())
     };
     let is_section = value(b"Root").is_some() || value(b"Size").is_some();
-    let Object::Dictionary(trailer) = parser::direct(bytes, at).filter(|_| is_section)?.object
-    else {
+    let parsed = parser::direct(bytes, at).filter(|_| is_section)?;
+    let (Object::Dictionary(trailer), Clarity::Clear) = (parsed.object, parsed.clarity) else {
         return None;
+    };
+    let end = match &body {
+        Body::Table(_) => end,
+        Body::Stream(parsed) => parsed.end,
     };
     Some(Section {
         announced,
@@ -80,6 +93,7 @@ pub(super) fn locate(bytes: &[u8], header: usize, announced: u64) -> Option<Sect
         encryption: value(b"Encrypt").map(<[u8]>::to_vec),
         previous: value(b"Prev").and_then(|number| Some(lexer::unsigned(number, 0)?.0)),
         trailer,
+        end,
         body,
     })
 }
@@ -170,7 +184,18 @@ fn table(bytes: &[u8], at: usize, limits: &Limits) -> Result<Option<Vec<(u32, En
         };
         position = lexer::skip_space(bytes, end);
     }
-    Ok(Some(entries))
+    Ok(unambiguous(entries))
+}
+
+/// The entries, unless they place one object in two ways: readers take the first or the last.
+fn unambiguous(entries: Vec<(u32, Entry)>) -> Option<Vec<(u32, Entry)>> {
+    let ascending = entries.is_sorted_by(|(one, _), (next, _)| one < next);
+    let mut known = HashMap::new();
+    let once = ascending
+        || entries
+            .iter()
+            .all(|(number, entry)| *known.entry(*number).or_insert(*entry) == *entry);
+    once.then_some(entries)
 }
 
 /// Adds the entries of the subsection at `at`, and tells the offset behind it.
@@ -300,7 +325,7 @@ fn unpack(
             }
         }
     }
-    Ok(Some(entries))
+    Ok(unambiguous(entries))
 }
 
 fn row_entry(row: &[u8], [kind, second, _]: [usize; 3]) -> Option<Entry> {

@@ -61,6 +61,10 @@ fn english(change: &Change, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         Change::AnnotationAdded { subtype } => {
             write!(out, "an annotation was added: {}", subtype.escape_ascii())
         }
+        Change::Covers(covered) => write!(
+            out,
+            "what was added lies over object {covered}, which was there before,"
+        ),
         Change::AnnotationChanged => write!(out, "an annotation was changed"),
         Change::AnnotationRemoved => write!(out, "an annotation was removed"),
         Change::Entry { key } => write!(out, "the entry /{} was changed", key.escape_ascii()),

@@ -84,10 +84,23 @@ pub(super) struct Field<'a> {
     pub(super) name: String,
     /// `/FT`, its own or inherited.
     pub(super) kind: Option<&'a [u8]>,
+    /// `/Ff`, its own or inherited.
+    flags: i64,
     pub(super) dictionary: &'a Dictionary,
 }
 
 impl Field<'_> {
+    /// Whether somebody fills it in. A push-button keeps no value (12.7.5.2.2).
+    pub(super) fn is_fillable(&self) -> bool {
+        matches!(self.kind, Some(b"Tx" | b"Ch"))
+            || self.kind == Some(b"Btn") && !self.is_push_button()
+    }
+
+    fn is_push_button(&self) -> bool {
+        const PUSH_BUTTON: i64 = 1 << 16;
+        self.flags & PUSH_BUTTON != 0
+    }
+
     fn is_signature(&self, state: &State<'_>) -> bool {
         self.kind == Some(b"Sig")
             || state
@@ -162,17 +175,25 @@ fn field<'a>(
     let partial = state
         .text(dictionary, b"T")
         .filter(|_| level < FIELD_LEVELS);
-    let name = match (above.map(|above| above.name.as_str()), partial) {
+    let mut name = match (above.map(|above| above.name.as_str()), partial) {
         (None | Some(""), partial) => partial.unwrap_or_default(),
         (Some(above), Some(partial)) => format!("{above}.{partial}"),
         (Some(above), None) => above.to_owned(),
     };
+    if name.len() > FieldLock::NAME {
+        let mut ends = (0..=FieldLock::NAME).rev();
+        let end = ends.find(|end| name.is_char_boundary(*end));
+        name.truncate(end.unwrap_or_default());
+    }
     let kind = state.name(dictionary, b"FT");
+    let flags = state.value(dictionary, b"Ff");
+    let flags = flags.and_then(|flags| flags.as_i64().ok());
     Field {
         id,
         parent: above.map(|above| above.id),
         name,
         kind: kind.or_else(|| above.and_then(|above| above.kind)),
+        flags: flags.or(above.map(|above| above.flags)).unwrap_or_default(),
         dictionary,
     }
 }

@@ -18,7 +18,11 @@ pub enum FieldLock {
 }
 
 impl FieldLock {
-    /// Whether the field of this full name is locked.
+    /// Bytes of a full name that are kept. Real ones stay below 200; a long name above many
+    /// fields would be kept once for each.
+    pub(super) const NAME: usize = 1024;
+
+    /// Whether the field of this full name is locked; one that is cut off is.
     pub fn covers(&self, field: &str) -> bool {
         let named = |names: &[String]| {
             names.iter().any(|name| {
@@ -27,6 +31,7 @@ impl FieldLock {
             })
         };
         match self {
+            _ if field.len() > Self::NAME - 4 => true,
             FieldLock::All => true,
             FieldLock::Include(names) => named(names),
             FieldLock::Exclude(names) => !named(names),

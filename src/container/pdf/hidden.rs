@@ -1,5 +1,6 @@
-//! What stands in a file without being shown: signatures that nothing refers to, and the
-//! material of shadow attacks, which a later update brings up (Mainka, Mladenov and
+//! What stands in a file without being shown, or is shown in another way by the next reader:
+//! signatures that nothing refers to, objects that can be read in two ways, and the material
+//! of shadow attacks, which a later update brings up (Mainka, Mladenov and
 //! Rohlmann, "Shadow Attacks", NDSS 2021).
 
 use std::collections::{BTreeMap, HashSet};
@@ -14,7 +15,7 @@ use super::state::State;
 /// Objects of one kind that are listed; the first one already asks for a look.
 const LISTED: usize = 20;
 
-/// Something in signed bytes that no reader shows.
+/// Something in signed bytes that no reader shows, or that readers show in two ways.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HiddenMaterial {
@@ -25,6 +26,11 @@ pub enum HiddenMaterial {
     },
     /// A catalog from which the document does not start.
     Catalog {
+        /// The object.
+        object: ObjectNumber,
+    },
+    /// An object that can be read in more than one way, such as one in which a key stands twice.
+    Ambiguous {
         /// The object.
         object: ObjectNumber,
     },
@@ -44,6 +50,8 @@ pub(super) struct Survey {
     pub(super) signatures: Vec<ObjectId>,
     /// Pages, nodes of pages and catalogs.
     structure: BTreeMap<ObjectId, Structure>,
+    /// Objects that can be read in more than one way.
+    ambiguous: Vec<ObjectId>,
     /// Objects between those that are listed.
     unlisted: Vec<(ObjectNumber, usize)>,
 }
@@ -72,6 +80,13 @@ impl Survey {
         };
     }
 
+    /// Notes an object that can be read in more than one way.
+    pub(super) fn see_ambiguous(&mut self, id: ObjectId) {
+        if self.ambiguous.len() < LISTED {
+            self.ambiguous.push(id);
+        }
+    }
+
     /// Notes an object that no section lists.
     pub(super) fn see_unlisted(&mut self, object: ObjectNumber, offset: usize) {
         if self.unlisted.len() < LISTED {
@@ -94,12 +109,18 @@ impl Survey {
                 };
                 Some((state.place(id.0)?.offset(), material))
             });
+        let ambiguous = self.ambiguous.iter().filter_map(|id| {
+            let object = ObjectNumber::from(*id);
+            let material = HiddenMaterial::Ambiguous { object };
+            Some((state.place(id.0)?.offset(), material))
+        });
         let unlisted = self.unlisted.iter();
         let unlisted = unlisted.map(|(object, offset)| {
             let (object, offset) = (*object, *offset);
             (offset, HiddenMaterial::Unlisted { object, offset })
         });
-        structure.take(LISTED).chain(unlisted).collect()
+        let shown_otherwise = structure.take(LISTED).chain(ambiguous);
+        shown_otherwise.chain(unlisted).collect()
     }
 }
 
@@ -116,6 +137,9 @@ impl fmt::Display for HiddenMaterial {
                 out,
                 "object {object} is a catalog from which the document does not start"
             ),
+            HiddenMaterial::Ambiguous { object } => {
+                write!(out, "object {object} can be read in more than one way")
+            }
             HiddenMaterial::Unlisted { object, offset } => write!(
                 out,
                 "object {object} at byte {offset} is in no cross-reference section"

@@ -1,6 +1,6 @@
 //! The revisions from the first signed one on, each compared with the next.
 
-use super::comparison;
+use super::comparison::{self, Steps};
 use super::dss::{DocumentSecurityStore, Gatherer};
 use super::lexer;
 use super::modification::{Change, Modification, ModificationKind};
@@ -39,12 +39,16 @@ pub(super) fn read(
     let first = signatures.iter().map(|signature| signature.revision).min();
     let first = first.unwrap_or(newest);
     let last = State::at(objects, newest);
+    let mut steps = Steps::new(limits);
     let mut walk = Walk::new(revisions);
     walk.misplaced(objects, first);
     for index in first..=newest {
         let state = State::at(objects, index);
         if index > first {
-            walk.compare(&State::at(objects, index - 1), &state, index);
+            let before = State::at(objects, index - 1);
+            let changes = comparison::compare(&before, &state, index, &mut steps)?;
+            walk.add(changes, index, limits);
+            walk.compare_encryption(&before, &state, index);
         }
         walk.gatherer.add(&state, index, limits)?;
         if index < newest {
@@ -125,9 +129,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn compare(&mut self, before: &State<'_>, state: &State<'_>, index: usize) {
-        self.changes
-            .extend(comparison::compare(before, state, index));
+    /// Adds the changes of a revision; when there are too many already, that there are more.
+    fn add(&mut self, changes: Vec<Modification>, index: usize, limits: &Limits) {
+        let full = self.changes.len().saturating_add(changes.len()) > limits.pdf_changes;
+        match full && !changes.is_empty() {
+            true => self.suspicious(index, Change::More),
+            false => self.changes.extend(changes),
+        }
+    }
+
+    fn compare_encryption(&mut self, before: &State<'_>, state: &State<'_>, index: usize) {
         if !self.same_encryption(before, state, index) {
             self.suspicious(index, Change::Encryption);
         }

@@ -97,7 +97,11 @@ impl PdfDocument {
         let newest = revisions.all.len().saturating_sub(1);
         let whole = objects.filter(|objects| State::at(objects, newest).catalog().is_some());
         let (mut signatures, history) = match whole {
-            Some(objects) => read_whole(&bytes, &objects, &revisions, limits)?,
+            Some(objects) => {
+                let read = read_whole(&bytes, &objects, &revisions, limits);
+                objects.within()?;
+                read?
+            }
             None => read_damaged(&bytes, &revisions, password, limits)?,
         };
         let mut problems = revisions.problems;

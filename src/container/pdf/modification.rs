@@ -34,6 +34,8 @@ pub enum ModificationKind {
     FurtherSignature,
     /// The value of a form field.
     FormFilling,
+    /// Something new that lies over an annotation which was there.
+    Covering,
     /// A comment, a drawing or another annotation.
     Annotation,
     /// Data about the document that no page shows.
@@ -80,6 +82,8 @@ pub enum Change {
         /// Its `/Subtype`, such as `FreeText` or `Stamp`.
         subtype: Box<[u8]>,
     },
+    /// A new signature or annotation lies over one that was there (12.5.2).
+    Covers(ObjectNumber),
     /// An annotation that was there looks or reads otherwise.
     AnnotationChanged,
     /// An annotation that was there is gone.

@@ -1,7 +1,7 @@
 //! The objects of a file by their place, each read when it is first asked for and shared
 //! by all revisions that have it there.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
@@ -28,6 +28,8 @@ pub(super) struct Objects {
     /// By offset.
     slots: Vec<Slot>,
     trailers: Vec<Dictionary>,
+    /// Where each revision ends.
+    ends: Vec<usize>,
     /// The numbers that each revision lists.
     numbers: Vec<Vec<u32>>,
     packed: OnceCell<HashMap<u32, Vec<u32>>>,
@@ -36,6 +38,8 @@ pub(super) struct Objects {
     /// The streams of hybrid sections, as announced.
     hidden: HashSet<u64>,
     decryption: Option<Decryption>,
+    /// Values of the objects that are kept.
+    kept: Cell<usize>,
     limits: Limits,
 }
 
@@ -101,11 +105,13 @@ impl Objects {
             listed: Vec::new(),
             slots: Vec::new(),
             trailers: Vec::new(),
+            ends: revisions.all.iter().map(|revision| revision.end).collect(),
             numbers: Vec::new(),
             packed: OnceCell::new(),
             sections: HashSet::new(),
             hidden: HashSet::new(),
             decryption: None,
+            kept: Cell::new(0),
             limits: limits.clone(),
         };
         for (index, revision) in revisions.all.iter().enumerate() {
@@ -202,7 +208,18 @@ impl Objects {
     pub(super) fn relisted(&self, old: usize, new: usize) -> Vec<u32> {
         let revisions = self.numbers.get(old + 1..=new).unwrap_or_default();
         let mut numbers: Vec<u32> = revisions.iter().flatten().copied().collect();
-        let packed = self.packed.get_or_init(|| {
+        let packed = self.packed();
+        let inside = numbers.iter().filter_map(|number| packed.get(number));
+        let inside: Vec<u32> = inside.flatten().copied().collect();
+        numbers.extend(inside);
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// The numbers that any revision places in an object stream, by its number.
+    fn packed(&self) -> &HashMap<u32, Vec<u32>> {
+        self.packed.get_or_init(|| {
             let mut packed: HashMap<u32, Vec<u32>> = HashMap::new();
             for listed in &self.listed {
                 if let Entry::Stream { container, .. } = listed.entry {
@@ -210,13 +227,15 @@ impl Objects {
                 }
             }
             packed
-        });
-        let inside = numbers.iter().filter_map(|number| packed.get(number));
-        let inside: Vec<u32> = inside.flatten().copied().collect();
-        numbers.extend(inside);
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
+        })
+    }
+
+    /// The object streams that a revision lists.
+    pub(super) fn containers(&self, revision: usize) -> Vec<u32> {
+        let containers = self.packed().keys().copied();
+        containers
+            .filter(|container| self.entry(*container, revision) != Entry::Free)
+            .collect()
     }
 
     /// The number with the generation that a revision gives it.
@@ -241,22 +260,25 @@ impl Objects {
         }
     }
 
-    /// The object as a revision has it, read once.
+    /// The object as a revision has it, read once. Many readers do not compare the generation
+    /// of a reference, so that it does not matter here either.
     pub(super) fn parsed(&self, id: ObjectId, revision: usize) -> Option<&Parsed> {
         match self.entry(id.0, revision) {
             Entry::Free => None,
             Entry::Stream { container, .. } => {
                 let members = self.members(container, revision)?;
-                let (_, parsed) = members.get(&id.0).filter(|_| id.1 == 0)?;
+                let (_, parsed) = members.get(&id.0)?;
                 Some(parsed)
             }
-            entry => {
+            entry @ Entry::File { generation, .. } => {
                 let slot = self.slot(self.absolute(entry)?)?;
-                let read = slot
-                    .object
-                    .get_or_init(|| self.read_slot(slot).map(Box::new));
+                let read = slot.object.get_or_init(|| {
+                    let read = self.read_slot(slot);
+                    self.keep(read.as_ref().map_or(0, |(_, parsed)| parsed.values));
+                    read.filter(|_| self.within().is_ok()).map(Box::new)
+                });
                 let (found, parsed) = read.as_deref()?;
-                (*found == ObjectNumber::from(id)).then_some(parsed)
+                (*found == ObjectNumber::from((id.0, generation))).then_some(parsed)
             }
         }
     }
@@ -299,6 +321,9 @@ impl Objects {
                 && self.place(found.number, revision) == place
             {
                 survey.see((*found).into(), &parsed.object);
+                if parsed.clarity == Clarity::Doubtful {
+                    survey.see_ambiguous((*found).into());
+                }
             }
         }
         self.between(reached..self.bytes.len(), &mut survey);
@@ -320,6 +345,9 @@ impl Objects {
             for number in numbers {
                 if let Some((_, parsed)) = members.get(&number) {
                     survey.see((number, 0), &parsed.object);
+                    if parsed.clarity == Clarity::Doubtful {
+                        survey.see_ambiguous((number, 0));
+                    }
                 }
             }
         }
@@ -385,13 +413,27 @@ impl Objects {
                 generation,
             };
             let offset = self.absolute(listed.entry).filter(|_| !superseded)?;
-            let found = lexer::object_header(&self.bytes, offset).map(|(found, _)| found);
-            (found != Some(object)).then_some(Misplaced {
+            let revision = listed.revision as usize;
+            (!self.stands(object, offset, revision)).then_some(Misplaced {
                 object,
                 offset,
-                revision: listed.revision as usize,
+                revision,
             })
         })
+    }
+
+    /// Whether the bytes of a revision hold the object at `offset`. What they only begin, or
+    /// announce behind their end, a later revision could write as it likes.
+    fn stands(&self, object: ObjectNumber, offset: usize, revision: usize) -> bool {
+        let found = lexer::object_header(&self.bytes, offset).map(|(found, _)| found);
+        let end = self.ends.get(revision).copied().unwrap_or_default();
+        let newest = revision + 1 == self.ends.len();
+        let within = || {
+            let slot = self.slot(offset);
+            let read = slot.and_then(|slot| self.read_slot(slot));
+            read.is_none_or(|(_, parsed)| parsed.end <= end)
+        };
+        found == Some(object) && (newest || offset < end && within())
     }
 
     /// Those of `wanted` to which an object of a revision, or its trailer, refers.
@@ -455,8 +497,33 @@ impl Objects {
 
     fn members(&self, container: u32, revision: usize) -> Option<&Members> {
         let slot = self.slot(self.absolute(self.entry(container, revision))?)?;
-        let read = || self.unpack(container, revision).map(Box::new);
+        let read = || {
+            let members = self.unpack(container, revision)?;
+            let values = members.values().map(|(_, parsed)| parsed.values);
+            self.keep(values.sum());
+            self.within().ok().map(|()| Box::new(members))
+        };
         slot.members.get_or_init(read).as_deref()
+    }
+
+    fn keep(&self, values: usize) {
+        self.kept.set(self.kept.get().saturating_add(values));
+    }
+
+    /// Whether all objects could be kept that were asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OverLimit`] when they hold too much; what was asked for last is missing then.
+    pub(super) fn within(&self) -> Result<(), Error> {
+        let allowed = self.limits.pdf_values;
+        if self.kept.get() > allowed {
+            return Err(Error::OverLimit {
+                limit: "values in one PDF",
+                allowed: allowed as u64,
+            });
+        }
+        Ok(())
     }
 
     /// The objects in an object stream (7.5.7).
@@ -472,6 +539,7 @@ impl Objects {
         let first = integer(b"First").filter(|_| is_container)?;
         let content = self.decode(number.into(), &parsed).ok()??;
         let mut members = Members::new();
+        let mut values = 0usize;
         let mut position = 0;
         for index in 0..u32::try_from(integer(b"N")?).ok()? {
             let (number, end) = lexer::unsigned(&content, lexer::skip_space(&content, position))?;
@@ -480,6 +548,11 @@ impl Objects {
             let at = usize::try_from(offset).ok()?.checked_add(first)?;
             let member = parser::direct(&content, at);
             if let (Ok(number), Some(mut member)) = (u32::try_from(number), member) {
+                values = values.saturating_add(member.values);
+                if values > self.limits.pdf_values {
+                    self.keep(values);
+                    return None;
+                }
                 if members.contains_key(&number) {
                     member.clarity = Clarity::Doubtful;
                 }

@@ -14,6 +14,10 @@ use super::lexer;
 /// documents stay below 10. RUSTSEC-2026-0187 is what happens without a bound.
 const NESTING: usize = 100;
 
+/// Values in one object. The largest known are arrays of pages and of glyph widths, below
+/// 200,000; an unpacked stream of `0 0 0` would take fifty times its size.
+const VALUES: usize = 1_000_000;
+
 /// An indirect object as it stands in the file.
 #[derive(Debug, Clone)]
 pub(super) struct Parsed {
@@ -24,6 +28,8 @@ pub(super) struct Parsed {
     pub(super) end: usize,
     /// Whether every reader must read it so.
     pub(super) clarity: Clarity,
+    /// How many values the object consists of.
+    pub(super) values: usize,
 }
 
 /// Whether bytes can be read in one way only.
@@ -70,6 +76,7 @@ pub(super) fn indirect(
         content,
         end: end.unwrap_or(parser.position),
         clarity: parser.clarity,
+        values: parser.values,
     };
     Some((number, parsed))
 }
@@ -83,6 +90,7 @@ pub(super) fn direct(bytes: &[u8], at: usize) -> Option<Parsed> {
         content: None,
         end: parser.position,
         clarity: parser.clarity,
+        values: parser.values,
     })
 }
 
@@ -110,6 +118,7 @@ struct Parser<'a> {
     bytes: &'a [u8],
     position: usize,
     clarity: Clarity,
+    values: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -118,12 +127,17 @@ impl<'a> Parser<'a> {
             bytes,
             position,
             clarity: Clarity::Clear,
+            values: 0,
         }
     }
 
     fn value(&mut self, levels: usize) -> Option<Object> {
         self.position = lexer::skip_space(self.bytes, self.position);
         let levels = levels.checked_sub(1)?;
+        self.values += 1;
+        if self.values > VALUES {
+            return None;
+        }
         let rest = self.bytes.get(self.position..)?;
         match rest {
             [b'<', b'<', ..] => self.dictionary(levels),
@@ -360,5 +374,12 @@ mod tests {
         assert!(parse(deep.as_bytes()).is_none());
         let allowed = format!("7 0 obj {}{} endobj", "[".repeat(99), "]".repeat(99));
         assert!(parse(allowed.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn values_are_counted() {
+        let array = |values| format!("7 0 obj [{}] endobj", "0 ".repeat(values));
+        assert_eq!(parse(array(9).as_bytes()).unwrap().values, 10);
+        assert!(parse(array(VALUES).as_bytes()).is_none());
     }
 }

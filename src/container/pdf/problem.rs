@@ -90,7 +90,8 @@ pub enum FormatProblem {
         /// The revision, from 0.
         revision: usize,
     },
-    /// No cross-reference section stands where one is announced (7.5.8).
+    /// No cross-reference section that can be read in one way only stands where one is
+    /// announced (7.5.8).
     CrossReferenceMissing {
         /// The announced offset.
         offset: u64,
@@ -224,7 +225,7 @@ impl FormatProblem {
             CrossReferenceMissing { offset } => {
                 write!(
                     out,
-                    "no cross-reference section at byte {offset}, where one is announced"
+                    "no clear cross-reference section at byte {offset}, where one is announced"
                 )
             }
             RevisionsDisordered { offset } => write!(

@@ -164,6 +164,13 @@ fn chain(
         if chain.len() >= limits.pdf_revisions {
             return Err(too_many(limits));
         }
+        // Readers differ in where they count from: then each finds its own section.
+        let counted_otherwise = cross_reference::locate(bytes, 0, offset)
+            .filter(|_| header > 0)
+            .is_some_and(|other| other.offset != section.offset);
+        if counted_otherwise {
+            problems.push(FormatProblem::CrossReferenceMissing { offset });
+        }
         next = section.previous;
         chain.push(section);
     }
@@ -197,7 +204,7 @@ fn revisions(
                 offset: section.offset,
             });
         }
-        reached = reached.max(section.offset);
+        reached = reached.max(section.end);
         let closing = ends
             .get(&section.announced)
             .and_then(|ends| ends.iter().copied().find(|end| *end > reached));
@@ -219,6 +226,10 @@ fn revisions(
     all
 }
 
+/// Markers outside the chain that are looked into, such as those of files within the file; each
+/// may cost a walk through it.
+const MOST_UNLINKED: usize = 200;
+
 /// Complete revisions that the chain leaves out, as a rolled-back update would.
 fn unlinked(
     bytes: &[u8],
@@ -229,7 +240,12 @@ fn unlinked(
     let mut problems = Vec::new();
     let linked: BTreeSet<usize> = chain.iter().map(|section| section.offset).collect();
     let mut known: BTreeSet<u64> = chain.iter().map(|section| section.announced).collect();
-    for marker in markers.iter().filter(|marker| known.insert(marker.section)) {
+    let unknown = markers.iter().filter(|marker| known.insert(marker.section));
+    for (index, marker) in unknown.enumerate() {
+        if index == MOST_UNLINKED {
+            problems.push(FormatProblem::RevisionUnlinked { end: marker.end });
+            break;
+        }
         let found = cross_reference::locate(bytes, header, marker.section)
             .filter(|found| found.offset < marker.end && !linked.contains(&found.offset));
         if found.is_some() {

@@ -139,6 +139,14 @@ impl<'a> State<'a> {
         }
     }
 
+    /// The object streams in use, by number.
+    pub(super) fn containers(&self) -> Vec<u32> {
+        match self.source {
+            Source::Sections(objects) => objects.containers(self.revision),
+            Source::Repaired(_) => Vec::new(),
+        }
+    }
+
     /// Whether the object can be read in one way only.
     pub(super) fn is_clear(&self, id: ObjectId) -> bool {
         match self.source {

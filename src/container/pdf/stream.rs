@@ -2,13 +2,15 @@
 
 use lopdf::{DecompressError, Dictionary, Stream};
 
+use super::parser::references;
 use crate::error::Error;
 use crate::limits::Limits;
 
 /// Bytes up to which the ratio is not judged, as in the ZIP containers of EU DSS.
 const RATIO_FROM: usize = 1 << 20;
 
-/// What `encoded` holds under the filters that its dictionary names; none when they fail.
+/// What `encoded` holds under the filters that its dictionary names; none when they fail or
+/// stand in other objects, which might be written anew.
 ///
 /// # Errors
 ///
@@ -18,6 +20,12 @@ pub(super) fn decoded(
     encoded: &[u8],
     limits: &Limits,
 ) -> Result<Option<Vec<u8>>, Error> {
+    if [&b"Filter"[..], b"DecodeParms"].iter().any(|key| {
+        let value = dictionary.get(key);
+        value.is_ok_and(|value| !references(value).is_empty())
+    }) {
+        return Ok(None);
+    }
     let ratio = encoded.len().saturating_mul(limits.pdf_stream_ratio);
     let most = ratio.max(RATIO_FROM).min(limits.pdf_stream_bytes);
     let stream = Stream {

@@ -60,7 +60,7 @@ fn json_of_a_record_and_its_envelope_is_exact() {
             r#""evidence_records":[{{"id":"E-1","indication":"PASSED","sub_indication":null,"digest":"sha256","#,
             r#""chains":[[{{"time":"2026-02-01T00:00:00Z"}},{{"time":null}}]],"covers":["a.pdf"],"missing":[]}}],"#,
             r#""envelope":{{"path":"a.asice","sha256":"{}","intact":true,"sealed_at":"2026-02-01T00:00:00Z","#,
-            r#""provable_until":"2034-06-01T00:00:00Z","tampered":[]}}}}"#,
+            r#""provable_until":"2034-06-01T00:00:00Z","signature_algorithm_end":null,"hash_tree_algorithm_end":null,"tampered":[]}}}}"#,
         ),
         "ef".repeat(32)
     );
@@ -159,7 +159,7 @@ fn json_holds_the_fields_of_the_schema() {
         ),
         (
             "/envelope",
-            "intact path provable_until sealed_at sha256 tampered",
+            "hash_tree_algorithm_end intact path provable_until sealed_at sha256 signature_algorithm_end tampered",
         ),
     ];
     for (pointer, names) in expected {

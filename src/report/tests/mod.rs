@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::signature::{Change, ChangeKind, Coverage, Format, Level, TimestampKind};
 use crate::validation::{
     Basis, Conclusion, FailedWhy, Finding, IndeterminateWhy, Indication, Integrity, Language, Need,
-    NeedKind, Rule, Status,
+    NeedKind, RecordAlgorithmEnds, Rule, Status,
 };
 use crate::x509::Certificate;
 use std::collections::HashSet;
@@ -166,6 +166,7 @@ fn envelope() -> EnvelopeSummary {
         intact: true,
         sealed_at: Some(at("2026-02-01T00:00:00Z")),
         provable_until: Some(at("2034-06-01T00:00:00Z")),
+        algorithm_ends: RecordAlgorithmEnds::default(),
         tampered: Vec::new(),
     }
 }

@@ -206,7 +206,9 @@ fn attribute(signature: &str, report: &TimestampReport) -> Option<TimestampAttri
     Some(TimestampAttribute {
         element: match report.kind {
             TimestampKind::Content => "AllDataObjectsTimeStamp",
-            TimestampKind::Signature => "SignatureTimeStamp",
+            TimestampKind::Signature | TimestampKind::ValidationRelatedInformation => {
+                "SignatureTimeStamp"
+            }
             TimestampKind::References => "SigAndRefsTimeStamp",
             TimestampKind::Archive => "ArchiveTimeStamp",
             TimestampKind::Document | TimestampKind::Container => "DocTimeStamp",

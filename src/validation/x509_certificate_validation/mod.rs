@@ -7,6 +7,8 @@ mod name_constraints;
 mod path_building;
 mod path_validation;
 mod revocation;
+mod signing_certificate;
+mod trust_service;
 mod validation_model;
 
 pub use effort::Effort;
@@ -197,12 +199,8 @@ fn judge_path(
     judgement.judge_anchor();
     let structure =
         path_validation::check(certificates, purpose, constraints, context.limits, effort);
-    let indication = structure.conclusion.indication;
-    if !indication.is_passed() {
-        judgement.obstacles.push(Obstacle::Final(indication));
-    }
-    let findings = structure.conclusion.findings;
-    judgement.conclusion.findings.extend(findings);
+    judgement.take(structure.conclusion);
+    judgement.take(signing_certificate::check(certificates, purpose, context));
     for (index, (certificate, issuer)) in path.links().enumerate() {
         judgement.judge_certificate(index, certificate, issuer);
     }
@@ -243,6 +241,14 @@ struct Judgement<'a> {
 }
 
 impl Judgement<'_> {
+    /// Takes in what does not depend on time.
+    fn take(&mut self, other: Conclusion) {
+        if !other.indication.is_passed() {
+            self.obstacles.push(Obstacle::Final(other.indication));
+        }
+        self.conclusion.findings.extend(other.findings);
+    }
+
     /// An anchor is trusted as it is, until its end of trust if there is one.
     fn judge_anchor(&mut self) {
         let Some(anchor) = self.path.certificates().last() else {
@@ -260,6 +266,8 @@ impl Judgement<'_> {
                 self.fail(Rule::TrustAnchorInForce, &about, until.to_string());
             }
         }
+        let anchor = anchor.clone();
+        self.judge_trust_service(&anchor, &about);
         if let Some((index, anchor)) = self.path.judged_anchor() {
             self.judge_validity(index, anchor, false);
         }
@@ -345,6 +353,7 @@ impl Judgement<'_> {
             }
             _ => self.conclusion.pass(Rule::NotRevoked, about, detail),
         }
+        self.judge_next_update(about, statement);
         let used_at = self.path.used_at(index, self.at);
         if !revocation_freshness::is_fresh(statement, used_at, self.context.policy) {
             let until = revocation_freshness::fresh_until(statement, self.context.policy);
@@ -356,6 +365,24 @@ impl Judgement<'_> {
             );
         }
         self.judge_signers(statement)
+    }
+
+    /// A list must say when the next one comes (RFC 5280, 5.1.2.5); a response need not. One that
+    /// does not is certain for its own moment only.
+    fn judge_next_update(&mut self, about: &str, statement: &RevocationStatement) {
+        let (rule, until) = (Rule::RevocationNextUpdateStated, statement.this_update);
+        let enforcement = self.context.policy.revocation_next_update_missing;
+        match (statement.source, statement.next_update) {
+            (RevocationSource::Ocsp, _) => {}
+            (_, Some(next)) => self.conclusion.pass(rule, about, next.to_string()),
+            (_, None) if enforcement == Enforcement::Fail => {
+                self.time_bound(Obstacle::NotFresh { until }, rule, about, String::new());
+            }
+            (_, None) => {
+                let conclusion = &mut self.conclusion;
+                conclusion.enforce(enforcement, TryLater, rule, about, "");
+            }
+        }
     }
 
     /// Whether all who signed what the statement rests on are within validity, and were not

@@ -176,13 +176,15 @@ impl Extensions {
             self.authority_information_access(value)?;
         } else if *kind == oid::CRL_DISTRIBUTION_POINTS {
             self.crl_distribution_points = DistributionPoint::read_all(content)?;
-            let urls = self
-                .crl_distribution_points
-                .iter()
-                .flat_map(|point| point.urls());
+            let points = self.crl_distribution_points.iter();
+            let urls = points.flat_map(DistributionPoint::urls);
             self.crl_urls = urls.map(str::to_owned).collect();
         } else if *kind == oid::QC_STATEMENTS {
-            self.qc_statements = Some(QcStatements::read(content)?);
+            let statements = QcStatements::read(content)?;
+            if criticality == Criticality::Critical && !statements.unread.is_empty() {
+                self.unknown_critical.push(kind.clone());
+            }
+            self.qc_statements = Some(statements);
         } else if *kind == oid::SUBJECT_DIRECTORY_ATTRIBUTES {
             self.titles = titles(value)?;
         } else if *kind == oid::OCSP_NO_CHECK {

@@ -16,6 +16,7 @@ use std::borrow::Cow;
 #[derive(Debug, Clone)]
 pub struct OcspResponse {
     der: Bytes,
+    basic: Bytes,
     tbs: Bytes,
     sha256: [u8; 32],
     /// Who signed it.
@@ -93,6 +94,7 @@ impl OcspResponse {
         }
         let mut response = OcspResponse {
             der: whole.clone(),
+            basic: basic.clone(),
             tbs: keep(basic, tbs.raw),
             sha256: crypto::sha256(whole),
             responder,
@@ -132,6 +134,11 @@ impl OcspResponse {
     /// `tbsResponseData` as it stands: the bytes that were signed.
     pub fn tbs(&self) -> &Bytes {
         &self.tbs
+    }
+
+    /// The `BasicOCSPResponse` in it.
+    pub(crate) fn basic(&self) -> &Bytes {
+        &self.basic
     }
 
     /// SHA-256 of the response.

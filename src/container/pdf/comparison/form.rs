@@ -12,8 +12,6 @@ use super::{Comparison, Manner, Spot};
 
 /// The bit of `/Ff` that locks a field, which signing may do (12.7.4.1, 12.8.2.4).
 const READ_ONLY: i64 = 1;
-/// The bit of `/Ff` for a button that keeps no value (12.7.5.2.2): nobody fills it in.
-const PUSH_BUTTON: i64 = 1 << 16;
 
 impl Comparison<'_> {
     pub(super) fn form(&mut self, old: &Dictionary, new: &Dictionary) {
@@ -30,24 +28,45 @@ impl Comparison<'_> {
         for key in keys(old, new) {
             match key {
                 b"Fields" => self.keep_members(spot, old, new, key),
-                b"SigFlags" => {}
-                b"NeedAppearances" => {
-                    if !self.same_object(old, new, key) {
-                        let kind = ModificationKind::FormFilling;
-                        self.report(kind, spot, Change::FormSettings);
-                    }
-                }
+                b"SigFlags" | b"NeedAppearances" => {}
                 b"DR" => self.default_resources(old, new),
                 b"DA" | b"Q" if !old.has(key) => {}
                 _ => self.keep(spot, old, new, key, Manner::Structure),
             }
         }
-        let fields = discovery::fields(self.new);
-        let order: Vec<ObjectId> = fields.iter().map(|field| field.id).collect();
-        self.fields = fields.into_iter().map(|field| (field.id, field)).collect();
+        let order = self.read_fields();
         for id in order {
             self.field(id);
         }
+        if !self.same_object(old, new, b"NeedAppearances") {
+            let kind = match self.has_drawn_values() {
+                true => ModificationKind::Suspicious,
+                false => ModificationKind::FormFilling,
+            };
+            self.report(kind, spot, Change::FormSettings);
+        }
+    }
+
+    /// Reads the fields of both forms, and tells the order of the later ones, parents first.
+    fn read_fields(&mut self) -> Vec<ObjectId> {
+        let earlier = discovery::fields(self.old).into_iter();
+        self.earlier = earlier.map(|field| (field.id, field)).collect();
+        let fields = discovery::fields(self.new);
+        let named = fields.iter().filter(|field| field.dictionary.has(b"T"));
+        self.groups = named.filter_map(|field| field.parent).collect();
+        let order = fields.iter().map(|field| field.id).collect();
+        self.fields = fields.into_iter().map(|field| (field.id, field)).collect();
+        order
+    }
+
+    /// Whether a field that stays shows something: `/NeedAppearances` has readers lay out its
+    /// value anew, whatever the appearance was that was signed (12.7.3).
+    fn has_drawn_values(&self) -> bool {
+        self.fields.values().any(|field| {
+            let dictionary = field.dictionary;
+            let shows = dictionary.has(b"V") || dictionary.has(b"AP");
+            shows && field.kind != Some(b"Sig") && !self.filled.contains(&field.id)
+        })
     }
 
     fn field(&mut self, id: ObjectId) {
@@ -56,11 +75,16 @@ impl Comparison<'_> {
         };
         let (new, parent) = (field.dictionary, field.parent);
         let signature = field.kind == Some(b"Sig");
-        let fillable = matches!(field.kind, Some(b"Tx" | b"Ch" | b"Btn"));
-        if parent.is_some_and(|parent| self.filled.contains(&parent)) {
+        let fillable = field.is_fillable() && !self.groups.contains(&id);
+        let widget = !new.has(b"T");
+        if widget && parent.is_some_and(|parent| self.filled.contains(&parent)) {
             self.filled.insert(id);
         }
+        let earlier = self.earlier.get(&id);
+        // What was shown otherwise before does not become part of the form.
+        let adopted = earlier.is_none_or(|earlier| earlier.parent != parent);
         match self.old.object(id).and_then(|object| object.as_dict().ok()) {
+            Some(_) if adopted => self.suspicious(Spot::object(id), Change::ObjectDefined),
             Some(old) if signature => self.signature_field(id, old, new),
             Some(old) => self.value_field(id, old, new, fillable),
             None if signature => self.new_signature_field(id, parent, new),
@@ -71,9 +95,10 @@ impl Comparison<'_> {
     fn new_signature_field(&mut self, id: ObjectId, parent: Option<ObjectId>, new: &Dictionary) {
         self.filled.insert(id);
         self.follow_all(new, Manner::Fresh);
-        let signature = new.get(b"V").and_then(Object::as_reference);
-        let reused = signature.is_ok_and(|signature| self.old.object(signature).is_some());
-        if new.has(b"A") || new.has(b"AA") || reused {
+        let reused = self.is_signed_before(new);
+        let subtype = self.new.name(new, b"Subtype");
+        let widget = subtype.is_none_or(|subtype| subtype == b"Widget");
+        if new.has(b"A") || new.has(b"AA") || reused || !widget {
             self.suspicious(Spot::object(id), Change::ObjectDefined);
         }
         // The widget of a field that is new as well belongs to that field.
@@ -100,16 +125,29 @@ impl Comparison<'_> {
         self.report(kind, spot, change);
     }
 
+    /// Whether the value of a field is an older object: its signature is not about this field.
+    fn is_signed_before(&self, field: &Dictionary) -> bool {
+        let signature = field.get(b"V").and_then(Object::as_reference);
+        signature.is_ok_and(|signature| self.old.object(signature).is_some())
+    }
+
     fn signature_field(&mut self, id: ObjectId, old: &Dictionary, new: &Dictionary) {
         let signed = self.old.value(old, b"V").is_none() && self.new.value(new, b"V").is_some();
-        if signed {
+        if signed && self.is_signed_before(new) {
+            self.suspicious(
+                Spot::object(id),
+                Change::Entry {
+                    key: b"V"[..].into(),
+                },
+            );
+        } else if signed {
             self.filled.insert(id);
             let visibility = self.visibility(new);
             let kind = signature_kind(self.new, new, visibility);
             let spot = self.widget_spot(id, new);
             self.report(kind, spot, Change::SignatureFieldSigned(visibility));
         }
-        let signed = signed || self.filled.contains(&id);
+        let signed = self.filled.contains(&id);
         for key in keys(old, new) {
             match key {
                 b"AP" if signed => self.fresh_appearance(new),
@@ -122,11 +160,6 @@ impl Comparison<'_> {
     }
 
     fn value_field(&mut self, id: ObjectId, old: &Dictionary, new: &Dictionary, fillable: bool) {
-        let flags = self
-            .old
-            .value(old, b"Ff")
-            .and_then(|flags| flags.as_i64().ok());
-        let fillable = fillable && flags.is_none_or(|flags| flags & PUSH_BUTTON == 0);
         if fillable && !self.same_object(old, new, b"V") {
             self.filled.insert(id);
             let spot = self.widget_spot(id, new);

@@ -6,6 +6,7 @@
 //! in two ways is judged in both, so that evidence or an appearance that a page also
 //! shows as content counts as content.
 
+mod covering;
 mod form;
 mod page;
 mod structure;
@@ -16,34 +17,75 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::ObjectNumber;
-use super::discovery::{self, Field};
+use super::discovery::Field;
 use super::modification::{Change, Modification, ModificationKind};
 use super::page_tree;
 use super::parser::references;
 use super::state::State;
+use crate::error::Error;
+use crate::limits::Limits;
 use value::{keys, same_entry};
 
 /// Changes listed one by one between two revisions.
 const LISTED: usize = 1_000;
 
-/// What changed from `old` to `new`, which is revision `revision`.
-pub(super) fn compare(old: &State<'_>, new: &State<'_>, revision: usize) -> Vec<Modification> {
+/// What changed from `old` to `new`, which is revision `revision`, in at most so many `steps`
+/// from object to object, of which those that were made are taken.
+///
+/// # Errors
+///
+/// [`Error::OverLimit`] when they do not do.
+pub(super) fn compare(
+    old: &State<'_>,
+    new: &State<'_>,
+    revision: usize,
+    steps: &mut Steps,
+) -> Result<Vec<Modification>, Error> {
     let mut comparison = Comparison {
         old,
         new,
         revision,
         changed: value::changed(old, new),
+        earlier: HashMap::new(),
         root: new.root(),
         pages: page_tree::tree(new),
         fields: HashMap::new(),
+        groups: HashSet::new(),
         filled: HashSet::new(),
         judged: HashSet::new(),
+        shown: HashMap::new(),
         waiting: Vec::new(),
         visited: HashSet::new(),
         found: Vec::new(),
     };
     comparison.run();
-    comparison.found
+    steps.take(comparison.pages.len() + comparison.fields.len())?;
+    comparison.walk(steps)?;
+    Ok(comparison.found)
+}
+
+/// What the comparisons of one document may still cost.
+pub(super) struct Steps {
+    allowed: usize,
+    left: usize,
+}
+
+impl Steps {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Steps {
+            allowed: limits.pdf_comparisons,
+            left: limits.pdf_comparisons,
+        }
+    }
+
+    fn take(&mut self, steps: usize) -> Result<(), Error> {
+        let left = self.left.checked_sub(steps);
+        self.left = left.ok_or(Error::OverLimit {
+            limit: "comparisons of objects in one PDF",
+            allowed: self.allowed as u64,
+        })?;
+        Ok(())
+    }
 }
 
 /// Whether a dictionary is there in both revisions with the same entries.
@@ -58,16 +100,22 @@ struct Comparison<'a> {
     old: &'a State<'a>,
     new: &'a State<'a>,
     revision: usize,
-    changed: HashSet<ObjectId>,
+    changed: HashSet<u32>,
+    /// Fields and widgets of the earlier form.
+    earlier: HashMap<ObjectId, Field<'a>>,
     root: Option<ObjectId>,
     /// Pages and nodes of their tree, with the index of each page.
     pages: BTreeMap<ObjectId, Option<usize>>,
     /// Fields and widgets of the later form.
     fields: HashMap<ObjectId, Field<'a>>,
+    /// Fields that have others below them.
+    groups: HashSet<ObjectId>,
     /// Fields that got another value or a signature, and their widgets.
     filled: HashSet<ObjectId>,
     /// Annotations and other objects that a rule judges.
     judged: HashSet<ObjectId>,
+    /// New fields by the page that shows them.
+    shown: HashMap<ObjectId, usize>,
     waiting: Vec<(ObjectId, Manner)>,
     visited: HashSet<(ObjectId, Manner)>,
     found: Vec<Modification>,
@@ -110,6 +158,8 @@ impl Comparison<'_> {
         if self.changed.is_empty() && same_entry(old, new, b"Root") {
             return;
         }
+        self.follow_entry(new, b"Encrypt", Manner::Structure);
+        self.containers();
         let (Some(old), Some(new)) = (self.old.catalog(), self.new.catalog()) else {
             self.ambiguous();
             self.suspicious(self.catalog_spot(), Change::CatalogReplaced);
@@ -120,13 +170,15 @@ impl Comparison<'_> {
         self.page_tree();
         self.removed();
         self.ambiguous();
-        self.walk();
     }
 
     /// What this revision wrote and readers may read differently, wherever it is used.
     fn ambiguous(&mut self) {
-        let mut found: Vec<ObjectId> = self.changed.iter().copied().collect();
-        found.retain(|id| self.new.id(id.0) == Some(*id) && !self.new.is_clear(*id));
+        let numbers = self.changed.iter();
+        let mut found: Vec<ObjectId> = numbers
+            .filter_map(|number| self.new.id(*number))
+            .filter(|id| !self.new.is_clear(*id))
+            .collect();
         // A signature dictionary shows nothing; its signature answers for it.
         let shown = |id: &ObjectId| self.fields.contains_key(id) || self.judged.contains(id);
         let signature = |id: &ObjectId| {
@@ -137,6 +189,16 @@ impl Comparison<'_> {
         found.sort_unstable();
         for id in found {
             self.suspicious(Spot::object(id), Change::ObjectAmbiguous);
+        }
+    }
+
+    /// What the object streams of the earlier revision depend on stays, such as their lengths.
+    fn containers(&mut self) {
+        let old = self.old;
+        for number in old.containers() {
+            if let Some(Object::Stream(stream)) = old.id(number).and_then(|id| old.object(id)) {
+                self.follow_all(&stream.dict, Manner::Structure);
+            }
         }
     }
 
@@ -156,10 +218,6 @@ impl Comparison<'_> {
                 }
                 b"Names" => {
                     self.names(old, new);
-                    continue;
-                }
-                b"Pages" => {
-                    self.keep_reference(spot, old, new, key);
                     continue;
                 }
                 _ => {
@@ -198,26 +256,27 @@ impl Comparison<'_> {
     /// Pages and fields that are gone although nothing may remove them.
     fn removed(&mut self) {
         let pages = page_tree::tree(self.old).into_keys();
-        let fields = discovery::fields(self.old)
-            .into_iter()
-            .map(|field| field.id);
+        let fields = self.earlier.keys().copied();
         let mut gone: Vec<ObjectId> = pages.chain(fields).collect();
         gone.retain(|id| self.new.object(*id).is_none());
+        gone.sort_unstable();
         for id in gone {
             self.suspicious(Spot::object(id), Change::ObjectRemoved);
         }
     }
 
     /// Visits what the rules left to the walk.
-    fn walk(&mut self) {
+    fn walk(&mut self, steps: &mut Steps) -> Result<(), Error> {
         while let Some((id, manner)) = self.waiting.pop() {
+            steps.take(1)?;
             let judged = manner != Manner::Content && self.has_rule(id);
             if judged || !self.visited.insert((id, manner)) {
                 continue;
             }
             let appeared = self.old.object(id).is_none();
             let later = self.new.object(id);
-            if self.changed.contains(&id) && !(manner == Manner::Fresh && appeared) {
+            let changed = self.changed.contains(&id.0);
+            if changed && !(manner == Manner::Fresh && appeared) {
                 if manner != Manner::Content && self.element(id) {
                     continue;
                 }
@@ -229,8 +288,12 @@ impl Comparison<'_> {
                 self.suspicious(Spot::object(id), change);
             } else if let Some(object) = later {
                 self.follow(object, manner);
+            } else if self.new.id(id.0).is_some() {
+                // What cannot be read here, another reader may see, with all behind it.
+                self.suspicious(Spot::object(id), Change::ObjectAmbiguous);
             }
         }
+        Ok(())
     }
 
     fn has_rule(&self, id: ObjectId) -> bool {
@@ -290,7 +353,7 @@ impl Comparison<'_> {
     /// Whether an entry has the same value in the same or in another object.
     fn same_object(&self, old: &Dictionary, new: &Dictionary, key: &[u8]) -> bool {
         let target = new.get(key).and_then(Object::as_reference);
-        let moved = target.is_ok_and(|id| self.changed.contains(&id));
+        let moved = target.is_ok_and(|id| self.changed.contains(&id.0));
         if same_entry(old, new, key) && !moved {
             return true;
         }
@@ -308,7 +371,7 @@ impl Comparison<'_> {
         let mut waiting = references(value);
         let mut seen = HashSet::new();
         while let Some(id) = waiting.pop() {
-            if self.changed.contains(&id) {
+            if self.changed.contains(&id.0) {
                 return false;
             }
             if let Some(object) = self.new.object(id).filter(|_| seen.insert(id)) {

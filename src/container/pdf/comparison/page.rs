@@ -31,7 +31,7 @@ impl Comparison<'_> {
         for key in keys(old, new) {
             match (key, spot.page) {
                 (b"Annots", Some(page)) => self.page_annotations(page, old, new),
-                (b"Parent" | b"Kids", _) => {
+                (b"Parent", _) => {
                     self.keep_reference(spot, old, new, key);
                 }
                 (b"Contents" | b"Resources" | b"Group", _) => {
@@ -99,10 +99,20 @@ impl Comparison<'_> {
                 Err(_) => self.follow(element, Manner::Structure),
             }
         }
+        self.covering(page, later, &known);
     }
 
     fn new_annotation(&mut self, page: usize, id: ObjectId) {
         if self.is_fresh_signature_field(id) {
+            // An annotation belongs to one page (12.5.2).
+            if *self.shown.entry(id).or_insert(page) != page {
+                let subtype = b"Widget"[..].into();
+                let spot = Spot {
+                    page: Some(page),
+                    id: Some(id),
+                };
+                self.suspicious(spot, Change::AnnotationAdded { subtype });
+            }
             return;
         }
         let dictionary = self.new.object_dictionary(id);
@@ -137,7 +147,7 @@ impl Comparison<'_> {
             self.new.object_dictionary(id),
         );
         let (Some(old), Some(new)) = (old, new) else {
-            if self.changed.contains(&id) {
+            if self.changed.contains(&id.0) {
                 let kind = ModificationKind::Suspicious;
                 self.report(
                     kind,
@@ -197,7 +207,7 @@ impl Comparison<'_> {
             found
         };
         let later = streams(self.new, new);
-        let unchanged = |id: &Option<ObjectId>| id.is_none_or(|id| !self.changed.contains(&id));
+        let unchanged = |id: &Option<ObjectId>| id.is_none_or(|id| !self.changed.contains(&id.0));
         later == streams(self.old, old) && later.iter().all(|(_, id)| unchanged(id))
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use lopdf::{Dictionary, Object, ObjectId};
+use lopdf::{Dictionary, Object};
 
 use super::super::state::State;
 
-/// Objects whose value differs, that appeared or that are gone. What can be read in more
+/// Numbers whose objects have another value, appeared or are gone. What can be read in more
 /// than one way, or what cannot be read here while another reader may, must stay in its place.
-pub(super) fn changed(old: &State<'_>, new: &State<'_>) -> HashSet<ObjectId> {
+pub(super) fn changed(old: &State<'_>, new: &State<'_>) -> HashSet<u32> {
     let mut changed = HashSet::new();
     for number in new.relisted(old) {
         let (before, after) = (old.id(number), new.id(number));
@@ -22,8 +22,8 @@ pub(super) fn changed(old: &State<'_>, new: &State<'_>) -> HashSet<ObjectId> {
                     if same_value(old, new, earlier, later))
                     && new.is_clear(id)
             });
-        if !same {
-            changed.extend(before.into_iter().chain(after));
+        if !same && before.or(after).is_some() {
+            changed.insert(number);
         }
     }
     changed

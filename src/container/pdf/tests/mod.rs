@@ -8,6 +8,7 @@
 
 mod attacks;
 mod corpus;
+mod hostile;
 mod sample;
 mod updates;
 

@@ -1,5 +1,6 @@
 //! A small signed document and updates of it, written byte by byte.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// A file under construction.
@@ -15,7 +16,7 @@ pub(super) const PAGE: &str = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 1
     /Resources << /Font << /F1 9 0 R >> >> /Contents 4 0 R /Annots [6 0 R 8 0 R] >>";
 pub(super) const FORM: &str = "<< /Fields [6 0 R 8 0 R] /SigFlags 3 >>";
 pub(super) const TEXT_FIELD: &str =
-    "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Name) /Rect [0 0 9 9] /P 3 0 R >>";
+    "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Name) /Rect [200 100 209 109] /P 3 0 R >>";
 
 impl Sample {
     /// One page with a text field (8), a signature field (6) and its signature (7).
@@ -25,15 +26,26 @@ impl Sample {
 
     /// The same, with `more` entries in the signature dictionary.
     pub(super) fn signed_with(more: &str) -> Self {
-        Self::made(more, TEXT_FIELD)
+        Self::signed_over(&[(7, &signature(more))], "")
     }
 
     /// The same, with another field than that for text.
     pub(super) fn signed_with_field(field: &str) -> Self {
-        Self::made("", field)
+        Self::signed_over(&[(8, field)], "")
     }
 
-    fn made(more: &str, other_field: &str) -> Self {
+    /// The same, with these objects in place of its own or beside them, and with more
+    /// subsections in its table.
+    pub(super) fn signed_over(objects: &[(u32, &str)], entries: &str) -> Self {
+        Self::made(objects, &[], entries, "")
+    }
+
+    /// The same as a hybrid file: its page is listed by the stream at `stream` only.
+    pub(super) fn signed_hybrid(objects: &[(u32, &str)], stream: usize) -> Self {
+        Self::made(objects, &[3], "", &format!("/XRefStm {stream:06}"))
+    }
+
+    fn made(objects: &[(u32, &str)], absent: &[u32], entries: &str, trailer: &str) -> Self {
         let mut sample = Sample {
             bytes: b"%PDF-1.7\n".to_vec(),
             section: None,
@@ -41,24 +53,33 @@ impl Sample {
         };
         let field = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Seal) /Rect [0 0 0 0] \
             /P 3 0 R /V 7 0 R >>";
-        let signature = signature(more);
-        sample.update(&[
+        let signature = signature("");
+        let mut all = BTreeMap::from([
             (1, CATALOG),
             (2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>"),
             (3, PAGE),
-            (4, "<< /Length 12 >>\nstream\nBT (Pay 1) ET\nendstream"),
+            (4, "<< /Length 13 >>\nstream\nBT (Pay 1) ET\nendstream"),
             (5, FORM),
             (6, field),
             (7, &signature),
-            (8, other_field),
+            (8, TEXT_FIELD),
             (9, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"),
         ]);
+        all.extend(objects.iter().copied());
+        all.retain(|number, _| !absent.contains(number));
+        let all: Vec<(u32, &str)> = all.into_iter().collect();
+        sample.write(&all, entries, trailer);
         sample.close_signature();
         sample
     }
 
     /// Appends a revision with these objects.
     pub(super) fn update(&mut self, objects: &[(u32, &str)]) {
+        self.write(objects, "", "");
+    }
+
+    /// Appends a revision with these objects, more subsections and more entries in its trailer.
+    pub(super) fn write(&mut self, objects: &[(u32, &str)], subsections: &str, trailer: &str) {
         let mut entries = String::new();
         for (number, body) in objects {
             let offset = self.bytes.len();
@@ -67,11 +88,16 @@ impl Sample {
             write!(entries, "{number} 1\n{offset:010} 00000 n \n").unwrap();
             self.size = self.size.max(number + 1);
         }
-        self.section(&entries);
+        entries.push_str(subsections);
+        self.end(&entries, trailer);
     }
 
     /// Appends a cross-reference section of these subsections.
     pub(super) fn section(&mut self, entries: &str) {
+        self.end(entries, "");
+    }
+
+    fn end(&mut self, entries: &str, more: &str) {
         let section = self.bytes.len();
         let first = if self.section.is_none() {
             "0 1\n0000000000 65535 f \n"
@@ -82,7 +108,7 @@ impl Sample {
         let previous = previous.unwrap_or_default();
         let size = self.size;
         let trailer = format!(
-            "xref\n{first}{entries}trailer\n<< /Root 1 0 R /Size {size} {previous} >>\nstartxref\n{section}\n%%EOF\n"
+            "xref\n{first}{entries}trailer\n<< {more} /Root 1 0 R /Size {size} {previous} >>\nstartxref\n{section}\n%%EOF\n"
         );
         self.bytes.extend(trailer.into_bytes());
         self.section = Some(section);
@@ -97,6 +123,11 @@ impl Sample {
         let range = format!("[0 {start:06} {end:06} {rest:06}]");
         let place = text.rfind("[0 000000 000000 000000]").unwrap();
         self.bytes[place..place + range.len()].copy_from_slice(range.as_bytes());
+    }
+
+    /// Where the newest section stands.
+    pub(super) fn newest_section(&self) -> usize {
+        self.section.unwrap()
     }
 
     /// Where the object `number` was last written.

@@ -253,7 +253,7 @@ fn a_document_timestamp_that_shows_something_is_nobodys_appearance() {
     let stamp = signature("").replace("ETSI.CAdES.detached", "ETSI.RFC3161");
     let unseen = further("Stamp", "31 0 R", "0 0 0 0", &stamp);
     assert_eq!(unseen, [ModificationKind::DocumentTimestamp]);
-    let shown = further("Stamp", "31 0 R", "0 0 300 144", &stamp);
+    let shown = further("Stamp", "31 0 R", "0 0 90 90", &stamp);
     assert_eq!(shown, [ModificationKind::Annotation]);
 }
 

@@ -1,0 +1,295 @@
+//! `sigill renew`.
+
+use crate::arguments::{Format, RenewArguments};
+use crate::check;
+use crate::input::{self, Setting};
+use crate::output::{self, Status};
+use crate::staging::{self, Staging};
+use crate::time_stamping::Authorities;
+use sigill::archive::{EnvelopeStatus, PendingEnvelope, Renewal};
+use sigill::crypto::DigestAlgorithm;
+use sigill::ers::HashTree;
+use sigill::report::{DocumentSummary, Failure, SealReport, SealedEnvelope, json, text};
+use sigill::tsp::TimestampToken;
+use sigill::{Bytes, Error, Validator, archive};
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Renews every envelope that was named and is due. One that is not provable any more is left as
+/// it is, for a new time-stamp would only cover that up.
+///
+/// # Errors
+/// A sentence where the command was used wrongly.
+pub fn run(arguments: &RenewArguments) -> Result<Status, String> {
+    let setting = check::read_setting(&arguments.shared)?;
+    let work = Work {
+        arguments,
+        validator: setting.validator(),
+        authorities: Authorities::named(&arguments.authority)?,
+        setting: &setting,
+    };
+    let mut status = Status::default();
+    for store in &arguments.paths {
+        let folder = match store.is_dir() {
+            true => Some(store.as_path()),
+            false => store.parent(),
+        };
+        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+        let staging = Staging::below(folder.unwrap_or(Path::new(".")))?;
+        let files = input::files_of(std::slice::from_ref(store)).into_iter();
+        let files: Vec<PathBuf> = files.map(|(path, _)| path).collect();
+        for batch in files.chunks(arguments.batch.get()) {
+            work.renew_together(batch, &staging, &mut status)?;
+        }
+    }
+    Ok(status)
+}
+
+/// One envelope on its way.
+enum Stage {
+    NotDue,
+    /// It waits for a time-stamp over this node.
+    Waiting {
+        digest: DigestAlgorithm,
+        node: Vec<u8>,
+    },
+    Refused(Failure),
+}
+
+/// The nodes of one hash tree; envelopes that were stamped together share one.
+#[derive(Default)]
+struct Nodes {
+    all: Vec<Vec<u8>>,
+    places: HashMap<Vec<u8>, usize>,
+}
+
+impl Nodes {
+    fn place_of(&mut self, node: &[u8]) -> usize {
+        if let Some(place) = self.places.get(node) {
+            return *place;
+        }
+        let place = self.all.len();
+        self.all.push(node.to_vec());
+        self.places.insert(node.to_vec(), place);
+        place
+    }
+}
+
+/// A hash tree, and the answer to its root.
+struct Stamped {
+    tree: HashTree,
+    token: TimestampToken,
+}
+
+/// An envelope and what is to be done with it.
+struct Task<'a> {
+    path: &'a Path,
+    stage: Stage,
+    place: usize,
+    /// Whether the call of the authority is counted with this one.
+    counts: bool,
+}
+
+struct Work<'a> {
+    arguments: &'a RenewArguments,
+    validator: Validator<'a>,
+    authorities: Authorities,
+    setting: &'a Setting,
+}
+
+impl Work<'_> {
+    /// Every envelope is good in its old state until it is exchanged, whole, for its new one, so
+    /// that a run that was cut short is gone on with by the next.
+    fn renew_together(
+        &self,
+        batch: &[PathBuf],
+        staging: &Staging,
+        status: &mut Status,
+    ) -> Result<(), String> {
+        let jobs = self.arguments.shared.jobs;
+        let mut stages = Vec::with_capacity(batch.len());
+        output::in_order(
+            jobs,
+            batch,
+            |path| self.stage(path),
+            |_| Stage::Refused(Failure::from(&Error::Defect)),
+            |stage| {
+                stages.push(stage);
+                Ok(())
+            },
+        )?;
+        let mut trees: HashMap<DigestAlgorithm, Nodes> = HashMap::new();
+        let mut tasks = Vec::with_capacity(stages.len());
+        for (path, stage) in batch.iter().zip(stages) {
+            let (mut place, mut counts) = (0, false);
+            if let Stage::Waiting { digest, node } = &stage {
+                let nodes = trees.entry(*digest).or_default();
+                counts = nodes.all.is_empty();
+                place = nodes.place_of(node);
+            }
+            tasks.push(Task {
+                path,
+                stage,
+                place,
+                counts,
+            });
+        }
+        let stamped: HashMap<_, _> = trees
+            .into_iter()
+            .map(|(digest, nodes)| (digest, self.stamp(digest, nodes.all)))
+            .collect();
+        output::in_order(
+            jobs,
+            &tasks,
+            |task| self.finish(task, &stamped, staging),
+            |task| Some(refused(task.path, Failure::from(&Error::Defect))),
+            |outcome| outcome.map_or(Ok(()), |outcome| self.tell(&outcome, status)),
+        )
+    }
+
+    fn stage(&self, path: &Path) -> Stage {
+        let report = check::judge(path, &self.validator, self.setting);
+        let margin = self.arguments.margin.from(self.setting.time);
+        let status = EnvelopeStatus::of(&report, margin);
+        match &status.envelope {
+            Err(failure) => return Stage::Refused(failure.clone()),
+            Ok(_) if !status.is_provable() => {
+                let message = format!("{}: not provable any more", path.display());
+                return Stage::Refused(failure("not-provable", message));
+            }
+            Ok(_) => {}
+        }
+        let Some(due) = status
+            .due
+            .or(self.arguments.all.then_some(Renewal::Timestamp))
+        else {
+            return Stage::NotDue;
+        };
+        let wanted = self.arguments.hash.map(DigestAlgorithm::from);
+        let digest = match due {
+            Renewal::HashTree => wanted.or(Some(DigestAlgorithm::Sha512)),
+            Renewal::Timestamp => {
+                wanted.or(report.evidence_records.first().and_then(|own| own.digest))
+            }
+        };
+        let Some(digest) = digest else {
+            return Stage::Refused(Failure::from(&Error::Defect));
+        };
+        match self.prepare(path, digest) {
+            Ok(pending) => Stage::Waiting {
+                digest,
+                node: pending.record().node(),
+            },
+            Err(failure) => Stage::Refused(failure),
+        }
+    }
+
+    fn prepare(&self, path: &Path, digest: DigestAlgorithm) -> Result<PendingEnvelope, Failure> {
+        let bytes = fs::read(path).map_err(|error| staging::problem(path, &error))?;
+        let (evidence, limits) = (&self.setting.evidence, self.validator.limits());
+        PendingEnvelope::renewing(bytes.into(), digest, evidence, limits)
+            .map_err(|error| Failure::from(&error))
+    }
+
+    fn stamp(&self, digest: DigestAlgorithm, nodes: Vec<Vec<u8>>) -> Result<Stamped, Failure> {
+        let tree = HashTree::over(digest, nodes).ok_or(Failure::from(&Error::Defect))?;
+        let token = self
+            .authorities
+            .stamp(digest, tree.root(), &self.validator, self.setting)
+            .map_err(|problem| failure("time-stamp", problem))?;
+        Ok(Stamped { tree, token })
+    }
+
+    fn finish(
+        &self,
+        task: &Task<'_>,
+        stamped: &HashMap<DigestAlgorithm, Result<Stamped, Failure>>,
+        staging: &Staging,
+    ) -> Option<SealReport> {
+        let digest = match &task.stage {
+            Stage::NotDue => return None,
+            Stage::Refused(failure) => return Some(refused(task.path, failure.clone())),
+            Stage::Waiting { digest, .. } => digest,
+        };
+        let renewed = match stamped.get(digest) {
+            Some(Ok(stamped)) => self.exchange(task, *digest, stamped, staging),
+            Some(Err(failure)) => Err(failure.clone()),
+            None => Err(Failure::from(&Error::Defect)),
+        };
+        let mut report = renewed.unwrap_or_else(|failure| refused(task.path, failure));
+        report.tsa_calls = u64::from(task.counts);
+        Some(report)
+    }
+
+    /// Nothing is exchanged for what does not prove at least as much.
+    fn exchange(
+        &self,
+        task: &Task<'_>,
+        digest: DigestAlgorithm,
+        stamped: &Stamped,
+        staging: &Staging,
+    ) -> Result<SealReport, Failure> {
+        let pending = self.prepare(task.path, digest)?;
+        let token = stamped.token.raw();
+        let record = pending
+            .record()
+            .complete_in(&stamped.tree, task.place, token);
+        let changed = || failure("changed", "the envelope was changed meanwhile".to_owned());
+        let envelope = pending.with_record(&record.ok_or_else(changed)?);
+        let envelope = Bytes::from(envelope.map_err(|error| Failure::from(&error))?);
+        let time = stamped.token.info.generation_time.max(self.setting.time);
+        let evidence = &self.setting.evidence;
+        let checked = archive::check(&envelope, &self.validator, evidence, time)
+            .map_err(|error| Failure::from(&error))?;
+        let status = EnvelopeStatus::of(&checked, time);
+        let Some(summary) = checked.envelope.as_ref().filter(|_| status.is_provable()) else {
+            let message = "with the new time-stamp it would not be provable; is its authority \
+                           among those you trust?";
+            return Err(failure("time-stamp", message.to_owned()));
+        };
+        staging.exchange(task.path, &envelope)?;
+        Ok(SealReport {
+            envelope: Some(SealedEnvelope {
+                path: Some(task.path.display().to_string()),
+                sha256: summary.sha256,
+            }),
+            document: checked.document.clone(),
+            tsa_calls: 0,
+            provable_until: summary.provable_until,
+            error: None,
+        })
+    }
+
+    fn tell(&self, report: &SealReport, status: &mut Status) -> Result<(), String> {
+        if report.error.is_some() {
+            status.take_error();
+        }
+        let options = self.arguments.shared.options();
+        let line = match self.arguments.shared.format {
+            Format::Json => json::seal_to_json(report, &options),
+            Format::Text | Format::Html | Format::Xml => text::renewal_to_text(report, &options),
+        };
+        output::print(&mut io::stdout().lock(), &line)
+    }
+}
+
+fn refused(path: &Path, failure: Failure) -> SealReport {
+    SealReport {
+        envelope: None,
+        document: DocumentSummary {
+            path: Some(path.display().to_string()),
+            size: None,
+            sha256: None,
+            container: "asic-e",
+        },
+        tsa_calls: 0,
+        provable_until: None,
+        error: Some(failure),
+    }
+}
+
+fn failure(kind: &'static str, message: String) -> Failure {
+    Failure { kind, message }
+}

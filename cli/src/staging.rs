@@ -1,0 +1,150 @@
+//! Where envelopes wait until their time-stamp has come, and how one takes its place: whole.
+
+use sigill::archive::PendingEnvelope;
+use sigill::limits::Limits;
+use sigill::report::Failure;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use tempfile::{NamedTempFile, TempDir};
+
+/// A folder beside the envelopes, on the same disk, that ends with the run. Of a run that was
+/// killed nothing but this folder is left over, and no envelope is half; the next run takes it
+/// away.
+pub struct Staging {
+    folder: TempDir,
+    /// Held for as long as the run lives, whatever ends it.
+    _lock: File,
+}
+
+/// How the names of such folders begin.
+const PREFIX: &str = ".sigill-staging-";
+const LOCK: &str = "lock";
+
+impl Staging {
+    /// A fresh folder in the one for envelopes, which is made where it is not there.
+    ///
+    /// # Errors
+    /// A sentence where the folder cannot be made.
+    pub fn below(out: &Path) -> Result<Self, String> {
+        let problem = |error: io::Error| format!("--out {}: {error}", out.display());
+        fs::create_dir_all(out).map_err(problem)?;
+        remove_abandoned(out);
+        loop {
+            let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(out);
+            let folder = folder.map_err(problem)?;
+            match File::create_new(folder.path().join(LOCK)) {
+                Ok(lock) => {
+                    lock.lock().map_err(problem)?;
+                    return Ok(Staging {
+                        folder,
+                        _lock: lock,
+                    });
+                }
+                // Another run has taken the empty folder for an abandoned one.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(problem(error)),
+            }
+        }
+    }
+
+    /// Lets an envelope wait.
+    ///
+    /// # Errors
+    /// [`Failure`] where another waits under the same name, or the disk refuses.
+    pub fn put(&self, name: &Path, pending: &PendingEnvelope) -> Result<(), Failure> {
+        let bytes = pending.to_bytes().map_err(|error| Failure::from(&error))?;
+        let path = self.folder.path().join(name);
+        make_parent(&path)?;
+        let file = File::create_new(&path);
+        file.and_then(|mut file| file.write_all(&bytes))
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => Failure {
+                    kind: "exists",
+                    message: format!("{}: another document has this name", name.display()),
+                },
+                _ => problem(&path, &error),
+            })
+    }
+
+    /// Takes up an envelope that waits.
+    ///
+    /// # Errors
+    /// [`Failure`] where it cannot be read any more.
+    pub fn take(&self, name: &Path) -> Result<PendingEnvelope, Failure> {
+        let path = self.folder.path().join(name);
+        let bytes = fs::read(&path).map_err(|error| problem(&path, &error))?;
+        PendingEnvelope::read(bytes.into(), &Limits::default())
+            .map_err(|error| Failure::from(&error))
+    }
+
+    /// Puts a finished envelope where it belongs: written aside, synced, then renamed, and never
+    /// over another.
+    ///
+    /// # Errors
+    /// [`Failure`] where the disk refuses.
+    pub fn release(&self, name: &Path, target: &Path, envelope: &[u8]) -> Result<(), Failure> {
+        make_parent(target)?;
+        let file = self.write(target, envelope)?;
+        file.persist_noclobber(target)
+            .map_err(|error| problem(target, &error.error))?;
+        let waited: PathBuf = self.folder.path().join(name);
+        fs::remove_file(&waited).map_err(|error| problem(&waited, &error))
+    }
+
+    /// Exchanges an envelope for its renewed one: written aside, synced, then renamed.
+    ///
+    /// # Errors
+    /// [`Failure`] where the disk refuses; the old envelope is still there.
+    pub fn exchange(&self, target: &Path, envelope: &[u8]) -> Result<(), Failure> {
+        let file = self.write(target, envelope)?;
+        file.persist(target)
+            .map_err(|error| problem(target, &error.error))?;
+        Ok(())
+    }
+
+    fn write(&self, target: &Path, envelope: &[u8]) -> Result<NamedTempFile, Failure> {
+        let refused = |error: io::Error| problem(target, &error);
+        let mut file = NamedTempFile::new_in(self.folder.path()).map_err(refused)?;
+        file.write_all(envelope).map_err(refused)?;
+        file.as_file().sync_all().map_err(refused)?;
+        Ok(file)
+    }
+}
+
+/// Whether a folder is one where envelopes wait, of this run or of one that was killed.
+pub fn is_staging(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with(PREFIX)
+}
+
+/// Folders whose run has ended: nobody holds their lock. What cannot be removed does no harm.
+fn remove_abandoned(out: &Path) {
+    let entries = fs::read_dir(out).into_iter().flatten().flatten();
+    for entry in entries {
+        if !is_staging(&entry.file_name()) {
+            continue;
+        }
+        match File::open(entry.path().join(LOCK)) {
+            Ok(lock) if lock.try_lock().is_ok() => drop(fs::remove_dir_all(entry.path())),
+            Ok(_) => {}
+            // Killed before it could take the lock; only an empty folder is removed so.
+            Err(_) => drop(fs::remove_dir(entry.path())),
+        }
+    }
+}
+
+fn make_parent(path: &Path) -> Result<(), Failure> {
+    match path.parent() {
+        Some(folder) => fs::create_dir_all(folder).map_err(|error| problem(folder, &error)),
+        None => Ok(()),
+    }
+}
+
+/// What the system says of a file.
+pub fn problem(path: &Path, error: &io::Error) -> Failure {
+    Failure {
+        kind: "input-output",
+        message: format!("{}: {error}", path.display()),
+    }
+}
