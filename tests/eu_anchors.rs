@@ -143,7 +143,7 @@ fn entry(path: &str, found: &Exception) -> String {
 }
 
 /// Ten seconds after the last time that anything in the document states of its making: some of
-/// its OCSP responses speak for a minute only.
+/// its OCSP responses speak for a minute only. Evidence records are made long after signing.
 fn shortly_after(report: &Report, evidence: &Evidence) -> UnixTime {
     const WHILE: i64 = 10;
     let claimed = report
@@ -152,15 +152,12 @@ fn shortly_after(report: &Report, evidence: &Evidence) -> UnixTime {
         .filter_map(|signature| signature.claimed_signing_time);
     let inner = report.signatures.iter().flat_map(|one| &one.timestamps);
     let stamped = inner.chain(&report.timestamps).filter_map(|one| one.time);
-    let records = report.evidence_records.iter().flat_map(|one| &one.chains);
-    let recorded = records.flatten().copied().flatten();
     let lists = evidence.revocation_lists().iter();
     let lists = lists.map(|list| list.object.this_update);
     let responses = evidence.ocsp_responses().iter();
     let responses = responses.map(|response| response.object.produced_at);
     let last = claimed
         .chain(stamped)
-        .chain(recorded)
         .chain(lists)
         .chain(responses)
         .max()
