@@ -19,10 +19,10 @@ use crate::signature::{
     Covers, Signature, Signatures, Stamped, Timestamp, TimestampKind, UnreadableSignature,
 };
 use crate::time::ValidationTime;
-use crate::trust::TrustAnchors;
+use crate::trust::{ServiceUse, TrustAnchors};
 use crate::tsp::TimestampToken;
 use crate::validation::{
-    self, Context, Purpose, SignatureValidation, Statements, TimestampValidation,
+    self, Context, Purpose, SignatureValidation, Statements, TimestampValidation, ValidatedPath,
     long_term_availability,
 };
 use crate::x509::Certificate;
@@ -154,7 +154,7 @@ impl<'a> Validator<'a> {
         let signed = Signed {
             certificate,
             path: report.path.as_ref(),
-            qualification: Qualification::NotKnown,
+            qualification: self.qualification(certificate, report.path.as_ref(), time),
             claimed_roles: &[],
             certified_roles: &[],
             signature: None,
@@ -237,6 +237,30 @@ impl<'a> Validator<'a> {
     ) -> Report {
         let proofs = ProofsOfExistence::at(time);
         self.validate_signatures(document, signatures, evidence, proofs, time)
+    }
+
+    /// What trusted lists say of the issuer of `certificate`, as of a time. Where several
+    /// services are told of one key, all must agree.
+    fn qualification(
+        &self,
+        certificate: &Certificate,
+        path: Option<&ValidatedPath>,
+        at: UnixTime,
+    ) -> Qualification {
+        let anchor = path.and_then(|path| path.certificates().last());
+        // A service stands for what it issued, not for itself.
+        let anchor = anchor.filter(|anchor| anchor.sha256() != certificate.sha256());
+        let services = anchor.map_or(&[][..], |anchor| self.trust.services(anchor));
+        let mut issuing = services
+            .iter()
+            .filter(|service| service.serves() == Some(ServiceUse::Certificates))
+            .peekable();
+        let is_told = issuing.peek().is_some();
+        let issued = certificate.not_before;
+        match is_told && issuing.all(|service| service.issues_qualified_seals(issued, at)) {
+            true => Qualification::QualifiedForSeals,
+            false => Qualification::NotKnown,
+        }
     }
 
     /// As [`Validator::validate`], with what evidence records have proven before.
@@ -395,7 +419,7 @@ fn bind_signer(
     let signed = Signed {
         certificate,
         path,
-        qualification: Qualification::NotKnown,
+        qualification: validator.qualification(certificate, path, as_of),
         claimed_roles: &[&signature.claimed_roles[..], &attributes.claimed].concat(),
         certified_roles: &attributes.certified,
         signature: Some(signature.value_sha256()),

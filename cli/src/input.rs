@@ -49,6 +49,7 @@ impl Setting {
             .at
             .unwrap_or_else(|| UnixTime::from(SystemTime::now()));
         let limits = limits(arguments);
+        let binding_sources = binding_sources::of(arguments, &limits)?;
         let mut trust = trust::read(arguments, &policy, time)?;
         add_policy_anchors(&mut trust, &policy)?;
         let required_organisation = match &arguments.require_organisation {
@@ -62,7 +63,7 @@ impl Setting {
             time,
             limits,
             required_organisation,
-            binding_sources: binding_sources::of(arguments, &limits)?,
+            binding_sources,
         })
     }
 

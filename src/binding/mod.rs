@@ -103,7 +103,7 @@ pub struct Signed<'a> {
 /// What trusted lists say of the issuer of a certificate (TS 119 615, 4.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Qualification {
-    /// No list was asked.
+    /// No list says so.
     #[default]
     NotKnown,
     /// It was a qualified issuer of certificates for seals.
