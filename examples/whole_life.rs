@@ -167,12 +167,12 @@ fn tell(report: &Report) {
 
 fn tell_organisation(report: &Report) {
     for signature in &report.signatures {
-        let organisation = &signature.binding.organisation;
+        let organisation = &signature.binding.signer_organisation;
         let text = |part: &Option<String>| part.as_deref().unwrap_or("nobody").to_owned();
         println!(
             "Signed for {}, {}, grade {}.",
-            text(&organisation.name),
-            text(&organisation.identifier),
+            text(&organisation.value.name),
+            text(&organisation.value.identifier),
             organisation.grade.name()
         );
     }

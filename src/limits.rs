@@ -119,6 +119,15 @@ limits! {
     /// Unpacked over packed size of such a stream, judged above 1 MB, as for ZIP. Deflate
     /// reaches 1,032; cross-reference streams stay below 30.
     pdf_stream_ratio: usize = 100,
+    /// Bytes of the XML by which a certificate tells how its holder was identified (RFC 7773).
+    /// A context with a BankID signature in it stays below 30 kB.
+    authentication_context_bytes: usize = 1_000_000,
+    /// Nodes of that XML.
+    authentication_context_nodes: u32 = 10_000,
+    /// Bytes of one file of SAML metadata. That of all federations of eduGAIN has 90 MB.
+    identity_provider_metadata_bytes: usize = 200_000_000,
+    /// Nodes of that XML; each costs 60 bytes.
+    identity_provider_metadata_nodes: u32 = 20_000_000,
 }
 
 impl Limits {

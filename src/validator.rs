@@ -3,7 +3,7 @@
 mod outlook;
 
 use crate::UnixTime;
-use crate::binding::{self, Binding, Organisation, Role, RoleSource, Signer};
+use crate::binding::{self, Binding, BindingSources, Qualification, Signed};
 use crate::container::asic::AsicKind;
 use crate::container::{self, Content, Document};
 use crate::crypto::{self, DigestAlgorithm, Verifications};
@@ -20,11 +20,11 @@ use crate::signature::{
 };
 use crate::source::Source;
 use crate::time::ValidationTime;
-use crate::trust::TrustAnchors;
+use crate::trust::{ServiceUse, TrustAnchors};
 use crate::tsp::TimestampToken;
 use crate::validation::{
-    self, CertifiedAttributes, Context, Purpose, SignatureValidation, Statements,
-    TimestampValidation, long_term_availability,
+    self, Context, Purpose, SignatureValidation, Statements, TimestampValidation, ValidatedPath,
+    long_term_availability,
 };
 use crate::x509::Certificate;
 use bytes::Bytes;
@@ -52,6 +52,7 @@ pub struct Validator<'a> {
     policy_summary: PolicySummary,
     limits: Limits,
     verifications: Verifications,
+    sources: BindingSources,
 }
 
 impl<'a> Validator<'a> {
@@ -66,12 +67,20 @@ impl<'a> Validator<'a> {
             },
             limits: Limits::default(),
             verifications: Verifications::default(),
+            sources: BindingSources::default(),
         }
     }
 
     /// The same with other limits than the default ones.
+    #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Validator { limits, ..self }
+    }
+
+    /// The same, binding signers by these profiles and this metadata.
+    #[must_use]
+    pub fn with_binding_sources(self, sources: BindingSources) -> Self {
+        Validator { sources, ..self }
     }
 
     /// Judges `document` by `evidence` at `time`.
@@ -139,6 +148,25 @@ impl<'a> Validator<'a> {
             user_constrained_policies: validation.user_constrained_policies,
             effort: validation.effort,
         }
+    }
+
+    /// Binds the holder of a certificate that was judged on its own.
+    pub fn bind_certificate(
+        &self,
+        certificate: &Certificate,
+        report: &CertificateReport,
+        time: UnixTime,
+    ) -> Binding {
+        let signed = Signed {
+            certificate,
+            path: report.path.as_ref(),
+            qualification: self.qualification(certificate, report.path.as_ref(), time),
+            claimed_roles: &[],
+            certified_roles: &[],
+            signature: None,
+            as_of: time,
+        };
+        binding::bind(&signed, &self.sources, &self.limits)
     }
 
     /// Judges a time-stamp token over data of which only the digest is at hand, such as an
@@ -218,6 +246,30 @@ impl<'a> Validator<'a> {
         self.validate_signatures(document, signatures, evidence, proofs, time)
     }
 
+    /// What trusted lists say of the issuer of `certificate`, as of a time. Where several
+    /// services are told of one key, all must agree.
+    fn qualification(
+        &self,
+        certificate: &Certificate,
+        path: Option<&ValidatedPath>,
+        at: UnixTime,
+    ) -> Qualification {
+        let anchor = path.and_then(|path| path.certificates().last());
+        // A service stands for what it issued, not for itself.
+        let anchor = anchor.filter(|anchor| anchor.sha256() != certificate.sha256());
+        let services = anchor.map_or(&[][..], |anchor| self.trust.services(anchor));
+        let mut issuing = services
+            .iter()
+            .filter(|service| service.serves() == Some(ServiceUse::Certificates))
+            .peekable();
+        let is_told = issuing.peek().is_some();
+        let issued = certificate.not_before;
+        match is_told && issuing.all(|service| service.issues_qualified_seals(issued, at)) {
+            true => Qualification::QualifiedForSeals,
+            false => Qualification::NotKnown,
+        }
+    }
+
     /// As [`Validator::validate`], with what evidence records have proven before.
     pub(crate) fn validate_signatures(
         &self,
@@ -241,7 +293,7 @@ impl<'a> Validator<'a> {
             .zip(validation.signatures)
             .enumerate()
             .map(|(index, (signature, validation))| {
-                report_any(format!("S-{}", index + 1), signature, validation)
+                report_any(self, format!("S-{}", index + 1), signature, validation)
             })
             .collect();
         report.timestamps = report_timestamps(&signatures.timestamps, validation.timestamps);
@@ -313,40 +365,37 @@ fn container_name(document: &Document, signatures: &Signatures) -> &'static str 
 }
 
 fn report_any(
+    validator: &Validator<'_>,
     id: String,
     signature: &Result<Signature, Box<UnreadableSignature>>,
     validation: SignatureValidation,
 ) -> SignatureReport {
     match signature {
-        Ok(signature) => report_signature(id, signature, validation),
+        Ok(signature) => report_signature(validator, id, signature, validation),
         Err(unreadable) => report_unreadable(id, unreadable, validation),
     }
 }
 
 fn report_signature(
+    validator: &Validator<'_>,
     id: String,
     signature: &Signature,
     validation: SignatureValidation,
 ) -> SignatureReport {
     let as_of = validation.best_signature_time.0;
-    // What a broken signature says of an organisation is a mere claim.
-    let path = validation
-        .basis
-        .path
-        .as_ref()
-        .filter(|_| validation.conclusion.indication.is_passed());
-    let roles = stated_roles(signature, &validation.attributes);
-    let binding = validation.certificate.as_ref().map_or_else(
-        || unbound(as_of),
-        |certificate| binding::bind(certificate, path, &roles, as_of),
-    );
+    let binding = bind_signer(validator, signature, &validation);
     let counter_signatures = signature
         .counter_signatures
         .iter()
         .zip(validation.counter_signatures)
         .enumerate()
         .map(|(index, (counter, validation))| {
-            report_any(format!("{id}-C-{}", index + 1), counter, validation)
+            report_any(
+                validator,
+                format!("{id}-C-{}", index + 1),
+                counter,
+                validation,
+            )
         })
         .collect();
     SignatureReport {
@@ -367,19 +416,29 @@ fn report_signature(
     }
 }
 
-/// Roles that stand in the signature, each with who stands for it.
-fn stated_roles(signature: &Signature, attributes: &CertifiedAttributes) -> Vec<Role> {
-    let role = |source| {
-        move |title: &String| Role {
-            title: title.clone(),
-            source,
-        }
+fn bind_signer(
+    validator: &Validator<'_>,
+    signature: &Signature,
+    validation: &SignatureValidation,
+) -> Binding {
+    let as_of = validation.best_signature_time.0;
+    let Some(certificate) = &validation.certificate else {
+        return Binding::unknown(as_of);
     };
-    let certified = attributes.certified.iter().map(role(RoleSource::Certified));
-    let claimed = signature.claimed_roles.iter().chain(&attributes.claimed);
-    certified
-        .chain(claimed.map(role(RoleSource::Claimed)))
-        .collect()
+    // What a broken signature says of an organisation is a mere claim.
+    let path = validation.basis.path.as_ref();
+    let path = path.filter(|_| validation.conclusion.indication.is_passed());
+    let attributes = &validation.attributes;
+    let signed = Signed {
+        certificate,
+        path,
+        qualification: validator.qualification(certificate, path, as_of),
+        claimed_roles: &[&signature.claimed_roles[..], &attributes.claimed].concat(),
+        certified_roles: &attributes.certified,
+        signature: Some(signature.value_sha256()),
+        as_of,
+    };
+    binding::bind(&signed, &validator.sources, &validator.limits)
 }
 
 fn report_unreadable(
@@ -397,19 +456,12 @@ fn report_unreadable(
         certificate: None,
         claimed_signing_time: None,
         best_signature_time: as_of,
-        binding: unbound(as_of),
+        binding: Binding::unknown(as_of),
         coverage: unreadable.coverage.clone(),
         timestamps: Vec::new(),
         counter_signatures: Vec::new(),
         basis: validation.basis,
         provable_until: None,
-    }
-}
-
-fn unbound(as_of: UnixTime) -> Binding {
-    Binding {
-        signer: Signer::default(),
-        organisation: Organisation::none(as_of),
     }
 }
 

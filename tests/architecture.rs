@@ -62,7 +62,8 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ),
     (
         "binding",
-        &[BASICS, &["asn1", "x509", "trust", "validation"]],
+        // Evidence is named by its digest, hence crypto.
+        &[BASICS, &["asn1", "crypto", "x509", "trust", "validation"]],
     ),
     // Results: what a signature is, what it says and what was found. Names of attributes in
     // distinguished names are OIDs, hence asn1.
@@ -202,8 +203,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("crypto_bigint", &["crypto"]),
     ("ml_dsa", &["crypto"]),
     ("shake", &["crypto"]),
-    // Manifests of containers, suites of ETSI TS 119 322, and whatever needs a canonical form.
-    ("roxmltree", &["container", "crypto", "xml"]),
+    // Manifests of containers, suites of ETSI TS 119 322, contexts and metadata of SAML, and
+    // whatever needs a canonical form.
+    ("roxmltree", &["container", "crypto", "binding", "xml"]),
     ("chrono", &["time"]),
     ("askama", &["report"]),
 ];

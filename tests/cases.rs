@@ -244,14 +244,14 @@ fn words(signature: &SignatureReport, wanted: Option<&ExpectedSignature>) -> Str
     let met = wanted.and_then(|wanted| wanted.met.as_ref());
     words.extend(found(signature, met, Status::Passed));
     if wanted.is_some_and(|wanted| wanted.roles.is_some()) {
-        let roles = signature.binding.signer.roles.iter();
-        let roles = roles.map(|role| format!("{} {:?}", role.title, role.source));
+        let roles = signature.binding.roles.iter();
+        let roles = roles.map(|role| format!("{} {}", role.grade.name(), role.value));
         words.push(roles.collect::<Vec<_>>().join(", "));
     }
-    let organisation = &signature.binding.organisation;
+    let organisation = &signature.binding.signer_organisation;
     if wanted.is_some_and(|wanted| wanted.organisation_grade.is_some()) {
         words.push(organisation.grade.name().to_owned());
-        words.extend(organisation.identifier.clone());
+        words.extend(organisation.value.identifier.clone());
     }
     if wanted.is_some_and(|wanted| wanted.uncovered.is_some()) {
         let members = signature.coverage.members.as_ref();

@@ -9,6 +9,7 @@
     clippy::indexing_slicing
 )]
 
+use sigill::binding::Grade;
 use sigill::crypto::CryptographicSuite;
 use sigill::limits::Limits;
 use sigill::report::SignatureReport;
@@ -325,4 +326,60 @@ fn a_policy_may_ask_for_types_and_statuses() {
     let judged = judge("not-qualified", stamps);
     let indication = &judged.timestamps[0].conclusion.indication;
     assert!(indication.is_passed(), "{indication:?}");
+}
+
+#[test]
+fn a_seal_of_a_service_that_is_granted_for_seals_is_qualified() {
+    type Change = fn(&mut TrustedList);
+    let for_seals: Change = |list| {
+        let uri = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/ForeSeals";
+        list.services[0].additional_information.push(uri.to_owned());
+    };
+    let nothing: Change = |_| {};
+    let cases: [(&str, Change, Change, Grade); 6] = [
+        ("good", for_seals, nothing, Grade::O5),
+        ("good", nothing, nothing, Grade::O4),
+        ("not-qualified", for_seals, nothing, Grade::O4),
+        ("expired", for_seals, nothing, Grade::O4),
+        (
+            "good",
+            for_seals,
+            |list| {
+                let uri = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/NotQualified";
+                list.services[0].qualifiers.push(uri.to_owned());
+            },
+            Grade::O4,
+        ),
+        (
+            "good",
+            for_seals,
+            |list| list.services[0].statuses[0].1 = time("2026-01-20T00:00:00Z"),
+            Grade::O4,
+        ),
+    ];
+    for (name, first, second, grade) in cases {
+        let mut list = list(name);
+        first(&mut list);
+        second(&mut list);
+        assert_eq!(grade_of_seal(&[list]), grade, "{name}");
+    }
+    // Another list that tells of the same key and does not agree.
+    let (mut one, other) = (list("good"), list("good"));
+    for_seals(&mut one);
+    assert_eq!(grade_of_seal(&[one, other]), Grade::O4);
+}
+
+/// How surely the organisation of a seal is known by these lists.
+fn grade_of_seal(lists: &[TrustedList]) -> Grade {
+    let mut trust = TrustAnchors::none();
+    for list in lists {
+        trust.add_list(list, time(FEBRUARY));
+    }
+    let file = fixtures().join("cases/binding/seal/input.p7m");
+    let document = Document::read(fs::read(file).unwrap()).unwrap();
+    let evidence = Evidence::from(&document);
+    let policy = Policy::default();
+    let validator = Validator::new(&trust, &policy);
+    let report = validator.validate(&document, &evidence, time(FEBRUARY));
+    report.signatures[0].binding.signer_organisation.grade
 }

@@ -251,6 +251,10 @@ pub struct SharedArguments {
     /// given again
     #[arg(long, value_name = "FILE|DIR")]
     pub evidence: Vec<PathBuf>,
+    /// Profiles of e-identification systems, asked before those that sigill comes with; may be
+    /// given again
+    #[arg(long, value_name = "FILE|DIR")]
+    pub profile: Vec<PathBuf>,
     /// The time of validation; now, if it is left out
     #[arg(long, value_name = "RFC3339", value_parser = time)]
     pub at: Option<UnixTime>,

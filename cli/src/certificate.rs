@@ -6,7 +6,7 @@ use crate::output::{self, Answer, Status};
 use sigill::policy::{CertificateProfile, PathConstraints};
 use sigill::report::{JudgedCertificate, Options, html, json, text};
 use sigill::x509::Certificate;
-use sigill::{Bytes, Error, Evidence, Validator, binding, crypto};
+use sigill::{Bytes, Error, Evidence, Validator, crypto};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -147,9 +147,9 @@ impl Work<'_> {
             return true;
         };
         judged.outcome.as_ref().is_ok_and(|(certificate, report)| {
-            let path = report.path.as_ref();
-            let binding = binding::bind(certificate, path, &[], judged.validation_time);
-            output::is_bound(&binding.organisation, number)
+            let time = judged.validation_time;
+            let binding = self.validator.bind_certificate(certificate, report, time);
+            output::is_bound(&binding.signer_organisation, number)
         })
     }
 }

@@ -1,10 +1,11 @@
 //! What the user names: documents, trust, evidence and policy.
 
 use crate::arguments::{SharedArguments, ValidateArguments};
+use crate::binding_sources;
 use crate::output::{Wanted, complain};
 use crate::staging;
 use crate::trust;
-use sigill::binding::OrganisationNumber;
+use sigill::binding::{BindingSources, IdentityProviderMetadata, OrganisationNumber};
 use sigill::crypto::CryptographicSuite;
 use sigill::limits::Limits;
 use sigill::policy::AnchorName;
@@ -25,6 +26,8 @@ pub struct Setting {
     pub limits: Limits,
     /// Whom every signature must be bound to, by the arguments or else by the policy.
     pub required_organisation: Option<OrganisationNumber>,
+    /// What signers are bound by, besides their certificates.
+    pub binding_sources: BindingSources,
 }
 
 impl Setting {
@@ -47,6 +50,8 @@ impl Setting {
         let time = arguments
             .at
             .unwrap_or_else(|| UnixTime::from(SystemTime::now()));
+        let limits = limits(arguments);
+        let binding_sources = binding_sources::of(arguments, &limits)?;
         let mut trust = trust::read(arguments, &policy, time)?;
         add_policy_anchors(&mut trust, &policy)?;
         let required_organisation = match &arguments.require_organisation {
@@ -58,14 +63,17 @@ impl Setting {
             evidence,
             policy,
             time,
-            limits: limits(arguments),
+            limits,
             required_organisation,
+            binding_sources,
         })
     }
 
-    /// A validator by this trust, policy and limits.
+    /// A validator by this trust, policy and limits, and by what signers are bound by.
     pub fn validator(&self) -> Validator<'_> {
-        Validator::new(&self.trust, &self.policy).with_limits(self.limits.clone())
+        Validator::new(&self.trust, &self.policy)
+            .with_limits(self.limits.clone())
+            .with_binding_sources(self.binding_sources.clone())
     }
 
     /// What a run is to tell and to demand.
@@ -114,7 +122,11 @@ pub fn add_evidence(
 ) -> Result<(), String> {
     for (path, _) in files_of(paths) {
         let before = evidence.unreadable().len();
-        evidence.add(read(&path)?.into());
+        let bytes = read(&path)?;
+        if IdentityProviderMetadata::announces(&bytes) {
+            continue;
+        }
+        evidence.add(bytes.into());
         for unreadable in evidence.unreadable().iter().skip(before) {
             complain(&format!(
                 "{option} {}: {}",

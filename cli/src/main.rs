@@ -2,6 +2,7 @@
 //! envelopes and checks those.
 
 mod arguments;
+mod binding_sources;
 mod certificate;
 mod check;
 mod explain;

@@ -3,7 +3,9 @@
 use crate::arguments::{Format, SharedArguments};
 use rayon::prelude::*;
 use sigill::archive::EnvelopeStatus;
-use sigill::binding::{Grade, Organisation, OrganisationNumber, personal_number};
+use sigill::binding::{
+    Agreement, Attributed, Conflict, Grade, Organisation, OrganisationNumber, personal_number,
+};
 use sigill::report::{Options, html, json, text, xml};
 use sigill::validation::Indication;
 use sigill::{Error, Report, UnixTime, Validator};
@@ -83,13 +85,19 @@ fn is_by(report: &Report, number: &OrganisationNumber) -> bool {
         && report
             .signatures
             .iter()
-            .all(|signature| is_bound(&signature.binding.organisation, number))
+            .all(|signature| is_bound(&signature.binding.signer_organisation, number))
 }
 
 /// Whether an organisation is this one by more than a claim.
-pub fn is_bound(organisation: &Organisation, number: &OrganisationNumber) -> bool {
+pub fn is_bound(organisation: &Attributed<Organisation>, number: &OrganisationNumber) -> bool {
+    let contradicts = |conflict: &Conflict<Organisation>| {
+        conflict.agreement == Agreement::Contradicts && conflict.grade >= Grade::O2
+    };
+    // Ten digits of another country's register are another organisation.
     organisation.grade >= Grade::O2
-        && organisation.identifier.as_deref() == Some(&number.to_string())
+        && organisation.value.scheme.as_deref() == Some("NTRSE")
+        && organisation.value.identifier.as_deref() == Some(&number.to_string())
+        && !organisation.conflicts.iter().any(contradicts)
 }
 
 impl From<Status> for ExitCode {

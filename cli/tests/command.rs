@@ -81,8 +81,8 @@ fn json_has_every_field_of_the_contract() {
     assert_eq!(
         fields(signature),
         "best_signature_time claimed_signing_time counter_signatures coverage findings format id \
-         indication integrity kind level organisation signer signing_certificate sub_indication \
-         timestamps"
+         indication integrity kind level organisation requesting_organisation \
+         service_organisation signer signing_certificate sub_indication timestamps"
     );
     assert_eq!(
         fields(&signature["integrity"]),
@@ -94,11 +94,11 @@ fn json_has_every_field_of_the_contract() {
     );
     assert_eq!(
         fields(&signature["signer"]),
-        "direct eid identity_scheme name person_ref role"
+        "direct eid identification identity_scheme name person_ref role"
     );
     assert_eq!(
         fields(&signature["organisation"]),
-        "as_of grade identifier name scheme source"
+        "as_of authority conflicts evidence grade identifier name scheme source"
     );
     assert_eq!(
         fields(&signature["coverage"]),
@@ -233,10 +233,36 @@ fn an_organisation_can_be_required() {
         "the bank is not the organisation"
     );
     assert_eq!(
+        status("binding/seal-german", "5599990024"),
+        2,
+        "the same digits in another country's register"
+    );
+    for case in ["service-attested", "service-default", "service-affiliation"] {
+        let case = format!("binding/{case}");
+        assert_eq!(status(&case, "5599990024"), 2, "no metadata: {case}");
+        assert_eq!(status(&case, "5599990032"), 2, "the provider: {case}");
+    }
+    assert_eq!(
         status("binding/seal", "5599990017"),
         64,
         "a wrong check digit"
     );
+}
+
+#[test]
+fn a_profile_names_an_issuer_that_is_the_employer() {
+    let root = by_root();
+    let required = ["--trust", &root, "--require-organisation", "2120990011"];
+    assert_eq!(validate("binding/municipality", &required).0, 2);
+    for profile in ["profiles/fixturkommunen.toml", "profiles"] {
+        let profile = fixture(profile);
+        let with_profile = [&required[..], &["--profile", &profile]].concat();
+        assert_eq!(validate("binding/municipality", &with_profile).0, 0);
+        // It is the employer of its own holders alone.
+        assert_eq!(validate("binding/bankid-like", &with_profile).0, 2);
+    }
+    let wrong = ["--trust", &root, "--profile", &root];
+    assert_eq!(validate("binding/municipality", &wrong).0, 64);
 }
 
 #[test]

@@ -250,6 +250,10 @@ oids! {
         SEMANTICS_EIDAS_LEGAL = "0.4.0.194121.1.4";
         VALIDITY_ASSURED_SHORT_TERM = "0.4.0.194121.2.1";
     }
+    "ISO 17442-2" {
+        LEGAL_ENTITY_IDENTIFIER = "1.3.6.1.4.1.52266.1";
+        LEGAL_ENTITY_ROLE = "1.3.6.1.4.1.52266.2";
+    }
     "RFC 6960" {
         OCSP_BASIC_RESPONSE = "1.3.6.1.5.5.7.48.1.1";
         OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";

@@ -1,36 +1,69 @@
-//! Who signed, for which legal organisation, and how surely.
+//! Who signed, for which legal organisation, in what role, and how surely.
 //!
 //! Three organisations stand around a signature: that of the signer, the one that asked for it,
-//! and the issuer of the certificate. Only the first is bound here, and only by what the
-//! subject says of itself; a name that stands in the wrong place is no evidence.
+//! and the one whose service signed or issued the certificate. Each is a question of its own
+//! with an answer of its own; they are never merged, and a name alone never binds.
+//!
+//! What attributes mean is told by [profiles](Profiles), one for each e-identification system.
 
+mod attested;
+mod attributed;
+mod authentication_context;
 mod check_digit;
-mod electronic_identification;
+#[cfg(test)]
+mod context_tests;
 mod foreign_person_identifier;
+mod identification;
+mod identity_provider_metadata;
+mod level_of_assurance;
 mod organisation;
 mod organisation_identifier;
 mod organisation_number;
 pub mod personal_number;
+mod profile;
 mod reserve_number;
+mod role;
+mod service;
 mod signer;
+mod statement;
 #[cfg(test)]
 mod tests;
 
-pub use organisation::{Grade, Organisation};
+pub use attributed::{
+    Agreement, Attributed, Authority, BindingEvidence, Conflict, EvidenceKind, Grade, Organisation,
+    RoleGrade,
+};
+pub use identification::{Authentication, Identification, KeptEvidence};
+pub use identity_provider_metadata::{IdentityProviderMetadata, MetadataSignature};
+pub use level_of_assurance::{Level, LevelOfAssurance, LevelStanding};
 pub use organisation_number::{OrganisationGroup, OrganisationNumber};
+pub use profile::{Fact, Profile, Profiles, SigningKey};
+pub use signer::mask_within_name;
 
 use crate::UnixTime;
-use crate::validation::ValidatedPath;
+use crate::limits::Limits;
+use crate::validation::{CertifiedRole, ValidatedPath};
 use crate::x509::Certificate;
-use electronic_identification::ElectronicIdentification;
+use authentication_context::AuthenticationContext;
+use profile::{Recognisable, Recognition};
+use std::sync::Arc;
 
-/// What a signature says of the person and the organisation behind it.
+/// What a signature says of the person and the organisations around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
     /// The person or system that signed.
     pub signer: Signer,
-    /// The legal organisation behind the signer.
-    pub organisation: Organisation,
+    /// The legal organisation for which the signer acted; of grade O0 where none is known, with
+    /// the reason.
+    pub signer_organisation: Attributed<Organisation>,
+    /// Who asked for the signature: the relying party, the e-service.
+    pub requesting_organisation: Option<Attributed<Organisation>>,
+    /// Whose service issued the certificate or signed.
+    pub service_organisation: Option<Attributed<Organisation>>,
+    /// Roles of the signer, the surest first.
+    pub roles: Vec<Attributed<String, RoleGrade>>,
+    /// By which e-identification, and what of it is kept.
+    pub identification: Identification,
 }
 
 /// The person or system that signed. Personal numbers never stand here.
@@ -42,47 +75,62 @@ pub struct Signer {
     pub identity_scheme: Option<String>,
     /// The identifier itself: shown where it is a HSA-ID, else masked.
     pub person_ref: Option<String>,
-    /// Roles, each with where it came from.
-    pub roles: Vec<Role>,
     /// The e-identification system, where it is recognised and its issuer trusted.
     pub eid: Option<String>,
     /// Whether the e-identification's own key signed; `None` where that is not known.
     pub direct: Option<bool>,
 }
 
-/// A role of the signer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Role {
-    /// The role in words.
-    pub title: String,
-    /// Who says so.
-    pub source: RoleSource,
+/// A signature whose signer is to be bound.
+#[derive(Debug, Clone, Copy)]
+pub struct Signed<'a> {
+    /// The certificate of the signer.
+    pub certificate: &'a Certificate,
+    /// The path to it, where it is trusted; without it everything is a mere claim.
+    pub path: Option<&'a ValidatedPath>,
+    /// Whether a trusted list says that its issuer was qualified when it signed.
+    pub qualification: Qualification,
+    /// Roles that the signer claims.
+    pub claimed_roles: &'a [String],
+    /// Roles that attribute certificates in the signature certify.
+    pub certified_roles: &'a [CertifiedRole],
+    /// SHA-256 of the signature value, beside which the claimed roles stand.
+    pub signature: Option<[u8; 32]>,
+    /// The time as of which the answers are to hold: the best signature time.
+    pub as_of: UnixTime,
 }
 
-/// Who vouches for a role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RoleSource {
-    /// The issuer of the certificate.
-    Certified,
-    /// Nobody but the signer or who asked for the signature.
-    Claimed,
+/// What trusted lists say of the issuer of a certificate (TS 119 615, 4.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Qualification {
+    /// No list says so.
+    #[default]
+    NotKnown,
+    /// It was a qualified issuer of certificates for seals.
+    QualifiedForSeals,
 }
 
-/// Binds a signer to a legal organisation by what the certificate holds.
-///
-/// `stated_roles` are those that stand in the signature, not in the certificate. `path` is given where the certificate is trusted; without it everything is a mere claim.
-pub fn bind(
-    certificate: &Certificate,
-    path: Option<&ValidatedPath>,
-    stated_roles: &[Role],
-    as_of: UnixTime,
-) -> Binding {
-    bind_by(
-        certificate,
-        Vouching::of(certificate, path),
-        stated_roles,
-        as_of,
-    )
+/// What signers are bound by, besides what stands in the signature.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BindingSources {
+    /// Profiles of e-identification systems.
+    pub profiles: Profiles,
+    /// Metadata of identity providers, which raises what they attest where it is signed by a
+    /// federation that is trusted.
+    pub identity_provider_metadata: Vec<IdentityProviderMetadata>,
+}
+
+/// Binds a signer to the organisations around the signature.
+pub fn bind(signed: &Signed<'_>, sources: &BindingSources, limits: &Limits) -> Binding {
+    let vouching = Vouching::of(signed.certificate, signed.path);
+    let issuers = signed.path.map_or(&[][..], |path| {
+        path.certificates().get(1..).unwrap_or_default()
+    });
+    let issuers = match vouching {
+        Vouching::Issuer => issuers,
+        Vouching::Nobody => &[],
+    };
+    bind_by(signed, vouching, issuers, sources, limits)
 }
 
 /// Whether anybody stands for what a certificate says.
@@ -104,15 +152,74 @@ impl Vouching {
     }
 }
 
-fn bind_by(
-    certificate: &Certificate,
+/// Everything that answers are read from.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    signed: &'a Signed<'a>,
     vouching: Vouching,
-    stated_roles: &[Role],
-    as_of: UnixTime,
+    /// The certificates above that of the signer, where it is trusted.
+    issuers: &'a [Arc<Certificate>],
+    context: Option<&'a AuthenticationContext>,
+    recognition: Option<Recognition<'a>>,
+    sources: &'a BindingSources,
+}
+
+impl Reading<'_> {
+    /// Whether a service signs with a key of its own for whoever it identified.
+    fn is_by_service(&self) -> bool {
+        self.context.is_some()
+            || self
+                .recognition
+                .is_some_and(|recognition| recognition.profile.key == SigningKey::Service)
+    }
+}
+
+fn bind_by(
+    signed: &Signed<'_>,
+    vouching: Vouching,
+    issuers: &[Arc<Certificate>],
+    sources: &BindingSources,
+    limits: &Limits,
 ) -> Binding {
-    let system = ElectronicIdentification::recognise(certificate);
+    let contexts = signed
+        .certificate
+        .extensions
+        .authentication_contexts
+        .as_ref();
+    let context = contexts.map(|contexts| AuthenticationContext::read(contexts, limits));
+    let recognition = sources.profiles.recognise(&Recognisable {
+        certificate: signed.certificate,
+        issuers,
+        context: context.as_ref(),
+    });
+    let reading = Reading {
+        signed,
+        vouching,
+        issuers,
+        context: context.as_ref(),
+        recognition,
+        sources,
+    };
     Binding {
-        signer: signer::describe(certificate, system, vouching, stated_roles),
-        organisation: Organisation::of_subject(certificate, system, vouching, as_of),
+        signer: signer::describe(&reading),
+        signer_organisation: organisation::of_signer(&reading),
+        requesting_organisation: service::requesting(&reading),
+        service_organisation: service::of_service(&reading),
+        roles: role::roles(&reading),
+        identification: identification::identify(&reading),
+    }
+}
+
+impl Binding {
+    /// What is said where no certificate was found.
+    pub fn unknown(as_of: UnixTime) -> Self {
+        Binding {
+            signer: Signer::default(),
+            signer_organisation: Attributed::none("the signer's certificate is not known", as_of),
+            requesting_organisation: None,
+            service_organisation: None,
+            roles: Vec::new(),
+            identification: Identification::default(),
+        }
     }
 }

@@ -1,113 +1,89 @@
-//! The legal organisation behind a signer and how surely it is known.
+//! The organisation for which a signer acted, by what each attribute means.
 
-use super::Vouching;
-use super::electronic_identification::ElectronicIdentification;
+use super::attested;
+use super::attributed::{
+    Attributed, Authority, BindingEvidence, EvidenceKind, Grade, Organisation,
+};
+use super::authentication_context::MappingKind;
 use super::organisation_identifier::OrganisationIdentifier;
 use super::personal_number::mask;
+use super::profile::{Attribute, Meaning, Place};
 use super::signer::directory_owner;
-use crate::UnixTime;
+use super::statement::{Statement, weigh};
+use super::{Qualification, Reading, Vouching};
 use crate::asn1::{Oid, oid};
 use crate::x509::Certificate;
 
-/// How surely an organisation is known, from nothing to qualified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grade {
-    /// None: a personal e-identification says nothing of an organisation.
-    O0,
-    /// Asserted: somebody says so.
-    O1,
-    /// Resolved through a register.
-    O2,
-    /// Authorised by a federation.
-    O3,
-    /// Vetted by the issuer of the certificate.
-    O4,
-    /// Qualified: a seal of a legal person by a qualified issuer on a trusted list.
-    O5,
+/// The organisation for which the signer acted. Who issued the certificate is never taken for it.
+pub(super) fn of_signer(reading: &Reading<'_>) -> Attributed<Organisation> {
+    let mut statements = Vec::new();
+    statements.extend(attested::employer_by_profile(reading));
+    statements.extend(SubjectClaims::new(reading).statements(reading));
+    statements.extend(attested::affiliations(reading));
+    statements.extend(attested::in_extensions(reading));
+    let why_not = match reading.recognition {
+        Some(recognition) if names_service_in_subject(reading) => format!(
+            "subject O names who issued the e-identification ({}), which says nothing of an organisation of the signer",
+            recognition.profile.name
+        ),
+        _ => "nothing in the certificate names an organisation".to_owned(),
+    };
+    weigh(statements, reading.signed.as_of)
+        .unwrap_or_else(|| Attributed::none(why_not, reading.signed.as_of))
 }
 
-impl Grade {
-    /// The name in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Grade::O0 => "O0",
-            Grade::O1 => "O1",
-            Grade::O2 => "O2",
-            Grade::O3 => "O3",
-            Grade::O4 => "O4",
-            Grade::O5 => "O5",
-        }
+/// What the attribute at `place` means.
+pub(super) fn meaning(reading: &Reading<'_>, place: &Place) -> Option<Meaning> {
+    attribute(reading, place).map(|attribute| attribute.means)
+}
+
+/// The extensions of `certificate` that hold one short text (ISO 17442-2).
+pub(super) fn text_extensions(certificate: &Certificate) -> Vec<(Oid, &str)> {
+    let extensions = &certificate.extensions;
+    let pairs = [
+        (
+            oid::LEGAL_ENTITY_IDENTIFIER,
+            &extensions.legal_entity_identifier,
+        ),
+        (oid::LEGAL_ENTITY_ROLE, &extensions.legal_entity_role),
+    ];
+    pairs
+        .into_iter()
+        .filter_map(|(kind, value)| value.as_deref().map(|value| (kind, value)))
+        .collect()
+}
+
+pub(super) fn attribute<'a>(reading: &Reading<'a>, place: &Place) -> Option<&'a Attribute> {
+    let profile = reading.recognition.map(|recognition| recognition.profile);
+    reading.sources.profiles.attribute(profile, place)
+}
+
+pub(super) fn certificate_evidence(reading: &Reading<'_>) -> BindingEvidence {
+    BindingEvidence {
+        kind: EvidenceKind::Certificate,
+        sha256: *reading.signed.certificate.sha256(),
     }
 }
 
-/// A legal organisation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Organisation {
-    /// How surely it is known.
-    pub grade: Grade,
-    /// Its identifier, such as `5590000004`.
-    pub identifier: Option<String>,
-    /// The scheme of the identifier, such as `NTRSE`.
-    pub scheme: Option<String>,
-    /// Its name, as certified.
-    pub name: Option<String>,
-    /// Where this came from.
-    pub source: Option<String>,
-    /// The time as of which it holds.
-    pub as_of: UnixTime,
+/// Values of the subject that have this meaning, in its order.
+pub(super) fn in_subject<'a>(reading: &Reading<'a>, wanted: Meaning) -> Vec<&'a str> {
+    let attributes = reading.signed.certificate.subject.attributes().iter();
+    attributes
+        .filter(|attribute| {
+            meaning(reading, &Place::Subject(attribute.kind.clone())) == Some(wanted)
+        })
+        .map(|attribute| attribute.value.trim())
+        .collect()
 }
 
-impl Organisation {
-    /// No organisation.
-    pub fn none(as_of: UnixTime) -> Self {
-        Organisation {
-            grade: Grade::O0,
-            identifier: None,
-            scheme: None,
-            name: None,
-            source: None,
-            as_of,
-        }
-    }
-
-    /// The organisation that the subject of `certificate` names, graded by what the
-    /// certificate alone can show. Who issued it is never taken for the signer's organisation.
-    pub(super) fn of_subject(
-        certificate: &Certificate,
-        system: Option<ElectronicIdentification>,
-        vouching: Vouching,
-        as_of: UnixTime,
-    ) -> Self {
-        if system == Some(ElectronicIdentification::BankId) {
-            return Organisation {
-                source: Some("subject O is the bank that issued the e-identification".to_owned()),
-                ..Self::none(as_of)
-            };
-        }
-        let claims = Claims::of_subject(certificate, system);
-        let grade = claims.grade(system, vouching);
-        let source = claims.source(certificate, system, vouching);
-        let masked = |text: &str| mask(text).into_owned();
-        let (identifier, scheme) = match claims.identifier {
-            Identifier::Valid { identifier, .. } => {
-                (Some(identifier.reference), Some(identifier.scheme))
-            }
-            Identifier::Invalid | Identifier::Ambiguous | Identifier::Absent => (None, None),
-        };
-        Organisation {
-            grade,
-            identifier,
-            scheme,
-            name: claims.name.as_deref().map(masked),
-            source: source.map(|source| masked(&source)),
-            as_of,
-        }
-    }
+/// One of several names must not pass for the only one.
+pub(super) fn joined(values: &[&str]) -> Option<String> {
+    (!values.is_empty()).then(|| mask(&values.join(" / ")).into_owned())
 }
 
-/// What a subject says of an organisation.
-struct Claims<'a> {
-    identifier: Identifier,
+/// What a subject says of the organisation of the signer.
+struct SubjectClaims<'a> {
+    identifier: Identifier<'a>,
     name: Option<String>,
     /// The attribute the name comes from.
     name_type: &'static str,
@@ -115,10 +91,11 @@ struct Claims<'a> {
     directory_owner: Option<&'a str>,
 }
 
-enum Identifier {
+enum Identifier<'a> {
     Absent,
     /// One, right by its own rules.
     Valid {
+        text: &'a str,
         identifier: OrganisationIdentifier,
         semantics: Semantics,
     },
@@ -130,141 +107,284 @@ enum Identifier {
 
 /// Whether the certificate says how its identifier is to be read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Semantics {
+pub(super) enum Semantics {
     Stated,
     Unstated,
 }
 
-impl<'a> Claims<'a> {
-    fn of_subject(certificate: &'a Certificate, system: Option<ElectronicIdentification>) -> Self {
-        let subject = &certificate.subject;
-        // One of several names must not pass for the only one.
-        let joined = |kind: &Oid| {
-            let values: Vec<&str> = subject.all(kind).collect();
-            (!values.is_empty()).then(|| values.join(" / "))
-        };
-        let (name, name_type) = match joined(&oid::ORGANIZATION) {
+impl<'a> SubjectClaims<'a> {
+    fn new(reading: &Reading<'a>) -> Self {
+        let certificate = reading.signed.certificate;
+        let names = in_subject(reading, Meaning::SignerOrganisationName);
+        let (name, name_type) = match joined(&names) {
             Some(name) => (Some(name), "O"),
-            None => (joined(&oid::ORGANIZATIONAL_UNIT), "OU"),
+            None => (
+                joined(&in_subject(reading, Meaning::SignerOrganisationUnit)),
+                "OU",
+            ),
         };
-        Claims {
-            identifier: Identifier::of_subject(certificate),
+        let identifiers = in_subject(reading, Meaning::SignerOrganisationIdentifier);
+        SubjectClaims {
+            identifier: Identifier::new(&identifiers, certificate),
             name,
             name_type,
-            directory_owner: subject
-                .first(&oid::SERIAL_NUMBER)
-                .filter(|_| system != Some(ElectronicIdentification::Efos))
-                .and_then(|number| directory_owner(number.trim())),
+            directory_owner: in_subject(reading, Meaning::DirectoryOwner)
+                .into_iter()
+                .find_map(directory_owner),
         }
     }
 
-    fn grade(&self, system: Option<ElectronicIdentification>, vouching: Vouching) -> Grade {
-        let is_service = system.is_some_and(ElectronicIdentification::is_signature_service);
+    fn statements(mut self, reading: &Reading<'_>) -> Vec<Statement> {
+        let says_nothing = matches!(self.identifier, Identifier::Absent)
+            && self.name.is_none()
+            && self.directory_owner.is_none();
+        if says_nothing {
+            return Vec::new();
+        }
+        let name_alone = self.split_name(reading);
+        let authority = self.authority(reading);
+        let mut statement = Statement {
+            grade: self.grade(reading),
+            authority,
+            reason: mask(&self.reason(reading, authority)).into_owned(),
+            evidence: vec![certificate_evidence(reading)],
+            organisation: self.organisation(),
+        };
+        attested::authorise(reading, &mut statement);
+        // Where the context has another value, neither can be relied on; both are shown.
+        let other = self.contradiction(reading);
+        std::iter::once(statement)
+            .chain(name_alone)
+            .chain(other)
+            .collect()
+    }
+
+    /// A name for which less authority stands than for the identifier, as a statement of its
+    /// own: a requester must not give a name to what the identity provider attested.
+    fn split_name(&mut self, reading: &Reading<'_>) -> Option<Statement> {
+        let of_name = self.authority_of_name(reading);
+        if !matches!(self.identifier, Identifier::Valid { .. })
+            || of_name >= self.authority(reading)
+        {
+            return None;
+        }
+        let name = self.name.take()?;
+        Some(Statement {
+            organisation: Organisation {
+                name: Some(name),
+                ..Organisation::default()
+            },
+            grade: Grade::O1,
+            authority: of_name,
+            reason: format!(
+                "subject {}, asserted only; {}",
+                self.name_type,
+                said_by(of_name)
+            ),
+            evidence: vec![certificate_evidence(reading)],
+        })
+    }
+
+    fn organisation(&self) -> Organisation {
+        let (identifier, scheme) = match &self.identifier {
+            Identifier::Valid { identifier, .. } => (
+                Some(identifier.reference.clone()),
+                Some(identifier.scheme.clone()),
+            ),
+            Identifier::Invalid | Identifier::Ambiguous | Identifier::Absent => (None, None),
+        };
+        Organisation {
+            identifier,
+            scheme,
+            name: self.name.clone(),
+        }
+    }
+
+    fn authority(&self, reading: &Reading<'_>) -> Authority {
         match &self.identifier {
-            Identifier::Absent if self.name.is_none() && self.directory_owner.is_none() => {
-                Grade::O0
+            Identifier::Valid { text, .. } => {
+                authority_of(reading, &oid::ORGANIZATION_IDENTIFIER, text)
             }
-            Identifier::Valid {
-                semantics: Semantics::Stated,
-                ..
-            } if vouching == Vouching::Issuer && !is_service => {
-                // O5 also needs a qualified seal and an anchor from a trusted list. Anchors do
-                // not tell where they come from, so that no certificate can reach it here.
-                Grade::O4
-            }
-            _ => Grade::O1,
+            _ => self.authority_of_name(reading),
         }
     }
 
-    fn source(
-        &self,
-        certificate: &Certificate,
-        system: Option<ElectronicIdentification>,
-        vouching: Vouching,
-    ) -> Option<String> {
-        let mut source = match &self.identifier {
-            Identifier::Valid {
-                semantics: Semantics::Stated,
-                ..
-            } => "subject organizationIdentifier with legal-person semantics".to_owned(),
-            Identifier::Valid { .. } => {
-                "subject organizationIdentifier read by its form alone, asserted only"
-                    .to_owned()
-            }
-            Identifier::Invalid => {
-                "subject organizationIdentifier of no known form or with a wrong check digit, asserted only"
-                    .to_owned()
-            }
-            Identifier::Ambiguous => {
-                "several organizationIdentifiers in the subject, asserted only".to_owned()
-            }
-            Identifier::Absent if self.name.is_some() => {
-                format!("subject {}, asserted only", self.name_type)
-            }
-            Identifier::Absent => String::new(),
-        };
-        let is_identified = matches!(self.identifier, Identifier::Valid { .. });
-        let mut add = |text: &str| {
-            if !source.is_empty() {
-                source.push_str("; ");
-            }
-            source.push_str(text);
-        };
-        if is_identified && vouching == Vouching::Nobody {
-            add("no trusted issuer vouches for it");
+    fn authority_of_name(&self, reading: &Reading<'_>) -> Authority {
+        match &self.name {
+            Some(name) if self.name_type == "O" => authority_of(reading, &oid::ORGANIZATION, name),
+            _ => reading.authority_of_unmapped(),
         }
-        if is_identified && is_qualified_seal(certificate) {
-            add("seal certificate that claims to be qualified");
+    }
+
+    fn grade(&self, reading: &Reading<'_>) -> Grade {
+        let Identifier::Valid { semantics, .. } = &self.identifier else {
+            return Grade::O1;
+        };
+        if reading.vouching == Vouching::Nobody || reading.is_by_service() {
+            return Grade::O1;
+        }
+        let certificate = reading.signed.certificate;
+        let is_of_qualified_issuer = reading.signed.qualification
+            == Qualification::QualifiedForSeals
+            && is_qualified_seal(certificate);
+        let by_rules = match (semantics, is_of_qualified_issuer) {
+            (Semantics::Stated, true) => Grade::O5,
+            (Semantics::Stated, false) => Grade::O4,
+            (Semantics::Unstated, _) => Grade::O1,
+        };
+        let place = Place::Subject(oid::ORGANIZATION_IDENTIFIER);
+        // A profile that knows its issuer by name alone could be anybody's.
+        let is_known = reading
+            .recognition
+            .is_some_and(|recognition| recognition.by_digest);
+        match attribute(reading, &place) {
+            Some(Attribute {
+                grade: Some(most), ..
+            }) if *most < by_rules => *most,
+            // The issuer's own documents stand in for the statement.
+            Some(Attribute {
+                grade: Some(most),
+                unverified: false,
+                ..
+            }) if is_known => by_rules.max(Grade::O4.min(*most)),
+            _ => by_rules,
+        }
+    }
+
+    fn reason(&self, reading: &Reading<'_>, authority: Authority) -> String {
+        let mut parts = Vec::new();
+        match &self.identifier {
+            Identifier::Valid { semantics: Semantics::Stated, .. } => {
+                parts.push("subject organizationIdentifier with legal-person semantics".to_owned());
+            }
+            Identifier::Valid { .. } => parts.push(
+                "subject organizationIdentifier read by its form alone, asserted only".to_owned(),
+            ),
+            Identifier::Invalid => parts.push(
+                "subject organizationIdentifier of no known form or with a wrong check digit, asserted only"
+                    .to_owned(),
+            ),
+            Identifier::Ambiguous => parts.push(
+                "several organizationIdentifiers in the subject, asserted only".to_owned(),
+            ),
+            Identifier::Absent if self.name.is_some() => {
+                parts.push(format!("subject {}, asserted only", self.name_type));
+            }
+            Identifier::Absent => {}
+        }
+        let is_identified = matches!(self.identifier, Identifier::Valid { .. });
+        if is_identified && reading.vouching == Vouching::Nobody {
+            parts.push("no trusted issuer vouches for it".to_owned());
+        }
+        if is_identified && is_qualified_seal(reading.signed.certificate) {
+            parts.push("seal certificate that claims to be qualified".to_owned());
         }
         if let (Some(owner), false) = (self.directory_owner, is_identified) {
-            add(&format!(
+            parts.push(format!(
                 "HSA-ID prefix {owner}: owner of the directory, not necessarily the employer"
             ));
         }
-        if !source.is_empty() && system.is_some_and(ElectronicIdentification::is_signature_service)
-        {
-            source.push_str(
-                "; sign service: attested by the identity provider or set by the requester, not judged",
+        if reading.is_by_service() {
+            parts.push(said_by(authority).to_owned());
+            parts.extend(
+                reading
+                    .context
+                    .and_then(|context| context.problem)
+                    .map(str::to_owned),
             );
         }
-        (!source.is_empty()).then_some(source)
+        parts.join("; ")
+    }
+
+    /// What the authentication context holds in place of the subject's identifier.
+    fn contradiction(&self, reading: &Reading<'_>) -> Option<Statement> {
+        let Identifier::Valid { text, .. } = &self.identifier else {
+            return None;
+        };
+        let context = reading.context?;
+        let reference = oid::ORGANIZATION_IDENTIFIER.to_string();
+        let mapping = context.mappings.iter().find(|mapping| {
+            mapping.kind == MappingKind::RelativeDistinguishedName
+                && mapping.reference == reference
+                && !mapping.holds(text)
+        })?;
+        let other = mapping.values.first().map_or("", String::as_str);
+        let other = OrganisationIdentifier::of_look(other, Some("SE"))
+            .map_or_else(|| mask(other).into_owned(), |other| other.reference);
+        Some(Statement {
+            organisation: Organisation {
+                identifier: Some(other),
+                scheme: self.organisation().scheme,
+                name: None,
+            },
+            grade: Grade::O1,
+            authority: Authority::Nobody,
+            reason: "the authentication context holds another value than the subject".to_owned(),
+            evidence: vec![BindingEvidence {
+                kind: EvidenceKind::AuthenticationContext,
+                sha256: context.sha256,
+            }],
+        })
     }
 }
 
-impl Identifier {
-    fn of_subject(certificate: &Certificate) -> Self {
-        let subject = &certificate.subject;
-        let mut values = subject.all(&oid::ORGANIZATION_IDENTIFIER).map(str::trim);
-        let Some(value) = values.next() else {
+fn authority_of(reading: &Reading<'_>, kind: &Oid, value: &str) -> Authority {
+    reading.authority_of(
+        MappingKind::RelativeDistinguishedName,
+        &kind.to_string(),
+        value,
+    )
+}
+
+/// Whose word a value is that a signature service wrote.
+fn said_by(authority: Authority) -> &'static str {
+    match authority {
+        Authority::IdentityProvider => "sign service: attested by the identity provider",
+        Authority::Requester => "sign service: set by the requester, or not told from where",
+        _ => "sign service: the authentication context does not confirm it",
+    }
+}
+
+impl<'a> Identifier<'a> {
+    fn new(values: &[&'a str], certificate: &Certificate) -> Self {
+        let Some((value, others)) = values.split_first() else {
             return Identifier::Absent;
         };
-        if values.any(|other| other != value) {
+        if others.iter().any(|other| other != value) {
             return Identifier::Ambiguous;
         }
-        let states = |semantics: &Oid| {
-            let statements = certificate.extensions.qc_statements.as_ref();
-            statements.is_some_and(|statements| statements.semantics.contains(semantics))
-        };
-        let stated = if states(&oid::SEMANTICS_LEGAL) {
-            OrganisationIdentifier::of_legal_semantics(value)
-        } else if states(&oid::SEMANTICS_EIDAS_LEGAL) {
-            OrganisationIdentifier::of_eidas_semantics(value)
-        } else {
-            None
-        };
-        if let Some(identifier) = stated {
-            return Identifier::Valid {
+        match read_identifier(value, certificate, certificate.subject.first(&oid::COUNTRY)) {
+            Some((identifier, semantics)) => Identifier::Valid {
+                text: value,
                 identifier,
-                semantics: Semantics::Stated,
-            };
-        }
-        match OrganisationIdentifier::of_look(value, subject.first(&oid::COUNTRY)) {
-            Some(identifier) => Identifier::Valid {
-                identifier,
-                semantics: Semantics::Unstated,
+                semantics,
             },
             None => Identifier::Invalid,
         }
+    }
+}
+
+/// An identifier by the semantics that `certificate` states, else by its look.
+pub(super) fn read_identifier(
+    value: &str,
+    certificate: &Certificate,
+    country: Option<&str>,
+) -> Option<(OrganisationIdentifier, Semantics)> {
+    let states = |semantics: &Oid| {
+        let statements = certificate.extensions.qc_statements.as_ref();
+        statements.is_some_and(|statements| statements.semantics.contains(semantics))
+    };
+    let stated = if states(&oid::SEMANTICS_LEGAL) {
+        OrganisationIdentifier::of_legal_semantics(value)
+    } else if states(&oid::SEMANTICS_EIDAS_LEGAL) {
+        OrganisationIdentifier::of_eidas_semantics(value)
+    } else {
+        None
+    };
+    match stated {
+        Some(identifier) => Some((identifier, Semantics::Stated)),
+        None => OrganisationIdentifier::of_look(value, country)
+            .map(|identifier| (identifier, Semantics::Unstated)),
     }
 }
 
@@ -275,4 +395,8 @@ fn is_qualified_seal(certificate: &Certificate) -> bool {
         .qc_statements
         .as_ref()
         .is_some_and(|statements| statements.compliance && statements.types == [oid::QC_TYPE_SEAL])
+}
+
+fn names_service_in_subject(reading: &Reading<'_>) -> bool {
+    !in_subject(reading, Meaning::ServiceOrganisationName).is_empty()
 }

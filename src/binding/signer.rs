@@ -1,36 +1,50 @@
 //! The person or system behind a certificate.
 
-use super::electronic_identification::ElectronicIdentification;
+use super::authentication_context::MappingKind;
 use super::personal_number::{self, MASK, mask};
-use super::{Role, RoleSource, Signer, Vouching, foreign_person_identifier};
+use super::profile::{PersonIdentifier, SigningKey};
+use super::{Reading, Signer, Vouching, foreign_person_identifier, identification};
 use crate::asn1::oid;
-use crate::x509::Certificate;
+use crate::x509::{Certificate, DistinguishedName};
 
-/// What `certificate` says of the signer.
-pub(super) fn describe(
-    certificate: &Certificate,
-    system: Option<ElectronicIdentification>,
-    vouching: Vouching,
-    stated_roles: &[Role],
-) -> Signer {
-    let (identity_scheme, person_ref) = match identity(certificate, system) {
+/// What the certificate says of the signer.
+pub(super) fn describe(reading: &Reading<'_>) -> Signer {
+    let certificate = reading.signed.certificate;
+    let (identity_scheme, person_ref) = match identity(reading) {
         Some(identity) => (Some(identity.scheme), identity.reference),
         None => (None, None),
     };
     Signer {
-        name: name(certificate).map(|name| without_number(&name, certificate)),
+        name: name(certificate).map(|name| mask_within_name(&name, &certificate.subject)),
         identity_scheme,
         person_ref,
-        roles: roles(certificate, system, vouching, stated_roles),
-        eid: system
-            .filter(|_| vouching == Vouching::Issuer)
-            .map(|system| system.name().to_owned()),
-        direct: match (system, vouching) {
-            (Some(system), _) if system.is_signature_service() => Some(false),
-            (Some(_), Vouching::Issuer) => Some(true),
-            _ => None,
-        },
+        eid: e_identification(reading),
+        direct: is_direct(reading),
     }
+}
+
+/// Whether the e-identification's own key signed; a service can be known by what it wrote, a
+/// system only by an issuer who is trusted.
+pub(super) fn is_direct(reading: &Reading<'_>) -> Option<bool> {
+    let key = reading
+        .recognition
+        .map(|recognition| recognition.profile.key);
+    match (key, reading.vouching) {
+        (Some(SigningKey::Service), _) => Some(false),
+        (Some(SigningKey::EIdentification), Vouching::Issuer) => Some(true),
+        _ => None,
+    }
+}
+
+fn e_identification(reading: &Reading<'_>) -> Option<String> {
+    let profile = reading.recognition?.profile;
+    if reading.vouching == Vouching::Nobody || profile.key == SigningKey::Untold {
+        return None;
+    }
+    Some(match identification::country(reading) {
+        Some(country) => format!("{} ({country})", profile.name),
+        None => profile.name.clone(),
+    })
 }
 
 /// Whether the owner of a HSA-ID's directory can be read from `text`: `SE`, ten digits, hyphen.
@@ -64,20 +78,21 @@ fn name(certificate: &Certificate) -> Option<String> {
     }
 }
 
-/// `name` without the subject's own number, which Estonian and Spanish issuers repeat in it.
-fn without_number(name: &str, certificate: &Certificate) -> String {
+/// `text`, taken from `name`, with personal numbers masked: also the number that the name itself
+/// holds in serialNumber and that Estonian and Spanish issuers repeat elsewhere in it.
+pub fn mask_within_name(text: &str, name: &DistinguishedName) -> String {
     // Shorter ones may be part of any name.
     const SHORTEST: usize = 6;
-    let numbers = certificate.subject.all(&oid::SERIAL_NUMBER);
-    let without = numbers.fold(name.to_owned(), |name, number| {
+    let numbers = name.all(&oid::SERIAL_NUMBER);
+    let without = numbers.fold(text.to_owned(), |text, number| {
         let number = number.trim();
         let number = foreign_person_identifier::split_natural_person_semantics(number)
             .map_or(number, |(_, _, number)| number);
         let is_number = number.bytes().filter(u8::is_ascii_digit).count() >= SHORTEST;
         if is_number && !is_hsa_identifier(number) {
-            name.replace(number, MASK)
+            text.replace(number, MASK)
         } else {
-            name
+            text
         }
     });
     mask(&without).into_owned()
@@ -88,30 +103,52 @@ struct Identity {
     reference: Option<String>,
 }
 
-fn identity(
-    certificate: &Certificate,
-    system: Option<ElectronicIdentification>,
-) -> Option<Identity> {
+fn identity(reading: &Reading<'_>) -> Option<Identity> {
+    let certificate = reading.signed.certificate;
     if is_legal_person(certificate) {
         return Some(Identity {
             scheme: "organisation".to_owned(),
             reference: None,
         });
     }
-    let number = certificate.subject.first(&oid::SERIAL_NUMBER)?.trim();
-    let is_hsa = system != Some(ElectronicIdentification::Efos) && is_hsa_identifier(number);
-    Some(if is_hsa {
-        Identity {
+    let Some(number) = certificate.subject.first(&oid::SERIAL_NUMBER) else {
+        return is_pseudonym(certificate).then(|| Identity {
+            scheme: "pseudonym".to_owned(),
+            reference: None,
+        });
+    };
+    let number = number.trim();
+    let form = reading
+        .recognition
+        .map_or(PersonIdentifier::ByForm, |recognition| {
+            recognition.profile.person_identifier
+        });
+    Some(match form {
+        PersonIdentifier::ByForm if is_hsa_identifier(number) => Identity {
             scheme: "HSA-ID".to_owned(),
             reference: Some(mask(number).into_owned()),
-        }
-    } else {
+        },
+        // It has the form of a HSA-ID, but what stands in it is not publicly documented.
+        PersonIdentifier::EfosId if is_hsa_identifier(number) => masked("EFOS-ID".to_owned()),
         // What is not known to be harmless may be the number of a person.
-        Identity {
-            scheme: person_scheme(number, certificate),
-            reference: Some(MASK.to_owned()),
-        }
+        _ => masked(person_scheme(number, reading)),
     })
+}
+
+fn masked(scheme: String) -> Identity {
+    Identity {
+        scheme,
+        reference: Some(MASK.to_owned()),
+    }
+}
+
+/// EN 319 412-2, 4.2.4: a pseudonym stands in place of given name and surname, also where the
+/// common name repeats it.
+fn is_pseudonym(certificate: &Certificate) -> bool {
+    let subject = &certificate.subject;
+    subject.first(&oid::PSEUDONYM).is_some()
+        && subject.first(&oid::GIVEN_NAME).is_none()
+        && subject.first(&oid::SURNAME).is_none()
 }
 
 /// EN 319 412-3, 4.2.1: an organisation's certificate names no person.
@@ -136,7 +173,8 @@ fn is_hsa_identifier(text: &str) -> bool {
     }
 }
 
-fn person_scheme(number: &str, certificate: &Certificate) -> String {
+fn person_scheme(number: &str, reading: &Reading<'_>) -> String {
+    let certificate = reading.signed.certificate;
     let has_semantics = |semantics| {
         let statements = certificate.extensions.qc_statements.as_ref();
         statements.is_some_and(|statements| statements.semantics.contains(semantics))
@@ -163,39 +201,22 @@ fn person_scheme(number: &str, certificate: &Certificate) -> String {
             }
         }),
     };
-    scheme.unwrap_or_else(|| "other".to_owned())
+    scheme
+        .or_else(|| scheme_in_context(reading).map(str::to_owned))
+        .unwrap_or_else(|| "other".to_owned())
 }
 
-fn roles(
-    certificate: &Certificate,
-    system: Option<ElectronicIdentification>,
-    vouching: Vouching,
-    stated_roles: &[Role],
-) -> Vec<Role> {
-    // What a signature service writes may be a value that the requester set.
-    let is_certified = vouching == Vouching::Issuer
-        && !system.is_some_and(ElectronicIdentification::is_signature_service);
-    let of_certificate = if is_certified {
-        RoleSource::Certified
-    } else {
-        RoleSource::Claimed
-    };
-    let titles = certificate.subject.all(&oid::TITLE);
-    let in_certificate = titles
-        .chain(certificate.extensions.titles.iter().map(String::as_str))
-        .map(|title| (title, of_certificate));
-    let stated = stated_roles
-        .iter()
-        .map(|role| (role.title.as_str(), role.source));
-    let mut roles = Vec::new();
-    for (title, source) in in_certificate.chain(stated) {
-        let role = Role {
-            title: mask(title).into_owned(),
-            source,
-        };
-        if !roles.contains(&role) {
-            roles.push(role);
-        }
-    }
-    roles
+/// What the identity provider called the attribute that stands in serialNumber.
+fn scheme_in_context(reading: &Reading<'_>) -> Option<&'static str> {
+    let reference = oid::SERIAL_NUMBER.to_string();
+    let mapping = reading.context?.mappings.iter().find(|mapping| {
+        mapping.kind == MappingKind::RelativeDistinguishedName && mapping.reference == reference
+    })?;
+    Some(match mapping.name.as_deref()? {
+        "1.2.752.201.3.4" => "prid",
+        "1.2.752.201.3.7" => "eIDAS",
+        "1.2.752.201.3.1" => "orgAffiliation",
+        "1.2.752.29.6.2.1" => "HSA-ID",
+        _ => return None,
+    })
 }

@@ -13,9 +13,28 @@ use crate::asn1::{DerWriter, Oid, oid, tag};
 use bytes::Bytes;
 use std::fs;
 
-const AS_OF: UnixTime = UnixTime(1_769_904_000);
+/// Binds as if the certificate was trusted or not, by the profiles that sigill comes with.
+fn bound(certificate: &Certificate, vouching: Vouching, claimed_roles: &[String]) -> Binding {
+    let signed = signed(certificate, claimed_roles);
+    let sources = BindingSources::default();
+    super::bind_by(&signed, vouching, &[], &sources, &Limits::default())
+}
 
-fn fixture(name: &str) -> Certificate {
+pub(super) fn signed<'a>(certificate: &'a Certificate, claimed_roles: &'a [String]) -> Signed<'a> {
+    Signed {
+        certificate,
+        path: None,
+        qualification: Qualification::NotKnown,
+        claimed_roles,
+        certified_roles: &[],
+        signature: Some([7; 32]),
+        as_of: AS_OF,
+    }
+}
+
+pub(super) const AS_OF: UnixTime = UnixTime(1_769_904_000);
+
+pub(super) fn fixture(name: &str) -> Certificate {
     let path = format!("{}/fixtures/pki/{name}.pem", env!("CARGO_MANIFEST_DIR"));
     let bytes = fs::read(path).unwrap();
     let pem = x509_parser::pem::Pem::iter_from_buffer(&bytes).next();
@@ -61,7 +80,7 @@ impl Sample {
     }
 
     fn bind_by(&self, vouching: Vouching) -> Binding {
-        let binding = bind_by(&self.certificate(), vouching, &[], AS_OF);
+        let binding = bound(&self.certificate(), vouching, &[]);
         let shown = format!("{binding:?}");
         assert_eq!(mask(&shown), shown);
         binding
@@ -178,12 +197,22 @@ fn each_fixture_is_graded_and_nothing_is_above_a_claim_without_a_path() {
     ];
     for (name, grade, identifier) in table {
         let certificate = fixture(name);
-        let trusted = bind_by(&certificate, Vouching::Issuer, &[], AS_OF);
-        assert_eq!(trusted.organisation.grade, grade, "{name}");
-        assert_eq!(trusted.organisation.identifier.as_deref(), identifier);
-        let untrusted = bind(&certificate, None, &[], AS_OF);
-        assert_eq!(untrusted.organisation.grade, grade.min(Grade::O1), "{name}");
-        assert_eq!(untrusted.organisation.identifier.as_deref(), identifier);
+        let trusted = bound(&certificate, Vouching::Issuer, &[]);
+        assert_eq!(trusted.signer_organisation.grade, grade, "{name}");
+        assert_eq!(
+            trusted.signer_organisation.value.identifier.as_deref(),
+            identifier
+        );
+        let untrusted = bound(&certificate, Vouching::Nobody, &[]);
+        assert_eq!(
+            untrusted.signer_organisation.grade,
+            grade.min(Grade::O1),
+            "{name}"
+        );
+        assert_eq!(
+            untrusted.signer_organisation.value.identifier.as_deref(),
+            identifier
+        );
         assert_eq!(untrusted.signer.eid, None);
         for shown in [format!("{trusted:?}"), format!("{untrusted:?}")] {
             assert!(!shown.contains("1212121"), "{shown}");
@@ -193,7 +222,7 @@ fn each_fixture_is_graded_and_nothing_is_above_a_claim_without_a_path() {
 
 #[test]
 fn the_signers_of_the_fixtures_are_described() {
-    let signer = |name| bind_by(&fixture(name), Vouching::Issuer, &[], AS_OF).signer;
+    let signer = |name| bound(&fixture(name), Vouching::Issuer, &[]).signer;
     let bankid = signer("bankid-like");
     assert_eq!(bankid.name.as_deref(), Some("Testperson Ett"));
     assert_eq!(bankid.identity_scheme.as_deref(), Some("personnummer"));
@@ -204,11 +233,13 @@ fn the_signers_of_the_fixtures_are_described() {
     assert_eq!(siths.identity_scheme.as_deref(), Some("HSA-ID"));
     assert_eq!(siths.person_ref.as_deref(), Some("SE2321000016-1ABC"));
     assert_eq!(siths.eid.as_deref(), Some("SITHS"));
-    let doctor = Role {
-        title: "Läkare".to_owned(),
-        source: RoleSource::Certified,
+    let roles = bound(&fixture("siths-like"), Vouching::Issuer, &[]).roles;
+    let [doctor] = roles.as_slice() else {
+        panic!("{roles:?}");
     };
-    assert_eq!(siths.roles, [doctor]);
+    assert_eq!(doctor.value, "Läkare");
+    assert_eq!(doctor.grade, RoleGrade::Certified);
+    assert_eq!(doctor.evidence[0].kind, EvidenceKind::Certificate);
     let private = signer("private");
     assert_eq!(private.identity_scheme.as_deref(), Some("personnummer"));
     assert_eq!(private.person_ref.as_deref(), Some(MASK));
@@ -222,46 +253,41 @@ fn the_signers_of_the_fixtures_are_described() {
 
 #[test]
 fn the_prefix_of_a_hsa_id_is_told_but_binds_nothing() {
-    let binding = bind_by(&fixture("siths-like"), Vouching::Issuer, &[], AS_OF);
+    let binding = bound(&fixture("siths-like"), Vouching::Issuer, &[]);
     assert_eq!(
-        binding.organisation.source.as_deref(),
-        Some(
-            "subject O, asserted only; HSA-ID prefix 2321000016: owner of the directory, \
-             not necessarily the employer"
-        )
+        binding.signer_organisation.reason,
+        "subject O, asserted only; HSA-ID prefix 2321000016: owner of the directory, \
+         not necessarily the employer"
     );
     let alone = person(&[(oid::SERIAL_NUMBER, "SE2321000016-1ABC")]).bind_by(Vouching::Issuer);
-    assert_eq!(alone.organisation.grade, Grade::O1);
-    assert_eq!(alone.organisation.identifier, None);
+    assert_eq!(alone.signer_organisation.grade, Grade::O1);
+    assert_eq!(alone.signer_organisation.value.identifier, None);
 }
 
 #[test]
 fn a_title_that_nobody_vouches_for_is_a_claim() {
-    let claimed = ["Chef", "Handläggare"].map(|title| Role {
-        title: title.to_owned(),
-        source: RoleSource::Claimed,
-    });
+    let claimed = ["Chef".to_owned(), "Handläggare".to_owned()];
     let employee = fixture("employee");
-    let roles = |vouching| bind_by(&employee, vouching, &claimed, AS_OF).signer.roles;
-    let sources = |roles: Vec<Role>| {
+    let roles = |vouching| bound(&employee, vouching, &claimed).roles;
+    let sources = |roles: Vec<Attributed<String, RoleGrade>>| {
         roles
             .into_iter()
-            .map(|role| (role.title, role.source))
+            .map(|role| (role.value, role.grade))
             .collect::<Vec<_>>()
     };
     assert_eq!(
         sources(roles(Vouching::Issuer)),
         [
-            ("Handläggare".to_owned(), RoleSource::Certified),
-            ("Chef".to_owned(), RoleSource::Claimed),
-            ("Handläggare".to_owned(), RoleSource::Claimed),
+            ("Handläggare".to_owned(), RoleGrade::Certified),
+            ("Chef".to_owned(), RoleGrade::Claimed),
+            ("Handläggare".to_owned(), RoleGrade::Claimed),
         ]
     );
     assert_eq!(
         sources(roles(Vouching::Nobody)),
         [
-            ("Handläggare".to_owned(), RoleSource::Claimed),
-            ("Chef".to_owned(), RoleSource::Claimed),
+            ("Handläggare".to_owned(), RoleGrade::Claimed),
+            ("Chef".to_owned(), RoleGrade::Claimed),
         ]
     );
 }
@@ -271,18 +297,18 @@ fn a_qualified_seal_stays_issuer_vetted_while_no_anchor_tells_its_list() {
     let seal = fixture("seal");
     let statements = seal.extensions.qc_statements.as_ref().unwrap();
     assert!(statements.compliance && statements.types == [oid::QC_TYPE_SEAL]);
-    let organisation = bind_by(&seal, Vouching::Issuer, &[], AS_OF).organisation;
+    let organisation = bound(&seal, Vouching::Issuer, &[]).signer_organisation;
     assert_eq!(organisation.grade, Grade::O4);
-    assert_eq!(organisation.scheme.as_deref(), Some("NTRSE"));
-    assert_eq!(organisation.name.as_deref(), Some("Fixturbolaget AB"));
+    assert_eq!(organisation.value.scheme.as_deref(), Some("NTRSE"));
+    assert_eq!(organisation.value.name.as_deref(), Some("Fixturbolaget AB"));
     assert_eq!(organisation.as_of, AS_OF);
 }
 
 #[test]
 fn an_identifier_counts_by_its_semantics_statement() {
     let grade = |sample: Sample| {
-        let organisation = sample.bind_by(Vouching::Issuer).organisation;
-        (organisation.grade, organisation.identifier)
+        let organisation = sample.bind_by(Vouching::Issuer).signer_organisation;
+        (organisation.grade, organisation.value.identifier)
     };
     let number = || Some("5599990016".to_owned());
     let table = [
@@ -338,11 +364,11 @@ fn several_identifiers_are_none() {
     sample
         .subject
         .push((oid::ORGANIZATION, "Fixturbolaget Två AB"));
-    let organisation = sample.bind_by(Vouching::Issuer).organisation;
+    let organisation = sample.bind_by(Vouching::Issuer).signer_organisation;
     assert_eq!(organisation.grade, Grade::O1);
-    assert_eq!(organisation.identifier, None);
+    assert_eq!(organisation.value.identifier, None);
     assert_eq!(
-        organisation.name.as_deref(),
+        organisation.value.name.as_deref(),
         Some("Fixturbolaget AB / Fixturbolaget Två AB")
     );
 }
@@ -358,7 +384,10 @@ fn the_number_of_a_sole_trader_is_masked_everywhere() {
     ])
     .semantics(oid::SEMANTICS_LEGAL);
     let binding = sample.bind_by(Vouching::Issuer);
-    assert_eq!(binding.organisation.identifier.as_deref(), Some(MASK));
+    assert_eq!(
+        binding.signer_organisation.value.identifier.as_deref(),
+        Some(MASK)
+    );
     assert!(!format!("{binding:?}").contains("1212"));
 }
 
@@ -378,15 +407,20 @@ fn the_bank_of_a_bankid_is_never_the_organisation() {
     ];
     for sample in recognised {
         for vouching in [Vouching::Issuer, Vouching::Nobody] {
-            let organisation = sample.bind_by(vouching).organisation;
+            let organisation = sample.bind_by(vouching).signer_organisation;
             assert_eq!(organisation.grade, Grade::O0);
-            assert_eq!(organisation.name, None);
+            assert_eq!(organisation.value, Organisation::default());
+            let service = sample.bind_by(vouching).service_organisation.unwrap();
+            assert_eq!(
+                service.value.name.as_deref(),
+                Some("Fixturbanken AB (publ)")
+            );
         }
     }
     // Arcs that only look like it, and the policies that everybody may use.
     for policy in ["1.2.752.78.10.1", "1.2.752.78.1", "1.2.3.4.5"] {
         let binding = person(&bank).policy(policy).bind_by(Vouching::Issuer);
-        assert_eq!(binding.organisation.grade, Grade::O1, "{policy}");
+        assert_eq!(binding.signer_organisation.grade, Grade::O1, "{policy}");
         assert_eq!(binding.signer.eid, None);
     }
 }
@@ -414,7 +448,7 @@ fn other_systems_are_recognised_where_their_issuer_is_trusted() {
         let binding = sample.bind_by(Vouching::Issuer);
         assert_eq!(binding.signer.eid.as_deref(), Some(system));
         assert_eq!(binding.signer.direct, Some(true));
-        assert_eq!(binding.organisation.grade, Grade::O0);
+        assert_eq!(binding.signer_organisation.grade, Grade::O0);
         let untrusted = sample.bind_by(Vouching::Nobody).signer;
         assert_eq!((untrusted.eid, untrusted.direct), (None, None));
     }
@@ -427,12 +461,12 @@ fn a_signature_service_binds_nothing_by_itself() {
         .issuer("Fixture Customer CA1 v1 for BankID")
         .context(SAML_CONTEXT);
     let binding = sample.bind_by(Vouching::Issuer);
-    assert_eq!(binding.organisation.grade, Grade::O1);
+    assert_eq!(binding.signer_organisation.grade, Grade::O1);
     assert_eq!(
-        binding.organisation.identifier.as_deref(),
+        binding.signer_organisation.value.identifier.as_deref(),
         Some("5599990016")
     );
-    let source = binding.organisation.source.unwrap();
+    let source = binding.signer_organisation.reason;
     assert!(source.contains("set by the requester"), "{source}");
     assert_eq!(
         binding.signer.eid.as_deref(),
@@ -442,9 +476,9 @@ fn a_signature_service_binds_nothing_by_itself() {
     let other = person(&[(oid::TITLE, "Chef")]).context("urn:example:other");
     let binding = other.bind_by(Vouching::Issuer);
     assert_eq!(binding.signer.eid.as_deref(), Some("sign service"));
-    assert_eq!(binding.signer.roles[0].source, RoleSource::Claimed);
-    assert_eq!(binding.organisation.grade, Grade::O0);
-    assert_eq!(binding.organisation.source, None);
+    assert_eq!(binding.roles[0].grade, RoleGrade::Claimed);
+    assert_eq!(binding.signer_organisation.grade, Grade::O0);
+    assert_eq!(binding.signer_organisation.value, Organisation::default());
     assert_eq!(other.bind_by(Vouching::Nobody).signer.direct, Some(false));
 }
 
@@ -455,8 +489,15 @@ fn the_issuers_own_organisation_is_never_taken() {
         (oid::ORGANIZATION, "Fixturmyndigheten"),
         (oid::ORGANIZATION_IDENTIFIER, "NTRSE-2021006883"),
     ];
-    let organisation = sample.bind_by(Vouching::Issuer).organisation;
-    assert_eq!(organisation, Organisation::none(AS_OF));
+    let binding = sample.bind_by(Vouching::Issuer);
+    let organisation = binding.signer_organisation;
+    assert_eq!(organisation.grade, Grade::O0);
+    assert_eq!(organisation.value, Organisation::default());
+    assert_eq!(organisation.as_of, AS_OF);
+    let service = binding.service_organisation.unwrap();
+    assert_eq!(service.value.identifier.as_deref(), Some("2021006883"));
+    assert_eq!(service.value.name.as_deref(), Some("Fixturmyndigheten"));
+    assert_eq!(binding.requesting_organisation, None);
 }
 
 #[test]
@@ -507,6 +548,9 @@ fn a_name_is_built_from_what_there_is() {
     assert_eq!(name(&parts[..1]).as_deref(), Some("Ett"));
     assert_eq!(name(&[(oid::PSEUDONYM, "Nemo")]).as_deref(), Some("Nemo"));
     assert_eq!(name(&[]), None);
+    let pseudonym = [(oid::COMMON_NAME, "Nemo"), (oid::PSEUDONYM, "Nemo")];
+    let signer = Sample::of(&pseudonym).bind_by(Vouching::Issuer).signer;
+    assert_eq!(signer.identity_scheme.as_deref(), Some("pseudonym"));
 }
 
 #[test]

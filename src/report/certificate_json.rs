@@ -5,7 +5,7 @@ use super::model::{CertificateReport, JudgedCertificate};
 use super::options::Options;
 use super::wording;
 use crate::validation::{Finding, RevocationSource, RevocationStatement, ValidatedPath};
-use crate::x509::{Certificate, RevocationStatus};
+use crate::x509::{Certificate, DistinguishedName, RevocationStatus};
 use crate::{UnixTime, hex};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -88,12 +88,12 @@ impl<'a> NamedCertificate<'a> {
         certificate: Option<&Certificate>,
         options: &Options,
     ) -> Self {
-        let name = |name: String| options.shown(&name).into_owned();
+        let name = |name: &DistinguishedName| options.shown_of_name(&name.to_string(), name);
         NamedCertificate {
             path: shown(judged.path.as_deref(), options),
             sha256: judged.sha256.map(|digest| hex(&digest)),
-            subject: certificate.map(|certificate| name(certificate.subject.to_string())),
-            issuer: certificate.map(|certificate| name(certificate.issuer.to_string())),
+            subject: certificate.map(|certificate| name(&certificate.subject)),
+            issuer: certificate.map(|certificate| name(&certificate.issuer)),
             serial: certificate.map(|certificate| hex(&certificate.serial)),
             not_before: certificate.map(|certificate| certificate.not_before),
             not_after: certificate.map(|certificate| certificate.not_after),

@@ -273,7 +273,7 @@ fn without_statement(own: &Conclusion, language: Language) -> &'static str {
 }
 
 fn name(name: &DistinguishedName, options: &Options) -> String {
-    outside(&name.to_string(), options)
+    outside(&options.shown_of_name(&name.to_string(), name), options)
 }
 
 /// What a conclusion says about some objects.

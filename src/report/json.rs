@@ -2,6 +2,7 @@
 //!
 //! The structures mirror the schema field by field, in its order. What was not computed is `null`.
 
+mod binding;
 mod needs;
 
 use super::certificate_json::CertificateReportObject;
@@ -12,17 +13,19 @@ use super::model::{
 use super::options::Options;
 use super::wording;
 use crate::UnixTime;
-use crate::binding::{Organisation, RoleSource};
 use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::hex;
 use crate::signature::Coverage;
 use crate::validation::{Finding, Integrity};
 use crate::x509::Certificate;
+use binding::{OrganisationsObject, SignerObject};
 use needs::NeedObject;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
+
+pub use binding::binding_to_json;
 
 pub(super) const SCHEMA: &str = "sigill/1";
 
@@ -52,20 +55,6 @@ pub fn seal_to_json(report: &SealReport, options: &Options) -> String {
 /// The verdict on one certificate, as one line without a line feed.
 pub fn certificate_to_json(judged: &JudgedCertificate, options: &Options) -> String {
     line(&CertificateReportObject::new(judged, options))
-}
-
-/// Who signed a document and for which organisation: the part of a report that an envelope
-/// also keeps on its own.
-pub fn binding_to_json(report: &Report, options: &Options) -> String {
-    let bindings = report.signatures.iter().map(|signature| BindingObject {
-        signature: &signature.id,
-        signer: SignerObject::new(signature, options),
-        organisation: OrganisationObject::new(&signature.binding.organisation, options),
-    });
-    line(&BindingsObject {
-        schema: SCHEMA,
-        bindings: bindings.collect(),
-    })
 }
 
 /// Serialising fails for maps without text keys alone, and there are none here.
@@ -199,7 +188,8 @@ struct SignatureObject<'a> {
     claimed_signing_time: Option<UnixTime>,
     best_signature_time: UnixTime,
     signer: SignerObject<'a>,
-    organisation: OrganisationObject<'a>,
+    #[serde(flatten)]
+    organisations: OrganisationsObject<'a>,
     coverage: CoverageObject<'a>,
     timestamps: Vec<TimestampObject<'a>>,
     counter_signatures: Vec<SignatureObject<'a>>,
@@ -226,7 +216,7 @@ impl<'a> SignatureObject<'a> {
             claimed_signing_time: report.claimed_signing_time,
             best_signature_time: report.best_signature_time,
             signer: SignerObject::new(report, options),
-            organisation: OrganisationObject::new(&report.binding.organisation, options),
+            organisations: OrganisationsObject::new(&report.binding, options),
             coverage: CoverageObject::new(&report.coverage, options),
             timestamps: report.timestamps.iter().map(TimestampObject::new).collect(),
             counter_signatures: report
@@ -301,81 +291,6 @@ impl CertificateObject {
             identified: true,
         }
     }
-}
-
-#[derive(Serialize)]
-struct SignerObject<'a> {
-    name: Option<Cow<'a, str>>,
-    identity_scheme: Option<&'a str>,
-    person_ref: Option<Cow<'a, str>>,
-    role: Vec<RoleObject<'a>>,
-    eid: Option<&'a str>,
-    direct: Option<bool>,
-}
-
-impl<'a> SignerObject<'a> {
-    fn new(report: &'a SignatureReport, options: &Options) -> Self {
-        let signer = &report.binding.signer;
-        let role = signer.roles.iter().map(|role| RoleObject {
-            title: options.shown(&role.title),
-            source: match role.source {
-                RoleSource::Certified => "certified",
-                RoleSource::Claimed => "claimed",
-            },
-        });
-        SignerObject {
-            name: shown(signer.name.as_deref(), options),
-            identity_scheme: signer.identity_scheme.as_deref(),
-            person_ref: options.person_reference(report),
-            role: role.collect(),
-            eid: signer.eid.as_deref(),
-            direct: signer.direct,
-        }
-    }
-}
-
-/// A claimed role must never be taken for a certified one, so each says where it came from.
-#[derive(Serialize)]
-struct RoleObject<'a> {
-    title: Cow<'a, str>,
-    source: &'static str,
-}
-
-#[derive(Serialize)]
-struct OrganisationObject<'a> {
-    grade: &'static str,
-    identifier: Option<Cow<'a, str>>,
-    scheme: Option<&'a str>,
-    name: Option<Cow<'a, str>>,
-    source: Option<Cow<'a, str>>,
-    as_of: UnixTime,
-}
-
-impl<'a> OrganisationObject<'a> {
-    /// The identifier of a sole trader is a personal number, so it is masked as such.
-    fn new(organisation: &'a Organisation, options: &Options) -> Self {
-        OrganisationObject {
-            grade: organisation.grade.name(),
-            identifier: shown(organisation.identifier.as_deref(), options),
-            scheme: organisation.scheme.as_deref(),
-            name: shown(organisation.name.as_deref(), options),
-            source: shown(organisation.source.as_deref(), options),
-            as_of: organisation.as_of,
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct BindingsObject<'a> {
-    schema: &'static str,
-    bindings: Vec<BindingObject<'a>>,
-}
-
-#[derive(Serialize)]
-struct BindingObject<'a> {
-    signature: &'a str,
-    signer: SignerObject<'a>,
-    organisation: OrganisationObject<'a>,
 }
 
 #[derive(Serialize)]

@@ -1,5 +1,7 @@
 //! What was found, for programmes and for people. Writers are pure functions of a [`Report`].
 
+mod binding_rows;
+mod binding_vocabulary;
 mod certificate_json;
 mod certificate_page;
 pub mod explain;

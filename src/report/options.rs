@@ -2,8 +2,9 @@
 
 use super::model::SignatureReport;
 use crate::asn1::oid;
-use crate::binding::personal_number;
+use crate::binding::{mask_within_name, personal_number};
 use crate::validation::Language;
+use crate::x509::DistinguishedName;
 use std::borrow::Cow;
 
 /// How a report is to be written. The default is English with personal numbers masked.
@@ -49,6 +50,14 @@ impl Options {
         match (self.personal_identifiers, certified) {
             (PersonalIdentifiers::Shown, Some(number)) => Some(Cow::Borrowed(number)),
             _ => Some(self.shown(masked)),
+        }
+    }
+
+    /// A part of a name, or all of it, as it may be shown.
+    pub(super) fn shown_of_name(&self, text: &str, name: &DistinguishedName) -> String {
+        match self.personal_identifiers {
+            PersonalIdentifiers::Masked => mask_within_name(text, name),
+            PersonalIdentifiers::Shown => text.to_owned(),
         }
     }
 

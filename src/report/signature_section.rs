@@ -1,16 +1,15 @@
 //! One signature for people: what was signed, by whom, for whom, when, and what is certain.
 
-use super::explanation;
 use super::model::{SignatureReport, TimestampReport};
 use super::options::Options;
 use super::page::{Heading, Item, Row, Section, meaning, stamped, time_or_none};
 use super::reasons::{self, Subject};
 use super::vocabulary;
 use super::wording::{self, outside, say, time};
+use super::{binding_rows, explanation};
 use crate::UnixTime;
-use crate::binding::{Grade, RoleSource, Signer};
 use crate::signature::{ChangeKind, Coverage};
-use crate::validation::{Indication, Language, Rule, Status};
+use crate::validation::{Language, Rule, Status};
 
 /// Everything that is said of one signature.
 pub(super) fn new(report: &SignatureReport, judged_at: UnixTime, options: &Options) -> Section {
@@ -24,8 +23,8 @@ pub(super) fn new(report: &SignatureReport, judged_at: UnixTime, options: &Optio
     rows.extend(meaning(indication, language));
     rows.push(what(report, options));
     rows.extend(changes(&report.coverage, options));
-    rows.extend(by_whom(report, options));
-    rows.extend(for_whom(report, options));
+    rows.extend(binding_rows::by_whom(report, options));
+    rows.extend(binding_rows::for_whom(report, options));
     rows.extend(statements(report, options));
     rows.extend(when(report, judged_at, language));
     rows.extend(timestamps(&report.timestamps, language));
@@ -167,124 +166,6 @@ fn change_kind(kind: ChangeKind, language: Language) -> &'static str {
             "en ändring som inte hör hemma efter en underskrift",
         ),
     }
-}
-
-fn by_whom(report: &SignatureReport, options: &Options) -> Vec<Row> {
-    let language = options.language;
-    let signer = &report.binding.signer;
-    let mut rows = vec![Row::line(
-        say(language, "Signed by", "Undertecknare"),
-        if_confirmed(report, name_of(report, options), language),
-    )];
-    let roles = signer.roles.iter().map(|role| {
-        let source = match role.source {
-            RoleSource::Certified => say(
-                language,
-                "stated by the issuer of the certificate",
-                "enligt certifikatets utfärdare",
-            ),
-            RoleSource::Claimed => say(
-                language,
-                "the signer's own claim",
-                "undertecknarens egen uppgift",
-            ),
-        };
-        Item::new(format!("{} ({source})", outside(&role.title, options)))
-    });
-    rows.extend(Row::list(say(language, "Role", "Roll"), roles.collect()));
-    rows.extend(e_identification(signer, options));
-    if let Some(certificate) = &report.certificate {
-        let issuer = outside(&certificate.issuer.to_string(), options);
-        let (from, until) = (certificate.not_before.date(), certificate.not_after.date());
-        rows.push(Row::line(
-            say(language, "Certificate", "Certifikat"),
-            match language {
-                Language::English => format!("issued by {issuer}; valid {from} to {until}"),
-                Language::Swedish => format!("utfärdat av {issuer}; giltigt {from} till {until}"),
-            },
-        ));
-    }
-    rows
-}
-
-/// Names in a certificate that was not proven are whatever its maker wrote there.
-fn if_confirmed(report: &SignatureReport, text: Option<String>, language: Language) -> String {
-    let unknown = say(language, "not known", "inte känd");
-    match (text, report.conclusion.indication) {
-        (None, _) => unknown.to_owned(),
-        (Some(text), Indication::Passed) => text,
-        (Some(text), _) => {
-            let warning = say(language, "not confirmed", "inte bekräftat");
-            format!("{text} ({warning})")
-        }
-    }
-}
-
-fn name_of(report: &SignatureReport, options: &Options) -> Option<String> {
-    let signer = &report.binding.signer;
-    let scheme = signer
-        .identity_scheme
-        .as_deref()
-        .map(|scheme| outside(scheme, options));
-    let reference = options.person_reference(report).map(|reference| {
-        let reference = outside(&reference, options);
-        match &scheme {
-            Some(scheme) => format!("{scheme} {reference}"),
-            None => reference,
-        }
-    });
-    let name = signer.name.as_deref().map(|name| outside(name, options));
-    let parts: Vec<String> = [name, reference].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-fn e_identification(signer: &Signer, options: &Options) -> Option<Row> {
-    let language = options.language;
-    let name = outside(signer.eid.as_deref()?, options);
-    let how = match signer.direct {
-        Some(true) => say(
-            language,
-            "; signed with its own key",
-            "; skrev under med sin egen nyckel",
-        ),
-        Some(false) => say(
-            language,
-            "; used to identify the signer to a service that signed",
-            "; användes för att legitimera sig hos en tjänst som skrev under",
-        ),
-        None => "",
-    };
-    Some(Row::line(
-        say(language, "E-identification", "E-legitimation"),
-        format!("{name}{how}"),
-    ))
-}
-
-fn for_whom(report: &SignatureReport, options: &Options) -> Vec<Row> {
-    let language = options.language;
-    let organisation = &report.binding.organisation;
-    let identifier = organisation.identifier.as_deref();
-    let parts: Vec<String> = [organisation.name.as_deref(), identifier]
-        .into_iter()
-        .flatten()
-        .map(|part| outside(part, options))
-        .collect();
-    let name = (!parts.is_empty()).then(|| parts.join(", "));
-    let mut sureness = explanation::grade(organisation.grade, language).to_owned();
-    if let Some(source) = &organisation.source
-        && organisation.grade > Grade::O0
-    {
-        let source = outside(&vocabulary::translated(source, language), options);
-        let label = say(language, "source", "källa");
-        sureness = format!("{sureness} ({label}: {source})");
-    }
-    vec![
-        Row::line(
-            say(language, "Organisation", "Organisation"),
-            if_confirmed(report, name, language),
-        ),
-        Row::line(say(language, "How surely", "Hur säkert"), sureness),
-    ]
 }
 
 fn when(report: &SignatureReport, judged_at: UnixTime, language: Language) -> [Row; 2] {

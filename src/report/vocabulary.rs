@@ -3,6 +3,7 @@
 
 mod pdf;
 
+use super::binding_vocabulary;
 use crate::validation::Language;
 use std::borrow::Cow;
 
@@ -51,7 +52,8 @@ fn longest_phrase(text: &str) -> Option<(&'static str, &'static str)> {
 }
 
 fn phrases() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    PHRASES.iter().chain(pdf::PHRASES)
+    let families = [PHRASES, pdf::PHRASES, binding_vocabulary::PHRASES];
+    families.into_iter().flatten()
 }
 
 const PHRASES: &[(&str, &str)] = &[
@@ -273,43 +275,7 @@ const PHRASES: &[(&str, &str)] = &[
         "of the document security store cannot be decoded",
         "i dokumentets förråd av underlag går inte att avkoda",
     ),
-    // Where an organisation is known from.
-    (
-        "subject O is the bank that issued the e-identification",
-        "O i certifikatet är banken som gav ut e-legitimationen",
-    ),
-    (
-        "subject organizationIdentifier with legal-person semantics",
-        "organizationIdentifier i certifikatet, angiven som juridisk person",
-    ),
-    (
-        "subject organizationIdentifier read by its form alone",
-        "organizationIdentifier i certifikatet, tolkad enbart efter sin form",
-    ),
-    (
-        "subject organizationIdentifier of no known form or with a wrong check digit",
-        "organizationIdentifier i certifikatet, av okänd form eller med fel kontrollsiffra",
-    ),
-    (
-        "several organizationIdentifiers in the subject",
-        "flera organizationIdentifier i certifikatet",
-    ),
-    ("asserted only", "endast påstådd"),
-    ("subject", "certifikatets"),
     ("XML in its canonical form", "XML i sin kanoniska form"),
-    (
-        "no trusted issuer vouches for it",
-        "ingen betrodd utfärdare går i god för den",
-    ),
-    (
-        "seal certificate that claims to be qualified",
-        "stämpelcertifikat som uppger sig vara kvalificerat",
-    ),
-    ("owner of the directory", "katalogens ägare"),
-    (
-        "not necessarily the employer",
-        "inte nödvändigtvis arbetsgivaren",
-    ),
     // What cannot be read: structures keep their names, problems do not.
     (
         "a BIT STRING with unused bits",

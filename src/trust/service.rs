@@ -112,6 +112,20 @@ const STATUSES: [(&str, ServiceStatus); 13] = [
     ),
 ];
 
+/// Qualifiers that leave a certificate for seals what it says it is (5.5.9.2.3).
+const QUALIFIERS_OF_SEALS: [&str; 10] = [
+    "QCStatement",
+    "QCForESeal",
+    "QCForLegalPerson",
+    "QCWithSSCD",
+    "QCNoSSCD",
+    "QCSSCDStatusAsInCert",
+    "QCWithQSCD",
+    "QCNoQSCD",
+    "QCQSCDStatusAsInCert",
+    "QCQSCDManagedOnBehalf",
+];
+
 impl Service {
     /// What it is trusted for; `None` for services that anchor no path, such as validation or
     /// delivery.
@@ -137,6 +151,23 @@ impl Service {
         since.map(|(status, _)| status)
     }
 
+    /// Whether a certificate for seals that it issued at `issued` was qualified at `at`, as far
+    /// as its present entry tells (ETSI TS 119 615, 4.4): what its history was for is not read,
+    /// nor the criteria of qualifiers that make certificates of it others than they say.
+    pub fn issues_qualified_seals(&self, issued: UnixTime, at: UnixTime) -> bool {
+        let is_granted = self.statuses.first().is_some_and(|(status, since)| {
+            *status == ServiceStatus::Granted && *since <= issued.min(at)
+        });
+        let is_told = self.list.next_update.is_some_and(|due| at <= due);
+        let mut uses = self.additional_information.iter();
+        let mut qualifiers = self.qualifiers.iter();
+        self.short_type() == "CA/QC"
+            && is_granted
+            && is_told
+            && uses.any(|uri| last_word(uri) == "ForeSeals")
+            && qualifiers.all(|uri| QUALIFIERS_OF_SEALS.contains(&last_word(uri)))
+    }
+
     /// How long it is trusted, as known at a time: until when, `Some(None)` where no end is
     /// known, or `None` where it never was granted until then.
     pub fn trusted_until(&self, at: UnixTime) -> Option<Option<UnixTime>> {
@@ -154,7 +185,7 @@ impl Service {
 impl ServiceStatus {
     /// The status of a URI.
     pub fn from_uri(uri: &str) -> Self {
-        let word = uri.rsplit('/').next().unwrap_or_default();
+        let word = last_word(uri);
         let known = STATUSES.into_iter().find(|(known, _)| *known == word);
         known.map_or_else(
             || ServiceStatus::Other(uri.to_owned()),
@@ -174,6 +205,10 @@ impl ServiceStatus {
                 | ServiceStatus::SetByNationalLaw
         )
     }
+}
+
+fn last_word(uri: &str) -> &str {
+    uri.rsplit('/').next().unwrap_or_default()
 }
 
 impl fmt::Display for ServiceStatus {

@@ -36,7 +36,7 @@ pub use x509_certificate_validation::{
 pub use evidence_record::RecordAlgorithmEnds;
 pub(crate) use evidence_record::RecordValidation;
 pub(crate) use long_term_availability::SignatureValidation;
-pub(crate) use signer_attributes::CertifiedAttributes;
+pub use signer_attributes::CertifiedRole;
 pub(crate) use timestamp::{TimestampValidation, validate as validate_timestamp};
 pub(crate) use x509_certificate_validation::{statements_about, validate as validate_certificate};
 

@@ -17,9 +17,18 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CertifiedAttributes {
     /// Those for which a trusted authority stands.
-    pub certified: Vec<String>,
+    pub certified: Vec<CertifiedRole>,
     /// Those for which none is shown to stand.
     pub claimed: Vec<String>,
+}
+
+/// A role for which a trusted authority stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertifiedRole {
+    /// The role in words.
+    pub title: String,
+    /// SHA-256 of the attribute certificate that says so.
+    pub attribute_certificate: [u8; 32],
 }
 
 /// When a signature and its certificates are judged.
@@ -71,7 +80,12 @@ pub(super) fn validate(
         match judged {
             Ok(()) => {
                 conclusion.pass(rule, &about, read.issuer.to_string());
-                attributes.certified.extend(roles);
+                attributes
+                    .certified
+                    .extend(roles.map(|title| CertifiedRole {
+                        title,
+                        attribute_certificate: *read.sha256(),
+                    }));
             }
             Err(problem) => {
                 conclusion.note(rule, Status::Warning, &about, problem);

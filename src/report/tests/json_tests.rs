@@ -31,9 +31,15 @@ fn json_of_a_signature_is_exact() {
         r#""signing_certificate":{"sha256":null,"issuer":null,"serial":null,"not_before":null,"not_after":null,"identified":false},"#,
         r#""claimed_signing_time":"2026-01-15T12:00:00Z","best_signature_time":"2026-01-15T12:00:10Z","#,
         r#""signer":{"name":"Testperson Ett","identity_scheme":"HSA-ID","person_ref":"SE2120000142-1","#,
-        r#""role":[{"title":"Registrator","source":"claimed"}],"eid":null,"direct":null},"#,
+        r#""role":[{"title":"Registrator","source":"claimed","authority":"signer","#,
+        r#""reason":"signed attribute of the signature","evidence":[],"as_of":"2026-01-15T12:00:10Z"}],"#,
+        r#""eid":null,"direct":null,"identification":{"profile":null,"profile_sha256":null,"#,
+        r#""unverified":false,"kept":[],"authentication":null}},"#,
         r#""organisation":{"grade":"O4","identifier":"2120000142","scheme":"NTRSE","name":"Testkommunen","#,
-        r#""source":"organizationIdentifier","as_of":"2026-01-15T12:00:10Z"},"#,
+        r#""source":"organizationIdentifier","as_of":"2026-01-15T12:00:10Z","#,
+        r#""authority":"issuer","evidence":[{"kind":"certificate","#,
+        r#""sha256":"cececececececececececececececececececececececececececececececece"}],"conflicts":[]},"#,
+        r#""requesting_organisation":null,"service_organisation":null,"#,
         r#""coverage":{"whole_document":true,"revision":1,"revisions":1,"modifications":[]},"#,
         r#""timestamps":[{"id":"T-1","type":"signature-time-stamp","time":"2026-01-15T12:00:10Z","#,
         r#""imprint_matches":true,"signature_value":true,"indication":"PASSED","sub_indication":null}],"#,
@@ -117,7 +123,7 @@ fn json_holds_the_fields_of_the_schema() {
         ("/policy", "name sha256"),
         (
             "/signatures/0",
-            "best_signature_time claimed_signing_time counter_signatures coverage findings format id indication integrity kind level organisation signer signing_certificate sub_indication timestamps",
+            "best_signature_time claimed_signing_time counter_signatures coverage findings format id indication integrity kind level organisation requesting_organisation service_organisation signer signing_certificate sub_indication timestamps",
         ),
         (
             "/signatures/0/signing_certificate",
@@ -125,11 +131,11 @@ fn json_holds_the_fields_of_the_schema() {
         ),
         (
             "/signatures/0/signer",
-            "direct eid identity_scheme name person_ref role",
+            "direct eid identification identity_scheme name person_ref role",
         ),
         (
             "/signatures/0/organisation",
-            "as_of grade identifier name scheme source",
+            "as_of authority conflicts evidence grade identifier name scheme source",
         ),
         (
             "/signatures/0/coverage",

@@ -10,7 +10,10 @@ mod json_tests;
 
 use super::*;
 use crate::UnixTime;
-use crate::binding::{Binding, Grade, Organisation, Role, RoleSource, Signer};
+use crate::binding::{
+    Agreement, Attributed, Authentication, Authority, Binding, BindingEvidence, Conflict,
+    EvidenceKind, Grade, Identification, Organisation, RoleGrade, Signer,
+};
 use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::signature::{Change, ChangeKind, Coverage, Format, Level, TimestampKind};
@@ -104,21 +107,37 @@ fn signature(indication: Indication) -> SignatureReport {
                 name: Some("Testperson Ett".to_owned()),
                 identity_scheme: Some("HSA-ID".to_owned()),
                 person_ref: Some("SE2120000142-1".to_owned()),
-                roles: vec![Role {
-                    title: "Registrator".to_owned(),
-                    source: RoleSource::Claimed,
-                }],
                 eid: None,
                 direct: None,
             },
-            organisation: Organisation {
+            signer_organisation: Attributed {
+                value: Organisation {
+                    identifier: Some("2120000142".to_owned()),
+                    scheme: Some("NTRSE".to_owned()),
+                    name: Some("Testkommunen".to_owned()),
+                },
                 grade: Grade::O4,
-                identifier: Some("2120000142".to_owned()),
-                scheme: Some("NTRSE".to_owned()),
-                name: Some("Testkommunen".to_owned()),
-                source: Some("organizationIdentifier".to_owned()),
+                authority: Authority::Issuer,
+                reason: "organizationIdentifier".to_owned(),
+                evidence: vec![BindingEvidence {
+                    kind: EvidenceKind::Certificate,
+                    sha256: [0xce; 32],
+                }],
                 as_of: at("2026-01-15T12:00:10Z"),
+                conflicts: Vec::new(),
             },
+            requesting_organisation: None,
+            service_organisation: None,
+            roles: vec![Attributed {
+                value: "Registrator".to_owned(),
+                grade: RoleGrade::Claimed,
+                authority: Authority::Signer,
+                reason: "signed attribute of the signature".to_owned(),
+                evidence: Vec::new(),
+                as_of: at("2026-01-15T12:00:10Z"),
+                conflicts: Vec::new(),
+            }],
+            identification: Identification::default(),
         },
         coverage: Coverage::whole(),
         timestamps: vec![timestamp(TimestampKind::Signature, Indication::Passed)],
@@ -223,6 +242,7 @@ Underskrift S-1: Godkänd
   Omfattar          hela handlingen
   Undertecknare     Testperson Ett, HSA-ID SE2120000142-1
   Roll              Registrator (undertecknarens egen uppgift)
+  E-legitimation    ingen som är känd och betrodd; tolkat enligt reglerna i EN 319 412
   Organisation      Testkommunen, 2120000142
   Hur säkert        Kontrollerad: certifikatets utfärdare har kontrollerat den (källa:
                     organizationIdentifier)
@@ -331,6 +351,26 @@ fn what_is_missing_is_told_with_who_can_help_and_where() {
     assert!(text.ends_with(expected), "{text}");
 }
 
+fn numbered(organisation: &Attributed<Organisation>, text: &str) -> Attributed<Organisation> {
+    let value = Organisation {
+        identifier: Some(NUMBER.to_owned()),
+        scheme: None,
+        name: Some(text.to_owned()),
+    };
+    Attributed {
+        value: value.clone(),
+        reason: text.to_owned(),
+        conflicts: vec![Conflict {
+            agreement: Agreement::Contradicts,
+            value,
+            grade: Grade::O1,
+            authority: Authority::Nobody,
+            reason: text.to_owned(),
+        }],
+        ..organisation.clone()
+    }
+}
+
 /// A report with a personal number wherever a text from outside may stand.
 fn report_with_number() -> Report {
     let text = format!("serialNumber={NUMBER}");
@@ -338,10 +378,22 @@ fn report_with_number() -> Report {
     let signature = &mut report.signatures[0];
     signature.binding.signer.name = Some(format!("Testperson {NUMBER}"));
     signature.binding.signer.person_ref = Some(NUMBER.to_owned());
-    signature.binding.signer.roles[0].title = text.clone();
-    signature.binding.organisation.identifier = Some(NUMBER.to_owned());
-    signature.binding.organisation.name = Some(text.clone());
-    signature.binding.organisation.source = Some(text.clone());
+    let binding = &mut signature.binding;
+    binding.roles[0].value = text.clone();
+    binding.roles[0].reason = text.clone();
+    binding.signer_organisation = numbered(&binding.signer_organisation, &text);
+    binding.requesting_organisation = Some(binding.signer_organisation.clone());
+    binding.service_organisation = Some(binding.signer_organisation.clone());
+    binding.identification.authentication = Some(Authentication {
+        identity_provider: Some(text.clone()),
+        instant: None,
+        class: Some(text.clone()),
+        level: None,
+        service: Some(text.clone()),
+        persistence: None,
+        country: None,
+        problem: None,
+    });
     signature.coverage.changes[0].description = text.clone();
     signature.conclusion.findings.push(Finding::new(
         Rule::TrustAnchorReached,

@@ -112,10 +112,12 @@ fn path(
 }
 
 fn name(certificate: &Certificate, options: &Options) -> String {
-    match certificate.subject.first(&oid::COMMON_NAME) {
-        Some(name) => outside(name, options),
-        None => outside(&certificate.subject.to_string(), options),
-    }
+    let subject = &certificate.subject;
+    let name = match subject.first(&oid::COMMON_NAME) {
+        Some(name) => options.shown_of_name(name, subject),
+        None => options.shown_of_name(&subject.to_string(), subject),
+    };
+    outside(&name, options)
 }
 
 fn revocation(statement: &RevocationStatement, basis: &Basis, options: &Options) -> Span {

@@ -6,10 +6,10 @@ use super::super::wording;
 use super::objects::{ProofOfExistence, References, certificate_id, object_id, revocation_id};
 use super::text;
 use crate::UnixTime;
-use crate::binding::{Grade, Organisation, RoleSource};
+use crate::binding::{Attributed, Binding, Grade, Organisation, RoleGrade};
 use crate::signature::TimestampKind;
 use crate::validation::{Basis, Conclusion, Finding, Indication, Status};
-use crate::x509::RevocationStatus;
+use crate::x509::{DistinguishedName, RevocationStatus};
 
 /// What is said of one signature or time-stamp.
 pub(super) struct Judgement {
@@ -54,11 +54,13 @@ pub(super) struct TimestampAttribute {
 pub(super) struct Signer {
     pub certificate: String,
     pub name: Option<String>,
-    pub organisation: Option<SignerOrganisation>,
+    pub organisations: Vec<AttributedOrganisation>,
 }
 
-/// For whom; an extension of sigill.
-pub(super) struct SignerOrganisation {
+/// An organisation around the signature; an extension of sigill.
+pub(super) struct AttributedOrganisation {
+    /// `Organisation` is the signer's.
+    pub element: &'static str,
     pub grade: &'static str,
     pub identifier: Option<String>,
     pub name: Option<String>,
@@ -90,15 +92,13 @@ impl Judgement {
             is_signature: true,
             best_time: Some(ProofOfExistence { time: best, by }),
             claimed_time: report.claimed_signing_time,
-            roles: signer
+            roles: report
+                .binding
                 .roles
                 .iter()
                 .map(|role| RoleDetails {
-                    title: text(&role.title, options),
-                    endorsement: match role.source {
-                        RoleSource::Certified => "certified",
-                        RoleSource::Claimed => "claimed",
-                    },
+                    title: text(&role.value, options),
+                    endorsement: endorsement(role.grade),
                 })
                 .collect(),
             attributes: report
@@ -109,7 +109,7 @@ impl Judgement {
             signer: report.certificate.as_ref().map(|certificate| Signer {
                 certificate: certificate_id(certificate.sha256()),
                 name: signer.name.as_deref().map(|name| text(name, options)),
-                organisation: organisation(&report.binding.organisation, options),
+                organisations: organisations(&report.binding, options),
             }),
             indication: main_indication(report.conclusion.indication, Scope::Whole),
             ..Judgement::new(identifier, &report.conclusion, &report.basis, options)
@@ -121,8 +121,8 @@ impl Judgement {
         Judgement {
             signer: report.certificate.as_ref().map(|certificate| Signer {
                 certificate: certificate_id(certificate.sha256()),
-                name: Some(text(&certificate.subject.to_string(), options)),
-                organisation: None,
+                name: Some(name_of(&certificate.subject, options)),
+                organisations: Vec::new(),
             }),
             ..Judgement::new(identifier, &report.conclusion, &report.basis, options)
         }
@@ -223,15 +223,48 @@ pub(super) fn inner_timestamp_id(signature: &str, timestamp: &str) -> String {
     format!("{signature}-{timestamp}")
 }
 
-fn organisation(organisation: &Organisation, options: &Options) -> Option<SignerOrganisation> {
-    (organisation.grade > Grade::O0).then(|| SignerOrganisation {
+/// The standard knows no attested roles (TS 119 102-2, A.10): the assertion that an identity
+/// provider made is signed.
+fn endorsement(grade: RoleGrade) -> &'static str {
+    match grade {
+        RoleGrade::Certified => "certified",
+        RoleGrade::Attested => "signed",
+        RoleGrade::Claimed => "claimed",
+    }
+}
+
+fn organisations(binding: &Binding, options: &Options) -> Vec<AttributedOrganisation> {
+    [
+        ("Organisation", Some(&binding.signer_organisation)),
+        (
+            "RequestingOrganisation",
+            binding.requesting_organisation.as_ref(),
+        ),
+        ("ServiceOrganisation", binding.service_organisation.as_ref()),
+    ]
+    .into_iter()
+    .filter_map(|(element, organisation)| Some((element, organisation?)))
+    .filter(|(_, organisation)| organisation.grade > Grade::O0)
+    .map(|(element, organisation)| attributed(element, organisation, options))
+    .collect()
+}
+
+fn attributed(
+    element: &'static str,
+    organisation: &Attributed<Organisation>,
+    options: &Options,
+) -> AttributedOrganisation {
+    let shown = |part: &Option<String>| part.as_deref().map(|part| text(part, options));
+    AttributedOrganisation {
+        element,
         grade: organisation.grade.name(),
-        identifier: organisation
-            .identifier
-            .as_deref()
-            .map(|identifier| text(identifier, options)),
-        name: organisation.name.as_deref().map(|name| text(name, options)),
-    })
+        identifier: shown(&organisation.value.identifier),
+        name: shown(&organisation.value.name),
+    }
+}
+
+fn name_of(name: &DistinguishedName, options: &Options) -> String {
+    text(&options.shown_of_name(&name.to_string(), name), options)
 }
 
 fn revoked(basis: &Basis) -> Option<Revoked> {

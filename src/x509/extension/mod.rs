@@ -99,6 +99,10 @@ pub struct Extensions {
     pub inhibit_any_policy: Option<u64>,
     /// Contexts of RFC 7773, raw.
     pub authentication_contexts: Option<Bytes>,
+    /// The LEI of the organisation for which the certificate was issued (ISO 17442-2).
+    pub legal_entity_identifier: Option<String>,
+    /// The role of the holder in that organisation (ISO 17442-2).
+    pub legal_entity_role: Option<String>,
     /// Critical extensions that sigill does not process, or not all of: they fail closed
     /// (RFC 5280, 4.2).
     pub unknown_critical: Vec<Oid>,
@@ -172,10 +176,8 @@ impl Extensions {
             self.authority_information_access(value)?;
         } else if *kind == oid::CRL_DISTRIBUTION_POINTS {
             self.crl_distribution_points = DistributionPoint::read_all(content)?;
-            let urls = self
-                .crl_distribution_points
-                .iter()
-                .flat_map(|point| point.urls());
+            let points = self.crl_distribution_points.iter();
+            let urls = points.flat_map(DistributionPoint::urls);
             self.crl_urls = urls.map(str::to_owned).collect();
         } else if *kind == oid::QC_STATEMENTS {
             let statements = QcStatements::read(content)?;
@@ -201,6 +203,10 @@ impl Extensions {
             self.inhibit_any_policy = Some(policy_constraints::inhibit_any_policy(content)?);
         } else if *kind == oid::AUTHENTICATION_CONTEXTS {
             self.authentication_contexts = Some(content.clone());
+        } else if *kind == oid::LEGAL_ENTITY_IDENTIFIER {
+            self.legal_entity_identifier = Some(short_text(value)?);
+        } else if *kind == oid::LEGAL_ENTITY_ROLE {
+            self.legal_entity_role = Some(short_text(value)?);
         } else if criticality == Criticality::Critical && *kind != oid::ISSUER_ALTERNATIVE_NAME {
             self.unknown_critical.push(kind.clone());
         }
@@ -276,6 +282,16 @@ fn oid_list(mut value: Reader<'_>) -> Result<Vec<Oid>, Error> {
 fn uri(names: &mut Reader<'_>) -> Result<Option<String>, Error> {
     let name = names.element()?;
     Ok((name.tag == tag::context(6)).then(|| text(tag::IA5_STRING, name.content)))
+}
+
+/// One PrintableString or UTF8String.
+fn short_text(mut value: Reader<'_>) -> Result<String, Error> {
+    let element = value.element()?;
+    value.finish()?;
+    match element.tag {
+        tag::PRINTABLE_STRING | tag::UTF8_STRING => Ok(text(element.tag, element.content)),
+        _ => Err(Error::malformed("Extension", 0, "no text")),
+    }
 }
 
 fn titles(mut value: Reader<'_>) -> Result<Vec<String>, Error> {

@@ -1,0 +1,181 @@
+//! What others than the subject's own attributes say of the organisation of the signer: the
+//! identity provider, the archive's profile, extensions.
+
+use super::attributed::{Authority, BindingEvidence, EvidenceKind, Grade, Organisation};
+use super::organisation::{attribute, certificate_evidence, meaning, text_extensions};
+use super::organisation_identifier::OrganisationIdentifier;
+use super::profile::{Meaning, Place};
+use super::statement::Statement;
+use super::{MetadataSignature, Reading, Vouching};
+
+/// The employer that a profile of the archive's own names, because the issuer is the employer.
+pub(super) fn employer_by_profile(reading: &Reading<'_>) -> Option<Statement> {
+    let recognition = reading.recognition?;
+    let organisation = recognition.profile.organisation.as_ref()?;
+    let identifier = OrganisationIdentifier::of_look(&organisation.identifier, Some("SE"))?;
+    // Anybody may call itself by the employer's name; only its certificate shows who it is.
+    let is_proven = recognition.by_digest && reading.vouching == Vouching::Issuer;
+    let (grade, authority, reason) = match is_proven {
+        true => (
+            Grade::O4,
+            Authority::Profile,
+            "the issuer is the employer, by the profile and by the issuer's certificate",
+        ),
+        false => (
+            Grade::O1,
+            Authority::Nobody,
+            "the issuer calls itself by the employer's name, asserted only",
+        ),
+    };
+    Some(Statement {
+        organisation: Organisation {
+            identifier: Some(identifier.reference),
+            scheme: Some(identifier.scheme),
+            name: Some(organisation.name.clone()),
+        },
+        grade,
+        authority,
+        reason: reason.to_owned(),
+        evidence: vec![
+            BindingEvidence {
+                kind: EvidenceKind::Profile,
+                sha256: recognition.profile.sha256,
+            },
+            certificate_evidence(reading),
+        ],
+    })
+}
+
+/// `<user>@<organisation number>`, split at the last `@`, as the user's part may hold one
+/// (Sweden Connect technical framework, 4).
+pub(super) fn affiliations(reading: &Reading<'_>) -> Vec<Statement> {
+    let mappings = reading.context.map_or(&[][..], |context| &context.mappings);
+    let attested = mappings.iter().filter(|mapping| {
+        mapping.name.as_ref().is_some_and(|name| {
+            let place = Place::Context(name.clone());
+            meaning(reading, &place) == Some(Meaning::SignerOrganisationAffiliation)
+        })
+    });
+    let numbers = attested
+        .flat_map(|mapping| &mapping.values)
+        .filter_map(|value| value.rsplit_once('@'))
+        .filter_map(|(_, number)| OrganisationIdentifier::of_look(number, Some("SE")))
+        .filter(|identifier| identifier.scheme == "NTRSE");
+    // A person may have several employers; they then contradict each other.
+    let mut identifiers: Vec<OrganisationIdentifier> = Vec::new();
+    for number in numbers {
+        if !identifiers.contains(&number) {
+            identifiers.push(number);
+        }
+    }
+    identifiers
+        .iter()
+        .map(|identifier| attested_by_provider(reading, identifier))
+        .collect()
+}
+
+/// What an identity provider attests, and whether its federation lets it speak for that
+/// organisation.
+fn attested_by_provider(reading: &Reading<'_>, identifier: &OrganisationIdentifier) -> Statement {
+    let mut statement = Statement {
+        organisation: Organisation {
+            identifier: Some(identifier.reference.clone()),
+            scheme: Some(identifier.scheme.clone()),
+            name: None,
+        },
+        grade: Grade::O1,
+        authority: reading.authority_of_attested(),
+        reason: "affiliation in the authentication context".to_owned(),
+        evidence: Vec::new(),
+    };
+    if let Some(context) = reading.context {
+        statement.evidence.push(BindingEvidence {
+            kind: EvidenceKind::AuthenticationContext,
+            sha256: context.sha256,
+        });
+    }
+    authorise(reading, &mut statement);
+    statement
+}
+
+/// Raises what the identity provider attests where its metadata lists the organisation among
+/// its scopes, as of when it identified the signer.
+pub(super) fn authorise(reading: &Reading<'_>, statement: &mut Statement) {
+    let Some(context) = reading
+        .context
+        .filter(|_| statement.authority == Authority::IdentityProvider)
+    else {
+        return;
+    };
+    let (Some(provider), Some(number), Some("NTRSE")) = (
+        context.identity_provider.as_deref(),
+        statement.organisation.identifier.as_deref(),
+        statement.organisation.scheme.as_deref(),
+    ) else {
+        return;
+    };
+    let authorising = reading
+        .sources
+        .identity_provider_metadata
+        .iter()
+        .filter(|metadata| metadata.authorises(provider, number, context.instant))
+        .max_by_key(|metadata| metadata.signature == MetadataSignature::Verified);
+    let added = match authorising {
+        None => {
+            "no metadata of the identity provider shows that it may speak for this organisation"
+        }
+        Some(metadata) => {
+            statement.evidence.push(BindingEvidence {
+                kind: EvidenceKind::IdentityProviderMetadata,
+                sha256: metadata.sha256,
+            });
+            match metadata.signature {
+                MetadataSignature::Verified => {
+                    statement.grade = Grade::O3;
+                    "metadata signed by the federation lets the identity provider speak for it"
+                }
+                MetadataSignature::NotVerified => {
+                    "metadata lets the identity provider speak for it, but its signature is not verified"
+                }
+            }
+        }
+    };
+    statement.reason = format!("{}; {added}", statement.reason);
+}
+
+/// A LEI in an extension of its own (ISO 17442-2).
+pub(super) fn in_extensions(reading: &Reading<'_>) -> Vec<Statement> {
+    let certificate = reading.signed.certificate;
+    let identifiers = text_extensions(certificate)
+        .into_iter()
+        .filter_map(|(kind, value)| {
+            let place = Place::Extension(kind);
+            let attribute = attribute(reading, &place)?;
+            let is_identifier = attribute.means == Meaning::SignerOrganisationIdentifier;
+            let identifier = OrganisationIdentifier::of_legal_semantics(&format!("LEIXG-{value}"));
+            Some((identifier.filter(|_| is_identifier)?, attribute))
+        });
+    identifiers
+        .map(|(identifier, attribute)| {
+            let authority = reading.authority_of_unmapped();
+            let most = attribute
+                .grade
+                .filter(|_| !attribute.unverified)
+                .unwrap_or(Grade::O1);
+            Statement {
+                organisation: Organisation {
+                    identifier: Some(identifier.reference),
+                    scheme: Some(identifier.scheme),
+                    name: None,
+                },
+                grade: match authority {
+                    Authority::Issuer => most.min(Grade::O4),
+                    _ => Grade::O1,
+                },
+                authority,
+                reason: "LEI in an extension of the certificate".to_owned(),
+                evidence: vec![certificate_evidence(reading)],
+            }
+        })
+        .collect()
+}
