@@ -11,7 +11,8 @@
 
 mod support;
 
-use sigill::asn1::{oid, tag};
+use sigill::asn1::{DerWriter, oid, tag};
+use sigill::crypto::DigestAlgorithm;
 use sigill::policy::{AnchorValidity, ValidationModel};
 use sigill::validation::{Rule, Status};
 use sigill::{Bytes, Evidence, Policy, TrustAnchors, UnixTime, Validator};
@@ -150,16 +151,20 @@ fn no_heap_of_forged_lists_hides_a_revocation() {
 
 /// `SignerAttributeV2` with one attribute certificate by `issuer` that gives `holder` a role.
 fn certified_role(issuer: &Identity, holder: &Identity) -> Vec<u8> {
+    certified_role_with(issuer, |fields| {
+        fields.constructed(tag::context_constructed(0), |pair| {
+            pair.sequence(|names| directory(names, holder.certificate.issuer.der()));
+            pair.primitive(tag::INTEGER, &holder.certificate.serial);
+        });
+    })
+}
+
+fn certified_role_with(issuer: &Identity, holder: impl FnOnce(&mut DerWriter)) -> Vec<u8> {
     let (context, subject) = (tag::context_constructed, &issuer.certificate.subject);
     let information = der(|writer| {
         writer.sequence(|info| {
             info.small_integer(1);
-            info.sequence(|fields| {
-                fields.constructed(context(0), |pair| {
-                    pair.sequence(|names| directory(names, holder.certificate.issuer.der()));
-                    pair.primitive(tag::INTEGER, &holder.certificate.serial);
-                });
-            });
+            info.sequence(holder);
             info.constructed(context(0), |form| {
                 form.sequence(|names| directory(names, subject.der()));
             });
@@ -225,4 +230,36 @@ fn a_list_by_another_key_is_no_revocation_data_of_an_attribute_certificate() {
     assert!(is_certified(world.issuer.list(made(), |_| {})));
     assert!(!is_certified(by_another));
     assert!(!is_certified(world.issuer.list(date(2024), |_| {})));
+}
+
+/// A digest that can be forged lets the certificate of another stand for the holder.
+#[test]
+fn a_holder_is_not_named_by_a_weak_digest() {
+    let world = World::new();
+    let is_certified = |digest: DigestAlgorithm| {
+        let role = certified_role_with(&world.issuer, |fields| {
+            fields.constructed(tag::context_constructed(2), |information| {
+                information.primitive(tag::ENUMERATED, &[1]);
+                information.sequence(|identifier| identifier.oid(&digest.oid()));
+                let value = [&[0], &digest.digest(&[&world.leaf.der()])[..]].concat();
+                information.primitive(tag::BIT_STRING, &value);
+            });
+        });
+        let role = signed::attribute(&oid::SIGNER_ATTRIBUTES_V2, &role);
+        let document = signed::document_with(
+            &world.leaf,
+            &[&world.issuer],
+            |_| Vec::new(),
+            |cms| cms.signed.push(role),
+        );
+        let (trust, policy) = (world.trust(), Policy::default());
+        let evidence = Evidence::from(&document);
+        let report = Validator::new(&trust, &policy).validate(&document, &evidence, now());
+        let mut findings = report.signatures[0].conclusion.findings.iter();
+        findings.any(|finding| {
+            finding.rule == Rule::SignerAttributesCertified && finding.status == Status::Passed
+        })
+    };
+    assert!(is_certified(DigestAlgorithm::Sha256));
+    assert!(!is_certified(DigestAlgorithm::Sha1));
 }

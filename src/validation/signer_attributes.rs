@@ -159,13 +159,19 @@ impl Authority<'_> {
         is_above || self.context.policy.trusts_for_attributes(issuer.sha256())
     }
 
-    /// The attribute certificate stands under the signature, so that it is as old.
+    /// The attribute certificate stands under the signature, so that it is as old. A digest that
+    /// can be forged names no holder.
     fn check_algorithm(&self, issuer: &Certificate) -> Result<(), &'static str> {
         let policy = self.context.policy;
         let algorithm = &self.read.signature_algorithm;
         let end = policy
             .suite
             .identified_end(algorithm, None, &issuer.public_key);
+        let of_holder = self.read.holder.digest.iter();
+        let of_holder = of_holder.filter_map(|digest| digest.algorithm);
+        let end = of_holder
+            .map(|digest| policy.suite.digest_end(digest))
+            .fold(end, Ord::min);
         match policy.reliability(&end, self.times.best) {
             AlgorithmConstraint::Met | AlgorithmConstraint::MetWithWarning(_) => Ok(()),
             AlgorithmConstraint::NotMet(_) => Err("its algorithm was no longer reliable"),
