@@ -40,7 +40,7 @@ impl Authorities {
     /// A sentence where a URL is not one that sigill can use, or the password cannot be read.
     pub fn named(arguments: &AuthorityArguments) -> Result<Self, String> {
         for url in &arguments.tsa {
-            let host = url.splitn(4, '/').nth(2).unwrap_or_default();
+            let host = url.split('/').nth(2).unwrap_or_default();
             if host.contains('@') {
                 return Err(
                     "--tsa: names and passwords are not taken from a URL; give them with \
