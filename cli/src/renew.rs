@@ -168,12 +168,15 @@ impl Work<'_> {
             return Stage::NotDue;
         };
         let wanted = self.arguments.hash.map(DigestAlgorithm::from);
+        let own = report.evidence_records.first().and_then(|own| own.digest);
         let digest = match due {
             Renewal::HashTree => wanted.or(Some(DigestAlgorithm::Sha512)),
-            Renewal::Timestamp => {
-                wanted.or(report.evidence_records.first().and_then(|own| own.digest))
-            }
+            Renewal::Timestamp => wanted.or(own),
         };
+        if due == Renewal::HashTree && digest == own {
+            let message = "the digest algorithm of its hash tree ends: give another with --hash";
+            return Stage::Refused(failure("hash", message.to_owned()));
+        }
         let Some(digest) = digest else {
             return Stage::Refused(Failure::from(&Error::Defect));
         };
