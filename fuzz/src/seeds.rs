@@ -94,7 +94,8 @@ pub fn evidence_records() -> Vec<Bytes> {
     let mut records = documents_like(|content| matches!(content, Content::EvidenceRecord(_)));
     for token in tokens().iter().take(3) {
         for size in 1..=group.len() {
-            let pending = PendingRecord::initial(digest, group[..size].to_vec()).expect("hashes that fit");
+            let pending =
+                PendingRecord::initial(digest, group[..size].to_vec()).expect("hashes that fit");
             records.push(Bytes::from(pending.complete(token)));
         }
     }

@@ -12,7 +12,12 @@ target!(seeds::trusted_lists(), |bytes| {
     if let Some(list) = reads_the_same_again(&bytes, read, |list| &list.raw) {
         let suite = CryptographicSuite::default();
         TrustAnchors::none().add_list(&list, seeds::time());
-        let found = verify_lists(&[list], seeds::trust().certificates(), &suite, seeds::time());
+        let found = verify_lists(
+            &[list],
+            seeds::trust().certificates(),
+            &suite,
+            seeds::time(),
+        );
         assert!(found.iter().all(|found| found.signer.is_err()));
     }
 });
