@@ -6,7 +6,7 @@ use sigill::archive::EnvelopeStatus;
 use sigill::binding::{
     Agreement, Attributed, Conflict, Grade, Organisation, OrganisationNumber, personal_number,
 };
-use sigill::report::{Options, html, json, text, xml};
+use sigill::report::{Failure, Options, html, json, text, xml};
 use sigill::validation::Indication;
 use sigill::{Error, Report, UnixTime, Validator};
 use std::io::{self, Write};
@@ -222,6 +222,11 @@ fn write(report: &Report, format: Format, options: &Options) -> String {
         Format::Html => html::to_html(report, options),
         Format::Xml => xml::to_xml(report, options),
     }
+}
+
+/// What kept something from being done, by a word for scripts.
+pub fn failure(kind: &'static str, message: String) -> Failure {
+    Failure { kind, message }
 }
 
 /// Tells the user something beside the reports: personal numbers masked, and nothing in a file's

@@ -3,14 +3,13 @@
 use crate::arguments::{Format, RenewArguments};
 use crate::check;
 use crate::input::{self, Setting};
-use crate::output::{self, Status};
+use crate::output::{self, Status, failure};
 use crate::staging::{self, Staging};
-use crate::time_stamping::Authorities;
+use crate::time_stamping::{Authorities, Stamped};
 use sigill::archive::{EnvelopeStatus, PendingEnvelope, Renewal};
 use sigill::crypto::DigestAlgorithm;
 use sigill::ers::HashTree;
 use sigill::report::{DocumentSummary, Failure, SealReport, SealedEnvelope, json, text};
-use sigill::tsp::TimestampToken;
 use sigill::{Bytes, Error, Validator, archive};
 use std::collections::HashMap;
 use std::fs;
@@ -75,12 +74,6 @@ impl Nodes {
         self.places.insert(node.to_vec(), place);
         place
     }
-}
-
-/// A hash tree, and the answer to its root.
-struct Stamped {
-    tree: HashTree,
-    token: TimestampToken,
 }
 
 /// An envelope and what is to be done with it.
@@ -198,11 +191,8 @@ impl Work<'_> {
 
     fn stamp(&self, digest: DigestAlgorithm, nodes: Vec<Vec<u8>>) -> Result<Stamped, Failure> {
         let tree = HashTree::over(digest, nodes).ok_or(Failure::from(&Error::Defect))?;
-        let token = self
-            .authorities
-            .stamp(digest, tree.root(), &self.validator, self.setting)
-            .map_err(|problem| failure("time-stamp", problem))?;
-        Ok(Stamped { tree, token })
+        self.authorities
+            .stamp_tree(tree, &self.validator, self.setting)
     }
 
     fn finish(
@@ -291,8 +281,4 @@ fn refused(path: &Path, failure: Failure) -> SealReport {
         provable_until: None,
         error: Some(failure),
     }
-}
-
-fn failure(kind: &'static str, message: String) -> Failure {
-    Failure { kind, message }
 }

@@ -2,16 +2,15 @@
 
 use crate::arguments::{Format, SealArguments};
 use crate::input::{self, Named, Setting};
-use crate::output::{self, Status};
+use crate::output::{self, Status, failure};
 use crate::staging::Staging;
-use crate::time_stamping::Authorities;
+use crate::time_stamping::{Authorities, Stamped};
 use crate::validate;
 use sigill::archive::{self, SealedContent};
 use sigill::ers::HashTree;
 use sigill::report::{
     DocumentSummary, Failure, Options, Report, SealReport, SealedEnvelope, json, text,
 };
-use sigill::tsp::TimestampToken;
 use sigill::validation::Indication;
 use sigill::{Bytes, Error, UnixTime, Validator};
 use std::collections::HashSet;
@@ -157,12 +156,6 @@ struct Work<'a> {
     setting: &'a Setting,
 }
 
-/// The hash tree over a batch, and the answer to its root.
-struct Stamped {
-    tree: HashTree,
-    token: TimestampToken,
-}
-
 impl Work<'_> {
     /// Envelopes wait on the disk until one time-stamp serves them all, so that a batch takes no
     /// more memory than its hash tree.
@@ -188,7 +181,11 @@ impl Work<'_> {
             }
         }
         let digest = self.arguments.hash.into();
-        let stamped = HashTree::over(digest, nodes).map(|tree| self.stamp(tree));
+        let stamp = |tree| {
+            self.authorities
+                .stamp_tree(tree, &self.validator, self.setting)
+        };
+        let stamped = HashTree::over(digest, nodes).map(stamp);
         output::in_order(
             jobs,
             &waiting,
@@ -273,19 +270,6 @@ impl Work<'_> {
                 refused(report.document.clone(), failure("exists", message))
             }
         }
-    }
-
-    fn stamp(&self, tree: HashTree) -> Result<Stamped, Failure> {
-        let token = self
-            .authorities
-            .stamp(
-                tree.digest_algorithm(),
-                tree.root(),
-                &self.validator,
-                self.setting,
-            )
-            .map_err(|problem| failure("time-stamp", problem))?;
-        Ok(Stamped { tree, token })
     }
 
     /// The call is counted with the first envelope that it serves.
@@ -413,8 +397,4 @@ fn refused(document: DocumentSummary, failure: Failure) -> Outcome {
         },
         status,
     }
-}
-
-fn failure(kind: &'static str, message: String) -> Failure {
-    Failure { kind, message }
 }

@@ -1,5 +1,6 @@
 //! Where envelopes wait until their time-stamp has come, and how one takes its place: whole.
 
+use crate::output::failure;
 use sigill::archive::PendingEnvelope;
 use sigill::limits::Limits;
 use sigill::report::Failure;
@@ -63,10 +64,10 @@ impl Staging {
         let file = File::create_new(&path);
         file.and_then(|mut file| file.write_all(&bytes))
             .map_err(|error| match error.kind() {
-                io::ErrorKind::AlreadyExists => Failure {
-                    kind: "exists",
-                    message: format!("{}: another document has this name", name.display()),
-                },
+                io::ErrorKind::AlreadyExists => {
+                    let message = format!("{}: another document has this name", name.display());
+                    failure("exists", message)
+                }
                 _ => problem(&path, &error),
             })
     }
@@ -150,8 +151,5 @@ fn make_parent(path: &Path) -> Result<(), Failure> {
 
 /// What the system says of a file.
 pub fn problem(path: &Path, error: &io::Error) -> Failure {
-    Failure {
-        kind: "input-output",
-        message: format!("{}: {error}", path.display()),
-    }
+    failure("input-output", format!("{}: {error}", path.display()))
 }

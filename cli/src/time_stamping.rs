@@ -2,12 +2,14 @@
 
 use crate::arguments::AuthorityArguments;
 use crate::input::{self, Setting};
-use crate::output;
+use crate::output::{self, failure};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use ring::rand::{SecureRandom, SystemRandom};
 use sigill::asn1::Oid;
 use sigill::crypto::DigestAlgorithm;
+use sigill::ers::HashTree;
 use sigill::limits::Limits;
+use sigill::report::Failure;
 use sigill::tsp::{TimestampRequest, TimestampToken, read_response};
 use sigill::validation::Indication;
 use sigill::{UnixTime, Validator};
@@ -31,6 +33,12 @@ pub struct Authorities {
     authorization: Option<String>,
     policy: Option<Oid>,
     agent: ureq::Agent,
+}
+
+/// A hash tree, and the answer to its root.
+pub struct Stamped {
+    pub tree: HashTree,
+    pub token: TimestampToken,
 }
 
 impl Authorities {
@@ -80,11 +88,27 @@ impl Authorities {
         })
     }
 
+    /// A hash tree with a token over its root.
+    ///
+    /// # Errors
+    /// [`Failure`] where no authority gives one.
+    pub fn stamp_tree(
+        &self,
+        tree: HashTree,
+        validator: &Validator<'_>,
+        setting: &Setting,
+    ) -> Result<Stamped, Failure> {
+        let token = self
+            .stamp(tree.digest_algorithm(), tree.root(), validator, setting)
+            .map_err(|problem| failure("time-stamp", problem))?;
+        Ok(Stamped { tree, token })
+    }
+
     /// A token over `imprint` from the first authority that gives one which verifies.
     ///
     /// # Errors
     /// What each authority did wrong, the last time that it was asked.
-    pub fn stamp(
+    fn stamp(
         &self,
         digest: DigestAlgorithm,
         imprint: &[u8],
