@@ -20,7 +20,7 @@ use sources::{
 use std::collections::BTreeSet;
 use std::fs;
 
-const BASICS: &[&str] = &["error", "limits", "time", "base64"];
+const BASICS: &[&str] = &["error", "limits", "time", "base64", "grade"];
 const FORMATS: &[&str] = &["asn1", "crypto", "x509", "cms", "tsp", "ers"];
 
 /// Each module with what it may use, from left to right: nothing uses what stands below it.
@@ -29,6 +29,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ("limits", &[]),
     ("time", &[]),
     ("base64", &[]),
+    ("grade", &[]),
     ("asn1", &[BASICS]),
     ("crypto", &[BASICS, &["asn1"]]),
     ("xml", &[BASICS, &["crypto"]]),
@@ -44,6 +45,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ("signature", &[BASICS, FORMATS, &["container"]]),
     ("evidence", &[BASICS, FORMATS, &["container", "signature"]]),
     ("trust", &[BASICS, &["asn1", "crypto", "xml", "x509"]]),
+    ("register", &[BASICS, &["crypto"]]),
     ("policy", &[BASICS, &["asn1", "crypto", "x509"]]),
     (
         "validation",
@@ -56,7 +58,10 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     (
         "binding",
         // Evidence is named by its digest, hence crypto.
-        &[BASICS, &["asn1", "crypto", "x509", "trust", "validation"]],
+        &[
+            BASICS,
+            &["asn1", "crypto", "x509", "trust", "register", "validation"],
+        ],
     ),
     // Results: what a signature is, what it says and what was found. Names of attributes in
     // distinguished names are OIDs, hence asn1.
@@ -85,6 +90,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
                 "evidence",
                 "trust",
                 "policy",
+                "register",
                 "validation",
                 "binding",
             ],
@@ -102,6 +108,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
                 "evidence",
                 "trust",
                 "policy",
+                "register",
                 "validation",
                 "binding",
             ],
