@@ -35,6 +35,7 @@
 //! | [`container`] | PDF, CMS and ASiC cut into their parts | ISO 32000-2, EN 319 162-1 |
 //! | [`signature`] | every format in one form | EN 319 122-1, EN 319 142-1 |
 //! | [`evidence`], [`trust`], [`policy`] | what is known, whom you trust, what you ask for | EN 319 102-1 5.1.4, TS 119 612 |
+//! | [`register`] | extracts of registers: organisations, directories, mandates | `docs/registers.md` |
 //! | [`validation`] | one file per clause | EN 319 102-1 5.2 to 5.6 |
 //! | [`binding`] | person and legal organisation, graded | EN 319 412-1 |
 //! | [`report`] | JSON, text and HTML in Swedish and English, ETSI reports in XML | TS 119 102-2 |
@@ -50,8 +51,10 @@ pub mod crypto;
 pub mod error;
 pub mod ers;
 pub mod evidence;
+mod grade;
 pub mod limits;
 pub mod policy;
+pub mod register;
 pub mod report;
 pub mod signature;
 pub mod source;

@@ -128,6 +128,11 @@ limits! {
     identity_provider_metadata_bytes: usize = 200_000_000,
     /// Nodes of that XML; each costs 60 bytes.
     identity_provider_metadata_nodes: u32 = 20_000_000,
+    /// Bytes of one extract of a register. That of all Swedish organisations has 1.8 million
+    /// rows of 100 bytes.
+    register_bytes: usize = 300_000_000,
+    /// Rows of one extract of a register.
+    register_rows: usize = 3_000_000,
 }
 
 impl Limits {

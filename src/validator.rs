@@ -1,6 +1,8 @@
 //! The whole line, from a document to its report.
 
 mod outlook;
+mod registers;
+mod required_signers;
 
 use crate::UnixTime;
 use crate::binding::{self, Binding, BindingSources, Qualification, Signed};
@@ -10,7 +12,7 @@ use crate::crypto::{self, DigestAlgorithm, Verifications};
 use crate::error::Error;
 use crate::evidence::{Evidence, ProofsOfExistence};
 use crate::limits::Limits;
-use crate::policy::{PathConstraints, Policy};
+use crate::policy::{Age, PathConstraints, Policy};
 use crate::report::{
     CertificateReport, DocumentSummary, PolicySummary, RecordReport, Report, SignatureReport,
     TimestampReport,
@@ -77,9 +79,11 @@ impl<'a> Validator<'a> {
         Validator { limits, ..self }
     }
 
-    /// The same, binding signers by these profiles and this metadata.
+    /// The same, binding signers by these profiles, this metadata and these registers.
     #[must_use]
-    pub fn with_binding_sources(self, sources: BindingSources) -> Self {
+    pub fn with_binding_sources(self, mut sources: BindingSources) -> Self {
+        let greatest_age = self.policy.register_freshness.map(Age::seconds);
+        sources.registers = sources.registers.no_older_than(greatest_age);
         Validator { sources, ..self }
     }
 
@@ -310,6 +314,7 @@ impl<'a> Validator<'a> {
                 RecordReport::new(index + 1, validation, &names)
             })
             .collect();
+        report.required_signers = required_signers::judge(&report, &self.policy.required_signers);
         match document.intact() {
             Ok(()) => report,
             Err(error) => self.unreadable(document.source().clone(), error, time),
@@ -343,6 +348,7 @@ impl<'a> Validator<'a> {
             timestamps: Vec::new(),
             evidence_records: Vec::new(),
             envelope: None,
+            required_signers: Vec::new(),
         }
     }
 }
@@ -398,11 +404,13 @@ fn report_signature(
             )
         })
         .collect();
+    let mut conclusion = validation.conclusion;
+    registers::note(&binding, &mut conclusion);
     SignatureReport {
         id,
         format: signature.format,
         level: signature.level,
-        conclusion: validation.conclusion,
+        conclusion,
         integrity: validation.integrity,
         certificate: validation.certificate,
         claimed_signing_time: signature.claimed_signing_time,

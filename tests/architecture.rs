@@ -20,7 +20,7 @@ use sources::{
 use std::collections::BTreeSet;
 use std::fs;
 
-const BASICS: &[&str] = &["error", "limits", "time", "base64"];
+const BASICS: &[&str] = &["error", "limits", "time", "base64", "grade"];
 const FORMATS: &[&str] = &["asn1", "crypto", "source", "x509", "cms", "tsp", "ers"];
 
 /// Each module with what it may use, from left to right: nothing uses what stands below it.
@@ -29,6 +29,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ("limits", &[]),
     ("time", &[]),
     ("base64", &[]),
+    ("grade", &[]),
     ("asn1", &[BASICS]),
     ("crypto", &[BASICS, &["asn1"]]),
     ("source", &[BASICS, &["crypto"]]),
@@ -51,6 +52,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ("signature", &[BASICS, FORMATS, &["container"]]),
     ("evidence", &[BASICS, FORMATS, &["container", "signature"]]),
     ("trust", &[BASICS, &["asn1", "crypto", "xml", "x509"]]),
+    ("register", &[BASICS, &["crypto"]]),
     ("policy", &[BASICS, &["asn1", "crypto", "x509"]]),
     (
         "validation",
@@ -63,7 +65,10 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     (
         "binding",
         // Evidence is named by its digest, hence crypto.
-        &[BASICS, &["asn1", "crypto", "x509", "trust", "validation"]],
+        &[
+            BASICS,
+            &["asn1", "crypto", "x509", "trust", "register", "validation"],
+        ],
     ),
     // Results: what a signature is, what it says and what was found. Names of attributes in
     // distinguished names are OIDs, hence asn1.
@@ -92,6 +97,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
                 "evidence",
                 "trust",
                 "policy",
+                "register",
                 "validation",
                 "binding",
             ],
@@ -109,6 +115,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
                 "evidence",
                 "trust",
                 "policy",
+                "register",
                 "validation",
                 "binding",
             ],

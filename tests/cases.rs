@@ -13,7 +13,6 @@
 mod support;
 
 use serde::Deserialize;
-use sigill::Policy;
 use sigill::report::SignatureReport;
 use sigill::validation::Status;
 use std::collections::BTreeMap;
@@ -27,6 +26,7 @@ struct Expected {
     error: Option<String>,
     timestamps: Option<Vec<String>>,
     records: Option<Vec<String>>,
+    required_signers: Option<Vec<String>>,
     signatures: Option<usize>,
     #[serde(default)]
     signature: Vec<ExpectedSignature>,
@@ -49,6 +49,8 @@ struct ExpectedSignature {
     roles: Option<String>,
     organisation_grade: Option<String>,
     organisation_identifier: Option<String>,
+    organisation_authority: Option<String>,
+    conflicts: Option<usize>,
     uncovered: Option<Vec<String>>,
 }
 
@@ -141,6 +143,12 @@ fn expectation(wanted: &Expected) -> String {
         words.extend(signature.roles.clone());
         words.extend(signature.organisation_grade.clone());
         words.extend(signature.organisation_identifier.clone());
+        words.extend(signature.organisation_authority.clone());
+        words.extend(
+            signature
+                .conflicts
+                .map(|count| format!("conflicts={count}")),
+        );
         words.extend(signature.uncovered.as_ref().map(|names| uncovered(names)));
         words.join(" ")
     });
@@ -155,6 +163,8 @@ fn expectation(wanted: &Expected) -> String {
             .map(|words| about("time-stamps", words)),
     );
     parts.extend(wanted.records.as_ref().map(|words| about("records", words)));
+    let demands = wanted.required_signers.as_ref();
+    parts.extend(demands.map(|words| about("required signers", words)));
     parts.join(" | ")
 }
 
@@ -167,7 +177,7 @@ fn about(kind: &str, words: &[String]) -> String {
 }
 
 fn outcome(case: &Case, wanted: &Expected) -> String {
-    let report = case.judge(&Policy::default());
+    let report = case.judge(&case.policy());
     if let Some(error) = &report.error {
         return format!("error {}", error.kind());
     }
@@ -199,6 +209,13 @@ fn outcome(case: &Case, wanted: &Expected) -> String {
             .map(|record| record.conclusion.indication.to_string())
             .collect();
         words_of_all.push(about("records", &verdicts));
+    }
+    if wanted.required_signers.is_some() {
+        let demands = report.required_signers.iter().map(|demand| {
+            let verdict = if demand.is_met { "met" } else { "not met" };
+            format!("{verdict} {}", demand.counted.join(" "))
+        });
+        words_of_all.push(about("required signers", &demands.collect::<Vec<_>>()));
     }
     words_of_all.join(" | ")
 }
@@ -248,16 +265,31 @@ fn words(signature: &SignatureReport, wanted: Option<&ExpectedSignature>) -> Str
         let roles = roles.map(|role| format!("{} {}", role.grade.name(), role.value));
         words.push(roles.collect::<Vec<_>>().join(", "));
     }
-    let organisation = &signature.binding.signer_organisation;
-    if wanted.is_some_and(|wanted| wanted.organisation_grade.is_some()) {
-        words.push(organisation.grade.name().to_owned());
-        words.extend(organisation.value.identifier.clone());
-    }
+    words.extend(words_on_organisation(signature, wanted));
     if wanted.is_some_and(|wanted| wanted.uncovered.is_some()) {
         let members = signature.coverage.members.as_ref();
         words.extend(members.map(|members| uncovered(&members.uncovered)));
     }
     words.join(" ")
+}
+
+fn words_on_organisation(
+    signature: &SignatureReport,
+    wanted: Option<&ExpectedSignature>,
+) -> Vec<String> {
+    let mut words = Vec::new();
+    let organisation = &signature.binding.signer_organisation;
+    if wanted.is_some_and(|wanted| wanted.organisation_grade.is_some()) {
+        words.push(organisation.grade.name().to_owned());
+        words.extend(organisation.value.identifier.clone());
+    }
+    if wanted.is_some_and(|wanted| wanted.organisation_authority.is_some()) {
+        words.push(organisation.authority.name().to_owned());
+    }
+    if wanted.is_some_and(|wanted| wanted.conflicts.is_some()) {
+        words.push(format!("conflicts={}", organisation.conflicts.len()));
+    }
+    words
 }
 
 /// The wanted rule, if it has a finding of this status.

@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigill::UnixTime;
 use sigill::asn1::Oid;
-use sigill::binding::OrganisationNumber;
+use sigill::binding::{Grade, OrganisationNumber};
 use sigill::crypto::DigestAlgorithm;
 use sigill::limits::Limits;
 use sigill::report::{NeedsSection, Options, PersonalIdentifiers};
@@ -255,6 +255,13 @@ pub struct SharedArguments {
     /// given again
     #[arg(long, value_name = "FILE|DIR")]
     pub profile: Vec<PathBuf>,
+    /// Extracts of registers (docs/registers.md), as they are or signed; may be given again
+    #[arg(long, value_name = "FILE|DIR")]
+    pub register: Vec<PathBuf>,
+    /// The archive's secret, of at least 32 bytes, by which references to persons are made; no
+    /// references, if it is left out
+    #[arg(long, value_name = "FILE")]
+    pub reference_key: Option<PathBuf>,
     /// The time of validation; now, if it is left out
     #[arg(long, value_name = "RFC3339", value_parser = time)]
     pub at: Option<UnixTime>,
@@ -283,6 +290,13 @@ pub struct SharedArguments {
     /// Pass only what this organisation has signed, by the certificate's issuer
     #[arg(long, value_name = "ORGNR", value_parser = organisation)]
     pub require_organisation: Option<OrganisationNumber>,
+    /// Pass only what is signed for an organisation that is known at least this surely, O1 to O5
+    #[arg(long, value_name = "GRADE", value_parser = grade)]
+    pub require_grade: Option<Grade>,
+    /// Pass only what was signed in this role, by the word of an identity provider, a register or
+    /// the certificate's issuer
+    #[arg(long, value_name = "WORD")]
+    pub require_role: Option<String>,
 }
 
 /// How to print.
@@ -378,6 +392,14 @@ fn limit(text: &str) -> Result<(String, u64), String> {
 
 fn object_identifier(text: &str) -> Result<Oid, String> {
     Oid::from_dotted(text).ok_or_else(|| "not an object identifier such as 1.2.752.1".to_owned())
+}
+
+fn grade(text: &str) -> Result<Grade, String> {
+    Grade::ALL
+        .into_iter()
+        .skip(1)
+        .find(|grade| grade.name().eq_ignore_ascii_case(text))
+        .ok_or_else(|| "not a grade from O1 to O5".to_owned())
 }
 
 fn organisation(text: &str) -> Result<OrganisationNumber, String> {

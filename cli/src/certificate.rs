@@ -132,7 +132,7 @@ impl Work<'_> {
         let mut status = Status::default();
         let mut texts = Vec::new();
         for judged in judged {
-            status.take_verdict(judged.indication(), || self.is_of_organisation(judged));
+            status.take_verdict(judged.indication(), || self.meets_demands(judged));
             texts.push((self.write)(judged, &options));
         }
         Answer {
@@ -141,15 +141,12 @@ impl Work<'_> {
         }
     }
 
-    /// Whether the certificate is of the organisation that is required, if one is.
-    fn is_of_organisation(&self, judged: &JudgedCertificate) -> bool {
-        let Some(number) = &self.setting.required_organisation else {
-            return true;
-        };
+    /// Whether the holder of the certificate is who is demanded.
+    fn meets_demands(&self, judged: &JudgedCertificate) -> bool {
         judged.outcome.as_ref().is_ok_and(|(certificate, report)| {
             let time = judged.validation_time;
             let binding = self.validator.bind_certificate(certificate, report, time);
-            output::is_bound(&binding.signer_organisation, number)
+            self.setting.demands.are_met_by(&binding)
         })
     }
 }

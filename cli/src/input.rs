@@ -2,11 +2,13 @@
 
 use crate::arguments::{SharedArguments, ValidateArguments};
 use crate::binding_sources;
+use crate::demands::Demands;
 use crate::output::{Wanted, complain};
+use crate::registers;
 use crate::staging;
 use crate::trust;
-use sigill::binding::{BindingSources, IdentityProviderMetadata, OrganisationNumber};
-use sigill::crypto::CryptographicSuite;
+use sigill::binding::{BindingSources, IdentityProviderMetadata};
+use sigill::crypto::{CryptographicSuite, ReferenceKey};
 use sigill::limits::Limits;
 use sigill::policy::AnchorName;
 use sigill::source::ReadAt;
@@ -24,8 +26,8 @@ pub struct Setting {
     pub policy: Policy,
     pub time: UnixTime,
     pub limits: Limits,
-    /// Whom every signature must be bound to, by the arguments or else by the policy.
-    pub required_organisation: Option<OrganisationNumber>,
+    /// What must hold of every signature, beyond its verdict.
+    pub demands: Demands,
     /// What signers are bound by, besides their certificates.
     pub binding_sources: BindingSources,
 }
@@ -54,19 +56,28 @@ impl Setting {
         let binding_sources = binding_sources::of(arguments, &limits)?;
         let mut trust = trust::read(arguments, &policy, time)?;
         add_policy_anchors(&mut trust, &policy)?;
-        let required_organisation = match &arguments.require_organisation {
-            Some(number) => Some(number.clone()),
-            None => organisation_of(&policy)?,
-        };
-        Ok(Setting {
+        let demands = Demands::read(arguments, &policy)?;
+        let mut setting = Setting {
             trust,
             evidence,
             policy,
             time,
-            limits,
-            required_organisation,
+            demands,
             binding_sources,
-        })
+            limits,
+        };
+        setting.binding_sources.reference_key = arguments
+            .reference_key
+            .as_deref()
+            .map(read_reference_key)
+            .transpose()?;
+        setting.binding_sources.registers = registers::of(
+            &arguments.register,
+            &setting.validator(),
+            &setting.evidence,
+            time,
+        )?;
+        Ok(setting)
     }
 
     /// A validator by this trust, policy and limits, and by what signers are bound by.
@@ -80,7 +91,7 @@ impl Setting {
     pub fn wanted(&self, arguments: &SharedArguments) -> Wanted<'_> {
         Wanted {
             options: arguments.options(),
-            organisation: self.required_organisation.as_ref(),
+            demands: &self.demands,
         }
     }
 }
@@ -250,13 +261,11 @@ fn add_policy_anchors(trust: &mut TrustAnchors, policy: &Policy) -> Result<(), S
     Ok(())
 }
 
-fn organisation_of(policy: &Policy) -> Result<Option<OrganisationNumber>, String> {
-    let Some(number) = &policy.required_organisation else {
-        return Ok(None);
-    };
-    OrganisationNumber::parse(number)
-        .map(Some)
-        .ok_or_else(|| "the policy's required_organisation: not an organisation number".to_owned())
+fn read_reference_key(path: &Path) -> Result<ReferenceKey, String> {
+    ReferenceKey::new(read(path)?).ok_or_else(|| {
+        let (path, least) = (path.display(), ReferenceKey::SHORTEST);
+        format!("--reference-key {path}: shorter than {least} bytes")
+    })
 }
 
 /// The policy in a file.

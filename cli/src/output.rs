@@ -1,11 +1,10 @@
 //! Reports to the terminal, and the exit status of a run.
 
 use crate::arguments::{Format, SharedArguments};
+use crate::demands::Demands;
 use rayon::prelude::*;
 use sigill::archive::EnvelopeStatus;
-use sigill::binding::{
-    Agreement, Attributed, Conflict, Grade, Organisation, OrganisationNumber, personal_number,
-};
+use sigill::binding::personal_number;
 use sigill::report::{Failure, Options, html, json, text, xml};
 use sigill::validation::Indication;
 use sigill::{Error, Report, UnixTime, Validator};
@@ -33,24 +32,22 @@ pub struct Status {
 
 impl Status {
     /// Takes in the verdict on one document.
-    pub fn take(&mut self, report: &Report, required: Option<&OrganisationNumber>) {
-        self.take_verdict(report.worst(), || {
-            required.is_none_or(|number| is_by(report, number))
-        });
+    pub fn take(&mut self, report: &Report, demands: &Demands) {
+        self.take_verdict(report.worst(), || demands.are_met_in(report));
     }
 
-    /// Takes in one verdict; `None` where there was nothing to judge. What passed must also be
-    /// of the organisation that is required.
+    /// Takes in one verdict; `None` where there was nothing to judge. What passed must also meet
+    /// what is demanded of whoever signed.
     pub fn take_verdict(
         &mut self,
         verdict: Option<Indication>,
-        is_of_organisation: impl FnOnce() -> bool,
+        meets_demands: impl FnOnce() -> bool,
     ) {
         match verdict {
             None => self.unreadable = true,
             Some(Indication::Failed(_)) => self.failed = true,
             Some(Indication::Indeterminate(_)) => self.indeterminate = true,
-            Some(Indication::Passed) => self.indeterminate |= !is_of_organisation(),
+            Some(Indication::Passed) => self.indeterminate |= !meets_demands(),
         }
     }
 
@@ -79,27 +76,6 @@ impl Status {
     }
 }
 
-/// Whether every signature is bound to the organisation.
-fn is_by(report: &Report, number: &OrganisationNumber) -> bool {
-    !report.signatures.is_empty()
-        && report
-            .signatures
-            .iter()
-            .all(|signature| is_bound(&signature.binding.signer_organisation, number))
-}
-
-/// Whether an organisation is this one by more than a claim.
-pub fn is_bound(organisation: &Attributed<Organisation>, number: &OrganisationNumber) -> bool {
-    let contradicts = |conflict: &Conflict<Organisation>| {
-        conflict.agreement == Agreement::Contradicts && conflict.grade >= Grade::O2
-    };
-    // Ten digits of another country's register are another organisation.
-    organisation.grade >= Grade::O2
-        && organisation.value.scheme.as_deref() == Some("NTRSE")
-        && organisation.value.identifier.as_deref() == Some(&number.to_string())
-        && !organisation.conflicts.iter().any(contradicts)
-}
-
 impl From<Status> for ExitCode {
     /// 1 at least one failed; 2 none failed, at least one undecided; 3 at least one unreadable.
     fn from(status: Status) -> Self {
@@ -121,8 +97,8 @@ impl From<Status> for ExitCode {
 pub struct Wanted<'a> {
     /// How reports are to be written.
     pub options: Options,
-    /// Whom every signature must be bound to.
-    pub organisation: Option<&'a OrganisationNumber>,
+    /// What must hold of every signature, beyond its verdict.
+    pub demands: &'a Demands,
 }
 
 /// Judges documents side by side and prints the reports in the order of the files.
@@ -138,7 +114,7 @@ pub fn judge_all(
 ) -> Result<Status, String> {
     let answer = |report: Report| {
         let mut status = Status::default();
-        status.take(&report, wanted.organisation);
+        status.take(&report, wanted.demands);
         Answer {
             status,
             text: write(&report, arguments.format, &wanted.options),

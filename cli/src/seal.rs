@@ -220,7 +220,7 @@ impl Work<'_> {
             return over(&report);
         }
         let mut status = Status::default();
-        status.take(&report, self.setting.required_organisation.as_ref());
+        status.take(&report, &self.setting.demands);
         if source.target.exists() {
             return Stage::Over(Box::new(self.sealed_before(source, &report, status)));
         }

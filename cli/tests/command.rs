@@ -94,7 +94,7 @@ fn json_has_every_field_of_the_contract() {
     );
     assert_eq!(
         fields(&signature["signer"]),
-        "direct eid identification identity_scheme name person_ref role"
+        "direct eid identification identifier identity_scheme name person_ref role"
     );
     assert_eq!(
         fields(&signature["organisation"]),

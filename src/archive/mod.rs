@@ -6,12 +6,14 @@
 mod concern;
 pub mod layout;
 mod pending_envelope;
+mod register;
 mod renewal;
 mod revalidate;
 mod seal;
 mod status;
 
 pub use pending_envelope::PendingEnvelope;
+pub use register::read_register;
 pub use renewal::Renewal;
 pub use revalidate::check;
 pub use seal::{SealedContent, prepare};

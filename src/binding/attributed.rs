@@ -2,60 +2,7 @@
 //! speaks against it.
 
 use crate::UnixTime;
-use serde::{Deserialize, Serialize};
-
-/// How surely an organisation is known, from nothing to qualified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Grade {
-    /// None: a personal e-identification says nothing of an organisation.
-    O0,
-    /// Asserted: somebody says so.
-    O1,
-    /// Resolved through a register.
-    O2,
-    /// Authorised by a federation.
-    O3,
-    /// Vetted by the issuer of the certificate.
-    O4,
-    /// Qualified: a seal of a legal person by a qualified issuer on a trusted list.
-    O5,
-}
-
-impl Grade {
-    /// The name in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Grade::O0 => "O0",
-            Grade::O1 => "O1",
-            Grade::O2 => "O2",
-            Grade::O3 => "O3",
-            Grade::O4 => "O4",
-            Grade::O5 => "O5",
-        }
-    }
-}
-
-/// How surely a role is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RoleGrade {
-    /// Nobody but the signer or who asked for the signature says so.
-    Claimed,
-    /// An identity provider said so when the signer was identified.
-    Attested,
-    /// The issuer of the certificate or of an attribute certificate says so.
-    Certified,
-}
-
-impl RoleGrade {
-    /// The name in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            RoleGrade::Claimed => "claimed",
-            RoleGrade::Attested => "attested",
-            RoleGrade::Certified => "certified",
-        }
-    }
-}
+pub use crate::grade::{Grade, RoleGrade};
 
 /// Who says what is answered, from the least to the most that their word counts for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +13,8 @@ pub enum Authority {
     Signer,
     /// Who asked for the signature: a value may be a default that the requester set.
     Requester,
+    /// A register, in an extract.
+    Register,
     /// The identity provider, in the assertion by which the signer was identified.
     IdentityProvider,
     /// The issuer of the certificate, or of the attribute certificate, who is trusted.
@@ -81,6 +30,7 @@ impl Authority {
             Authority::Nobody => "nobody",
             Authority::Signer => "signer",
             Authority::Requester => "requester",
+            Authority::Register => "register",
             Authority::IdentityProvider => "identity-provider",
             Authority::Issuer => "issuer",
             Authority::Profile => "profile",
@@ -114,6 +64,8 @@ pub enum EvidenceKind {
     IdentityProviderMetadata,
     /// The profile of an e-identification system.
     Profile,
+    /// An extract of a register.
+    Register,
 }
 
 impl EvidenceKind {
@@ -127,6 +79,7 @@ impl EvidenceKind {
             EvidenceKind::AuthenticationContext => "authentication-context",
             EvidenceKind::IdentityProviderMetadata => "identity-provider-metadata",
             EvidenceKind::Profile => "profile",
+            EvidenceKind::Register => "register",
         }
     }
 }

@@ -138,8 +138,11 @@ fn a_provider_whose_level_nobody_approved_counts_as_the_requester() {
             recognition: None,
             sources: &BindingSources::default(),
         };
-        let role = role::roles(&reading).remove(0).grade;
-        (organisation::of_signer(&reading).authority, role)
+        let role = role::roles(&reading, Vec::new()).remove(0).grade;
+        (
+            organisation::of_signer(&reading, Vec::new()).authority,
+            role,
+        )
     };
     assert_eq!(
         authority("http://id.elegnamnden.se/loa/1.0/loa3"),
@@ -167,7 +170,7 @@ fn a_foreign_signer_is_known_by_country_and_persistence() {
             "{name}"
         );
         assert_eq!(
-            binding.signer.person_ref.as_deref(),
+            binding.signer.identifier.as_deref(),
             Some(personal_number::MASK)
         );
         let authentication = binding.identification.authentication.unwrap();

@@ -19,8 +19,13 @@ mod level_of_assurance;
 mod organisation;
 mod organisation_identifier;
 mod organisation_number;
+mod person;
 pub mod personal_number;
 mod profile;
+mod register_evidence;
+#[cfg(test)]
+mod register_tests;
+mod requirement;
 mod reserve_number;
 mod role;
 mod service;
@@ -37,15 +42,20 @@ pub use identification::{Authentication, Identification, KeptEvidence};
 pub use identity_provider_metadata::{IdentityProviderMetadata, MetadataSignature};
 pub use level_of_assurance::{Level, LevelOfAssurance, LevelStanding};
 pub use organisation_number::{OrganisationGroup, OrganisationNumber};
+pub use person::may_be_same_person;
 pub use profile::{Fact, Profile, Profiles, SigningKey};
+pub use register_evidence::{RegisterAnswer, RegisterOutcome};
 pub use signer::mask_within_name;
 
 use crate::UnixTime;
+use crate::crypto::ReferenceKey;
 use crate::limits::Limits;
+use crate::register::Registers;
 use crate::validation::{CertifiedRole, ValidatedPath};
 use crate::x509::Certificate;
 use authentication_context::AuthenticationContext;
 use profile::{Recognisable, Recognition};
+use register_evidence::Consultation;
 use std::sync::Arc;
 
 /// What a signature says of the person and the organisations around it.
@@ -64,6 +74,8 @@ pub struct Binding {
     pub roles: Vec<Attributed<String, RoleGrade>>,
     /// By which e-identification, and what of it is kept.
     pub identification: Identification,
+    /// What the registers that were asked came to.
+    pub registers: Vec<RegisterAnswer>,
 }
 
 /// The person or system that signed. Personal numbers never stand here.
@@ -74,6 +86,9 @@ pub struct Signer {
     /// What kind of identifier the certificate holds, such as `personnummer` or `HSA-ID`.
     pub identity_scheme: Option<String>,
     /// The identifier itself: shown where it is a HSA-ID, else masked.
+    pub identifier: Option<String>,
+    /// What tells two signatures by one person from those by two, without telling who it is:
+    /// HMAC-SHA-256 in hexadecimal, by the key of the archive; `None` without one.
     pub person_ref: Option<String>,
     /// The e-identification system, where it is recognised and its issuer trusted.
     pub eid: Option<String>,
@@ -118,6 +133,10 @@ pub struct BindingSources {
     /// Metadata of identity providers, which raises what they attest where it is signed by a
     /// federation that is trusted.
     pub identity_provider_metadata: Vec<IdentityProviderMetadata>,
+    /// Extracts of registers.
+    pub registers: Registers,
+    /// The archive's secret, by which references to persons are made.
+    pub reference_key: Option<ReferenceKey>,
 }
 
 /// Binds a signer to the organisations around the signature.
@@ -200,13 +219,17 @@ fn bind_by(
         recognition,
         sources,
     };
+    let mut consultation = Consultation::new(&reading);
+    let stated = organisation::of_signer(&reading, consultation.statements());
+    let signer_organisation = consultation.complete(stated);
     Binding {
         signer: signer::describe(&reading),
-        signer_organisation: organisation::of_signer(&reading),
         requesting_organisation: service::requesting(&reading),
         service_organisation: service::of_service(&reading),
-        roles: role::roles(&reading),
+        roles: role::roles(&reading, consultation.roles(&signer_organisation)),
         identification: identification::identify(&reading),
+        registers: consultation.answers(),
+        signer_organisation,
     }
 }
 
@@ -220,6 +243,7 @@ impl Binding {
             service_organisation: None,
             roles: Vec::new(),
             identification: Identification::default(),
+            registers: Vec::new(),
         }
     }
 }

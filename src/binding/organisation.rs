@@ -15,8 +15,11 @@ use crate::asn1::{Oid, oid};
 use crate::x509::Certificate;
 
 /// The organisation for which the signer acted. Who issued the certificate is never taken for it.
-pub(super) fn of_signer(reading: &Reading<'_>) -> Attributed<Organisation> {
-    let mut statements = Vec::new();
+pub(super) fn of_signer(
+    reading: &Reading<'_>,
+    registered: Vec<Statement>,
+) -> Attributed<Organisation> {
+    let mut statements = registered;
     statements.extend(attested::employer_by_profile(reading));
     statements.extend(SubjectClaims::new(reading).statements(reading));
     statements.extend(attested::affiliations(reading));

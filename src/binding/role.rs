@@ -11,10 +11,14 @@ use crate::asn1::oid;
 use crate::validation::CertifiedRole;
 
 /// Every role, the surest first, each once.
-pub(super) fn roles(reading: &Reading<'_>) -> Vec<Attributed<String, RoleGrade>> {
+pub(super) fn roles(
+    reading: &Reading<'_>,
+    registered: Vec<Attributed<String, RoleGrade>>,
+) -> Vec<Attributed<String, RoleGrade>> {
     let mut roles: Vec<Attributed<String, RoleGrade>> = Vec::new();
     let stated = by_attribute_certificate(reading).chain(claimed(reading));
-    for role in in_certificate(reading).into_iter().chain(stated) {
+    let certified = in_certificate(reading);
+    for role in registered.into_iter().chain(certified).chain(stated) {
         let is_known = roles
             .iter()
             .any(|known| known.value == role.value && known.grade == role.grade);
@@ -83,7 +87,9 @@ fn certified(
     let grade = match authority {
         Authority::Issuer | Authority::Profile => RoleGrade::Certified,
         Authority::IdentityProvider => RoleGrade::Attested,
-        Authority::Nobody | Authority::Signer | Authority::Requester => RoleGrade::Claimed,
+        Authority::Nobody | Authority::Signer | Authority::Requester | Authority::Register => {
+            RoleGrade::Claimed
+        }
     };
     Attributed {
         value: mask(title).into_owned(),

@@ -3,21 +3,22 @@
 use super::authentication_context::MappingKind;
 use super::personal_number::{self, MASK, mask};
 use super::profile::{PersonIdentifier, SigningKey};
-use super::{Reading, Signer, Vouching, foreign_person_identifier, identification};
+use super::{Reading, Signer, Vouching, foreign_person_identifier, identification, person};
 use crate::asn1::oid;
 use crate::x509::{Certificate, DistinguishedName};
 
 /// What the certificate says of the signer.
 pub(super) fn describe(reading: &Reading<'_>) -> Signer {
     let certificate = reading.signed.certificate;
-    let (identity_scheme, person_ref) = match identity(reading) {
+    let (identity_scheme, identifier) = match identity(reading) {
         Some(identity) => (Some(identity.scheme), identity.reference),
         None => (None, None),
     };
     Signer {
         name: name(certificate).map(|name| mask_within_name(&name, &certificate.subject)),
         identity_scheme,
-        person_ref,
+        identifier,
+        person_ref: person::reference(reading),
         eid: e_identification(reading),
         direct: is_direct(reading),
     }
@@ -166,7 +167,7 @@ fn is_legal_person(certificate: &Certificate) -> bool {
 }
 
 /// `SE<organisation number>-<own part>`; in tests `TSTNMT<organisation number>-<own part>`.
-fn is_hsa_identifier(text: &str) -> bool {
+pub(super) fn is_hsa_identifier(text: &str) -> bool {
     match text.strip_prefix("TSTNMT") {
         Some(rest) => directory_owner(&format!("SE{rest}")).is_some(),
         None => directory_owner(text).is_some(),

@@ -55,13 +55,16 @@ pub(super) fn weigh(
         }
     }
     if is_undecided {
-        set_aside(&mut answer);
+        set_aside(
+            &mut answer,
+            "sources that are equally sure contradict each other",
+        );
     }
     Some(answer)
 }
 
 /// How `other` stands to `first`; `None` where they agree.
-fn agreement(first: &Organisation, other: &Organisation) -> Option<Agreement> {
+pub(super) fn agreement(first: &Organisation, other: &Organisation) -> Option<Agreement> {
     let same = |left: &str, right: &str| left.trim().to_lowercase() == right.trim().to_lowercase();
     match (&first.identifier, &other.identifier) {
         (Some(left), Some(right)) if first.scheme == other.scheme => {
@@ -97,13 +100,10 @@ fn support(answer: &mut Attributed<Organisation>, other: Statement) {
     }
 }
 
-/// Two that are equally sure and differ: both are shown, none is the answer.
-fn set_aside(answer: &mut Attributed<Organisation>) {
+/// Two that differ so that neither can be relied on: both are shown, none is the answer.
+pub(super) fn set_aside(answer: &mut Attributed<Organisation>, why: &str) {
     let value = std::mem::take(&mut answer.value);
-    let reason = std::mem::replace(
-        &mut answer.reason,
-        "sources that are equally sure contradict each other".to_owned(),
-    );
+    let reason = std::mem::replace(&mut answer.reason, why.to_owned());
     answer.conflicts.insert(
         0,
         Conflict {

@@ -226,12 +226,12 @@ fn the_signers_of_the_fixtures_are_described() {
     let bankid = signer("bankid-like");
     assert_eq!(bankid.name.as_deref(), Some("Testperson Ett"));
     assert_eq!(bankid.identity_scheme.as_deref(), Some("personnummer"));
-    assert_eq!(bankid.person_ref.as_deref(), Some(MASK));
+    assert_eq!(bankid.identifier.as_deref(), Some(MASK));
     assert_eq!(bankid.eid.as_deref(), Some("BankID"));
     assert_eq!(bankid.direct, Some(true));
     let siths = signer("siths-like");
     assert_eq!(siths.identity_scheme.as_deref(), Some("HSA-ID"));
-    assert_eq!(siths.person_ref.as_deref(), Some("SE2321000016-1ABC"));
+    assert_eq!(siths.identifier.as_deref(), Some("SE2321000016-1ABC"));
     assert_eq!(siths.eid.as_deref(), Some("SITHS"));
     let roles = bound(&fixture("siths-like"), Vouching::Issuer, &[]).roles;
     let [doctor] = roles.as_slice() else {
@@ -242,12 +242,12 @@ fn the_signers_of_the_fixtures_are_described() {
     assert_eq!(doctor.evidence[0].kind, EvidenceKind::Certificate);
     let private = signer("private");
     assert_eq!(private.identity_scheme.as_deref(), Some("personnummer"));
-    assert_eq!(private.person_ref.as_deref(), Some(MASK));
+    assert_eq!(private.identifier.as_deref(), Some(MASK));
     assert_eq!((private.eid, private.direct), (None, None));
     let seal = signer("seal");
     assert_eq!(seal.name.as_deref(), Some("Fixturbolaget AB"));
     assert_eq!(seal.identity_scheme.as_deref(), Some("organisation"));
-    assert_eq!(seal.person_ref, None);
+    assert_eq!(seal.identifier, None);
     assert_eq!(signer("person-rsa").identity_scheme, None);
 }
 
@@ -531,12 +531,12 @@ fn every_identifier_of_a_person_has_its_scheme_and_a_mask() {
         sample.semantics = semantics;
         let signer = sample.bind_by(Vouching::Issuer).signer;
         assert_eq!(signer.identity_scheme.as_deref(), Some(scheme), "{number}");
-        assert_eq!(signer.person_ref.as_deref(), Some(MASK), "{number}");
+        assert_eq!(signer.identifier.as_deref(), Some(MASK), "{number}");
     }
     let test_number = person(&[(oid::SERIAL_NUMBER, "TSTNMT2321000156-1019")]);
     let signer = test_number.bind_by(Vouching::Issuer).signer;
     assert_eq!(signer.identity_scheme.as_deref(), Some("HSA-ID"));
-    assert_eq!(signer.person_ref.as_deref(), Some("TSTNMT2321000156-1019"));
+    assert_eq!(signer.identifier.as_deref(), Some("TSTNMT2321000156-1019"));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 pub mod algorithm;
 pub mod digest;
 pub mod public_key;
+pub mod reference_key;
 pub mod suite;
 pub mod verifications;
 pub mod verify;
@@ -13,6 +14,7 @@ pub mod verify;
 pub use algorithm::{AlgorithmIdentifier, SignatureAlgorithm};
 pub use digest::{DigestAlgorithm, Hasher, sha256};
 pub use public_key::{Curve, KeyAlgorithm, PublicKey};
+pub use reference_key::ReferenceKey;
 pub use suite::{AlgorithmEnd, CryptographicSuite, End, Reliability, Scheme};
 pub use verifications::Verifications;
 pub use verify::{Verification, verify};

@@ -1,6 +1,7 @@
 //! Validation constraints (EN 319 102-1, 5.1.4): plain data, the user's choice.
 
 mod path_constraints;
+mod required_signers;
 mod revocation_freshness;
 mod signature_attributes;
 mod signing_certificate;
@@ -11,6 +12,7 @@ pub use path_constraints::{
     AnchorConstraints, AnchorValidity, CertificateProfile, KeyPurposeStatement, PathConstraints,
     ValidationModel,
 };
+pub use required_signers::RequiredSigners;
 pub use revocation_freshness::{Age, RevocationFreshness};
 pub use signature_attributes::{RequiredAttribute, SignatureAttributes};
 pub use signing_certificate::{
@@ -97,12 +99,19 @@ pub struct Policy {
     pub required_organisation: Option<String>,
     /// A revocation list that does not say when the next one comes.
     pub revocation_next_update_missing: Enforcement,
+    /// How long before the best signature time an extract of a register may have been taken; any
+    /// time, where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub register_freshness: Option<Age>,
     /// How old revocation data may be.
     pub revocation_freshness: RevocationFreshness,
     /// What signatures must hold besides their value.
     pub signature_attributes: SignatureAttributes,
     /// What the certificates of signers must say.
     pub signing_certificate: SigningCertificateConstraints,
+    /// Who must have signed a document together.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub required_signers: Vec<RequiredSigners>,
     /// What the paths of signers must keep to.
     pub path: PathConstraints,
     /// What services of trusted lists paths may end in.
@@ -137,9 +146,11 @@ impl Default for Policy {
             weak_certificate_reference: Enforcement::Warn,
             required_organisation: None,
             revocation_next_update_missing: Enforcement::Warn,
+            register_freshness: Age::parse("90d"),
             revocation_freshness: RevocationFreshness::default(),
             signature_attributes: SignatureAttributes::default(),
             signing_certificate: SigningCertificateConstraints::default(),
+            required_signers: Vec::new(),
             path: PathConstraints::default(),
             trust_service: TrustServiceConstraints::default(),
             trust_anchors: Vec::new(),

@@ -7,8 +7,8 @@ use super::page::{Item, Row};
 use super::vocabulary;
 use super::wording::{outside, say, time};
 use crate::binding::{
-    Attributed, Authentication, Binding, Grade, Identification, KeptEvidence, LevelOfAssurance,
-    LevelStanding, Organisation, RoleGrade,
+    Attributed, Authentication, Authority, Binding, Grade, Identification, KeptEvidence,
+    LevelOfAssurance, LevelStanding, Organisation, RoleGrade,
 };
 use crate::validation::{Indication, Language};
 
@@ -19,24 +19,13 @@ pub(super) fn by_whom(report: &SignatureReport, options: &Options) -> Vec<Row> {
         say(language, "Signed by", "Undertecknare"),
         if_confirmed(report, name_of(report, options), language),
     )];
+    let reference = report.binding.signer.person_ref.as_deref();
+    rows.extend(reference.map(|reference| {
+        let label = say(language, "Person reference", "Personreferens");
+        Row::line(label, reference)
+    }));
     let roles = report.binding.roles.iter().map(|role| {
-        let source = match role.grade {
-            RoleGrade::Certified => say(
-                language,
-                "stated by the issuer of the certificate",
-                "enligt certifikatets utfärdare",
-            ),
-            RoleGrade::Attested => say(
-                language,
-                "attested when the signer was identified",
-                "intygad när undertecknaren legitimerade sig",
-            ),
-            RoleGrade::Claimed => say(
-                language,
-                "the signer's own claim",
-                "undertecknarens egen uppgift",
-            ),
-        };
+        let source = whose_word(role, language);
         Item::new(format!("{} ({source})", outside(&role.value, options)))
     });
     rows.extend(Row::list(say(language, "Role", "Roll"), roles.collect()));
@@ -55,6 +44,39 @@ pub(super) fn by_whom(report: &SignatureReport, options: &Options) -> Vec<Row> {
         ));
     }
     rows
+}
+
+fn whose_word(role: &Attributed<String, RoleGrade>, language: Language) -> &'static str {
+    match (role.authority, role.grade) {
+        (Authority::Register, RoleGrade::Certified) => say(
+            language,
+            "stated by the organisation in a register",
+            "enligt organisationen i ett register",
+        ),
+        (Authority::Register, RoleGrade::Attested) => {
+            say(language, "stated by a register", "enligt ett register")
+        }
+        (Authority::Register, RoleGrade::Claimed) => say(
+            language,
+            "stated by an extract that nobody stands for",
+            "enligt ett utdrag som ingen står för",
+        ),
+        (_, RoleGrade::Certified) => say(
+            language,
+            "stated by the issuer of the certificate",
+            "enligt certifikatets utfärdare",
+        ),
+        (_, RoleGrade::Attested) => say(
+            language,
+            "attested when the signer was identified",
+            "intygad när undertecknaren legitimerade sig",
+        ),
+        (_, RoleGrade::Claimed) => say(
+            language,
+            "the signer's own claim",
+            "undertecknarens egen uppgift",
+        ),
+    }
 }
 
 /// For which organisation; and apart from it, who asked for the signature and whose service it was.
@@ -148,7 +170,7 @@ fn name_of(report: &SignatureReport, options: &Options) -> Option<String> {
         .identity_scheme
         .as_deref()
         .map(|scheme| outside(scheme, options));
-    let reference = options.person_reference(report).map(|reference| {
+    let reference = options.person_identifier(report).map(|reference| {
         let reference = outside(&reference, options);
         match &scheme {
             Some(scheme) => format!("{scheme} {reference}"),

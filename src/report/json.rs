@@ -11,6 +11,7 @@ use super::model::{
     Report, SealReport, SignatureReport, TimestampReport,
 };
 use super::options::Options;
+use super::required_signers::RequiredSignersObject;
 use super::wording;
 use crate::UnixTime;
 use crate::crypto::DigestAlgorithm;
@@ -82,6 +83,8 @@ struct DocumentObject<'a> {
     evidence_records: Vec<RecordObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     envelope: Option<EnvelopeObject<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    required_signers: Vec<RequiredSignersObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     needs: Option<Vec<NeedObject>>,
 }
@@ -112,6 +115,11 @@ impl<'a> DocumentObject<'a> {
                 .envelope
                 .as_ref()
                 .map(|envelope| EnvelopeObject::new(envelope, options)),
+            required_signers: report
+                .required_signers
+                .iter()
+                .map(|demand| RequiredSignersObject::new(demand, options))
+                .collect(),
             needs: needs::objects(report, options),
         }
     }

@@ -229,6 +229,12 @@ meanings! {
     ContainerConforms:
         "A container that departs from its standard may be read in different ways by different programmes."
         / "En behållare som avviker från sin standard kan läsas på olika sätt av olika program."
+    RegisterCurrent:
+        "Who somebody signs for changes over time. Only an extract that was taken about the time of the signature, or after it, knows what held then."
+        / "Vem någon skriver under för ändras med tiden. Bara ett utdrag som togs ungefär då underskriften gjordes, eller senare, vet vad som gällde då."
+    RegisterAgrees:
+        "A certificate is older than the signature, and people change employers. Where a register says otherwise, one of the two is wrong or has been overtaken."
+        / "Ett certifikat är äldre än underskriften, och folk byter arbetsgivare. Säger registret något annat är ett av dem fel eller överspelat."
     EveryMemberSigned:
         "A container may hold files that nobody signed. They look as trustworthy as the others, and are not."
         / "En behållare kan innehålla filer som ingen har skrivit under. De ser lika pålitliga ut som de andra men är det inte."

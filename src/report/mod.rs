@@ -15,6 +15,8 @@ mod needs_section;
 mod options;
 mod page;
 mod reasons;
+mod register_vocabulary;
+mod required_signers;
 mod signature_section;
 #[cfg(test)]
 mod tests;
@@ -30,3 +32,4 @@ pub use model::{
 };
 pub use needs::{MissingEvidence, Obtainable, Weight, missing_evidence};
 pub use options::{NeedsSection, Options, PersonalIdentifiers};
+pub use required_signers::{NotCounted, RequiredSignersReport};

@@ -1,5 +1,6 @@
 //! The report: everything that is known of one document.
 
+use super::required_signers::RequiredSignersReport;
 use crate::UnixTime;
 use crate::asn1::Oid;
 use crate::binding::Binding;
@@ -33,6 +34,8 @@ pub struct Report {
     pub evidence_records: Vec<RecordReport>,
     /// The envelope it was sealed in, where that was checked.
     pub envelope: Option<EnvelopeSummary>,
+    /// What each demand of the policy on those who sign together came to.
+    pub required_signers: Vec<RequiredSignersReport>,
 }
 
 /// What was judged.
@@ -330,6 +333,11 @@ impl Report {
                 Indication::Passed => 2,
             })
             .filter(|worst| !worst.is_passed() || !self.signatures.is_empty() || is_proof_itself)
+    }
+
+    /// Whether everybody signed whom the policy demands.
+    pub fn has_required_signers(&self) -> bool {
+        self.required_signers.iter().all(|demand| demand.is_met)
     }
 
     /// The same report with the path the user gave.

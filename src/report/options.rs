@@ -41,8 +41,11 @@ pub enum PersonalIdentifiers {
 impl Options {
     /// The identifier of a signer. The model holds personal numbers masked; where they are to
     /// be shown, the certificate itself is asked.
-    pub(super) fn person_reference<'a>(&self, report: &'a SignatureReport) -> Option<Cow<'a, str>> {
-        let masked = report.binding.signer.person_ref.as_deref()?;
+    pub(super) fn person_identifier<'a>(
+        &self,
+        report: &'a SignatureReport,
+    ) -> Option<Cow<'a, str>> {
+        let masked = report.binding.signer.identifier.as_deref()?;
         let certified = report
             .certificate
             .as_ref()

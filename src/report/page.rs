@@ -4,6 +4,7 @@ use super::model::{EnvelopeSummary, RecordReport, Report, TimestampReport};
 use super::needs_section;
 use super::options::{NeedsSection, Options};
 use super::reasons::{self, Subject};
+use super::required_signers;
 use super::signature_section;
 use super::wording::{outside, say, time};
 use super::{explanation, wording};
@@ -196,6 +197,7 @@ fn document_rows(report: &Report, options: &Options) -> Vec<Row> {
         say(language, "Rules, SHA-256", "Regler, SHA-256"),
         report.policy.sha256.clone(),
     ));
+    rows.extend(required_signers::row(&report.required_signers, options));
     rows
 }
 

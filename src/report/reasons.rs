@@ -302,6 +302,7 @@ pub(super) fn rule(kind: NeedKind) -> Rule {
         NeedKind::IssuerCertificate => Rule::TrustAnchorReached,
         NeedKind::RevocationData => Rule::RevocationDataPresent,
         NeedKind::ProofOfExistence => Rule::ExistedAtControlTime,
+        NeedKind::RegisterExtract => Rule::RegisterCurrent,
     }
 }
 
@@ -326,6 +327,11 @@ pub(super) fn supplier(kind: NeedKind, language: Language) -> &'static str {
             language,
             "whoever received or archived the document in time",
             "den som tog emot eller arkiverade handlingen i tid",
+        ),
+        NeedKind::RegisterExtract => say(
+            language,
+            "whoever keeps the register",
+            "den som för registret",
         ),
     }
 }

@@ -3,7 +3,7 @@
 
 mod pdf;
 
-use super::binding_vocabulary;
+use super::{binding_vocabulary, register_vocabulary};
 use crate::validation::Language;
 use std::borrow::Cow;
 
@@ -52,7 +52,12 @@ fn longest_phrase(text: &str) -> Option<(&'static str, &'static str)> {
 }
 
 fn phrases() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    let families = [PHRASES, pdf::PHRASES, binding_vocabulary::PHRASES];
+    let families = [
+        PHRASES,
+        pdf::PHRASES,
+        binding_vocabulary::PHRASES,
+        register_vocabulary::PHRASES,
+    ];
     families.into_iter().flatten()
 }
 

@@ -74,6 +74,8 @@ pub enum NeedKind {
     RevocationData,
     /// A time-stamp or an evidence record made before the end of the certificates.
     ProofOfExistence,
+    /// An extract of a register, as of the time of signing.
+    RegisterExtract,
 }
 
 impl NeedKind {
@@ -85,6 +87,7 @@ impl NeedKind {
             NeedKind::IssuerCertificate => "issuer-certificate",
             NeedKind::RevocationData => "revocation-data",
             NeedKind::ProofOfExistence => "proof-of-existence",
+            NeedKind::RegisterExtract => "register-extract",
         }
     }
 }

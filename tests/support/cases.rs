@@ -1,6 +1,6 @@
 //! Reading the cases under `fixtures/cases`, and judging them.
 
-use super::{fixture, read, time};
+use super::{fixture, read, registers, time};
 use serde::Deserialize;
 use sigill::crypto::CryptographicSuite;
 use sigill::limits::Limits;
@@ -24,6 +24,9 @@ pub struct Case {
     pub trusted_list_signer: Option<String>,
     #[serde(default)]
     pub evidence: Vec<String>,
+    #[serde(default)]
+    registers: Vec<String>,
+    policy: Option<String>,
     pub at: String,
 }
 
@@ -75,6 +78,11 @@ impl Case {
         })
     }
 
+    /// The policy that the case names, or the default policy.
+    pub fn policy(&self) -> Policy {
+        registers::policy(self.policy.as_ref())
+    }
+
     pub fn anchors(&self) -> TrustAnchors {
         let mut trust = TrustAnchors::none();
         for file in &self.trust {
@@ -113,9 +121,9 @@ impl Case {
         })
     }
 
-    /// The report by the default policy, with what [`Validator::validate_with_outlook`] adds.
+    /// The report by its own policy, with what [`Validator::validate_with_outlook`] adds.
     pub fn judge_with_outlook(&self) -> Report {
-        self.judge_by(&Policy::default(), |validator, document, evidence, at| {
+        self.judge_by(&self.policy(), |validator, document, evidence, at| {
             validator.validate_with_outlook(document, evidence, at)
         })
     }
@@ -135,7 +143,8 @@ impl Case {
                 );
             }
         }
-        let validator = Validator::new(&trust, policy);
+        let sources = registers::sources(&self.registers, &trust, at);
+        let validator = Validator::new(&trust, policy).with_binding_sources(sources);
         match self.document() {
             Ok(document) => validate(&validator, &document, &self.evidence(&document), at),
             Err(error) => validator.unreadable(self.bytes(), error, at),

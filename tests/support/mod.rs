@@ -13,6 +13,7 @@ pub mod cases;
 pub mod dss;
 pub mod dss_signatures;
 pub mod pki;
+pub mod registers;
 pub mod revocation;
 pub mod signed;
 pub mod tsa;

@@ -11,8 +11,8 @@ mod recogniser;
 pub(super) use place::Place;
 pub(super) use recogniser::Recognisable;
 
-use super::attributed::Grade;
 use crate::crypto;
+use crate::grade::Grade;
 use recogniser::Recogniser;
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
@@ -118,6 +118,8 @@ pub(super) enum Meaning {
     RequestingOrganisationName,
     ServiceOrganisationName,
     ServiceOrganisationIdentifier,
+    /// A code of who issued the identity, which a register resolves.
+    IssuerCode,
     Role,
     Nothing,
 }

@@ -44,7 +44,8 @@ struct BindingObject<'a> {
 pub(super) struct SignerObject<'a> {
     name: Option<Cow<'a, str>>,
     identity_scheme: Option<&'a str>,
-    person_ref: Option<Cow<'a, str>>,
+    identifier: Option<Cow<'a, str>>,
+    person_ref: Option<&'a str>,
     role: Vec<RoleObject<'a>>,
     eid: Option<&'a str>,
     direct: Option<bool>,
@@ -59,7 +60,8 @@ impl<'a> SignerObject<'a> {
         SignerObject {
             name: shown(signer.name.as_deref(), options),
             identity_scheme: signer.identity_scheme.as_deref(),
-            person_ref: options.person_reference(report),
+            identifier: options.person_identifier(report),
+            person_ref: signer.person_ref.as_deref(),
             role: roles.map(|role| RoleObject::new(role, options)).collect(),
             eid: signer.eid.as_deref(),
             direct: signer.direct,

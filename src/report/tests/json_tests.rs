@@ -30,7 +30,7 @@ fn json_of_a_signature_is_exact() {
         r#""integrity":{"reference_data":null,"signature_value":true},"#,
         r#""signing_certificate":{"sha256":null,"issuer":null,"serial":null,"not_before":null,"not_after":null,"identified":false},"#,
         r#""claimed_signing_time":"2026-01-15T12:00:00Z","best_signature_time":"2026-01-15T12:00:10Z","#,
-        r#""signer":{"name":"Testperson Ett","identity_scheme":"HSA-ID","person_ref":"SE2120000142-1","#,
+        r#""signer":{"name":"Testperson Ett","identity_scheme":"HSA-ID","identifier":"SE2120000142-1","person_ref":null,"#,
         r#""role":[{"title":"Registrator","source":"claimed","authority":"signer","#,
         r#""reason":"signed attribute of the signature","evidence":[],"as_of":"2026-01-15T12:00:10Z"}],"#,
         r#""eid":null,"direct":null,"identification":{"profile":null,"profile_sha256":null,"#,
@@ -131,7 +131,7 @@ fn json_holds_the_fields_of_the_schema() {
         ),
         (
             "/signatures/0/signer",
-            "direct eid identification identity_scheme name person_ref role",
+            "direct eid identification identifier identity_scheme name person_ref role",
         ),
         (
             "/signatures/0/organisation",

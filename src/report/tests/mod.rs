@@ -72,6 +72,7 @@ fn empty_report() -> Report {
         timestamps: Vec::new(),
         evidence_records: Vec::new(),
         envelope: None,
+        required_signers: Vec::new(),
     }
 }
 
@@ -106,7 +107,8 @@ fn signature(indication: Indication) -> SignatureReport {
             signer: Signer {
                 name: Some("Testperson Ett".to_owned()),
                 identity_scheme: Some("HSA-ID".to_owned()),
-                person_ref: Some("SE2120000142-1".to_owned()),
+                identifier: Some("SE2120000142-1".to_owned()),
+                person_ref: None,
                 eid: None,
                 direct: None,
             },
@@ -137,6 +139,7 @@ fn signature(indication: Indication) -> SignatureReport {
                 as_of: at("2026-01-15T12:00:10Z"),
                 conflicts: Vec::new(),
             }],
+            registers: Vec::new(),
             identification: Identification::default(),
         },
         coverage: Coverage::whole(),
@@ -377,7 +380,7 @@ fn report_with_number() -> Report {
     let mut report = full_report().named(format!("avtal-{NUMBER}.pdf"));
     let signature = &mut report.signatures[0];
     signature.binding.signer.name = Some(format!("Testperson {NUMBER}"));
-    signature.binding.signer.person_ref = Some(NUMBER.to_owned());
+    signature.binding.signer.identifier = Some(NUMBER.to_owned());
     let binding = &mut signature.binding;
     binding.roles[0].value = text.clone();
     binding.roles[0].reason = text.clone();

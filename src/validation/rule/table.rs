@@ -521,6 +521,20 @@ rules! {
         sv: "Behållaren har den form som standarden kräver"
             / "Behållaren har inte den form som standarden kräver"
             / "Ett fel i programmet som gjorde den eller tecken på manipulation; fråga avsändaren" }
+    RegisterCurrent, "register-current", "EN 319 102-1 5.1.4" {
+        en: "An extract of the register is at hand and not too old"
+            / "No extract of the register is at hand that is new enough"
+            / "Give an extract taken after the signature with --register"
+        sv: "Ett utdrag ur registret finns och är inte för gammalt"
+            / "Det finns inget utdrag ur registret som är nytt nog"
+            / "Ange ett utdrag som togs efter underskriften med --register" }
+    RegisterAgrees, "register-agrees", "EN 319 102-1 5.1.4" {
+        en: "The register agrees with what the certificate says"
+            / "The register does not agree with what the certificate says"
+            / "Ask the organisation who was allowed to sign; sigill shows both and takes neither"
+        sv: "Registret stämmer med vad certifikatet säger"
+            / "Registret stämmer inte med vad certifikatet säger"
+            / "Fråga organisationen vem som fick skriva under; sigill visar båda och väljer ingen" }
     EveryMemberSigned, "every-member-signed", "EN 319 162-1 4.3 and 4.4" {
         en: "Every file in the container is signed"
             / "A file in the container is covered by no signature that sigill can read"

@@ -1,0 +1,294 @@
+//! No output shows the number of any person, whoever wrote it and in whatever notation.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod support;
+
+use sigill::asn1::oid;
+use sigill::binding::personal_number;
+use sigill::limits::Limits;
+use sigill::register::RegisterExtract;
+use sigill::report::{
+    Failure, JudgedCertificate, NeedsSection, Options, PersonalIdentifiers, SealReport,
+    SealedEnvelope, html, json, text, xml,
+};
+use sigill::validation::Language;
+use sigill::x509::Certificate;
+use sigill::{Evidence, Policy, Report, Validator};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use support::{cases, fixture, time, trust};
+
+/// Every case with its report.
+fn reports() -> impl Iterator<Item = (String, Report)> {
+    cases::all().into_iter().map(|case| {
+        let report = case.judge_with_outlook();
+        (case.id, report)
+    })
+}
+
+type Writer = fn(&Report, &Options) -> String;
+
+const WRITERS: [(&str, Writer); 4] = [
+    ("json", json::to_json),
+    ("text", text::to_text),
+    ("html", html::to_html),
+    ("xml", xml::to_xml),
+];
+
+/// Every file of certificates of the fixtures' PKI.
+fn files() -> Vec<Vec<u8>> {
+    let files = fs::read_dir(fixture("pki")).unwrap().flatten();
+    let mut paths: Vec<_> = files.map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "pem"));
+    paths.sort();
+    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+fn certificates() -> Vec<Certificate> {
+    let read = |file: Vec<u8>| Certificate::read_all(&file.into());
+    files().into_iter().flat_map(read).flatten().collect()
+}
+
+/// The identifiers of all persons: what stands in serialNumber, except HSA-IDs, which are shown.
+fn numbers() -> BTreeSet<String> {
+    let certificates = certificates();
+    let serials = certificates
+        .iter()
+        .flat_map(|certificate| certificate.subject.all(&oid::SERIAL_NUMBER));
+    let mut numbers: BTreeSet<String> = serials
+        .filter(|text| !text.starts_with("SE") && !text.starts_with("TSTNMT"))
+        .map(|text| {
+            let own = text.split_once('-').or_else(|| text.split_once(':'));
+            own.map_or(text, |(_, own)| own).to_owned()
+        })
+        .collect();
+    // Those in the authentication contexts, and the holder of a mandate.
+    let others = ["02635542Y", "FIXTUR00A00A000A", "195006262546"];
+    numbers.extend(others.map(str::to_owned));
+    numbers
+}
+
+/// A number in every notation that is in use.
+fn notations(number: &str) -> Vec<String> {
+    let is_swedish = number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_swedish {
+        return vec![number.to_owned(), number.to_lowercase()];
+    }
+    let (date, ending) = number.split_at(8);
+    let mut all = vec![number.to_owned(), number[2..].to_owned()];
+    for between in ["-", "+", " ", "\u{2011}", "–", "&#x2d;", "&#45;"] {
+        all.push(format!("{date}{between}{ending}"));
+        all.push(format!("{}{between}{ending}", &date[2..]));
+    }
+    all
+}
+
+fn all_notations() -> Vec<String> {
+    let numbers = numbers();
+    assert!(numbers.len() >= 8, "{numbers:?}");
+    numbers
+        .iter()
+        .flat_map(|number| notations(number))
+        .collect()
+}
+
+fn options(language: Language) -> Options {
+    Options {
+        language,
+        needs: NeedsSection::Listed,
+        ..Options::default()
+    }
+}
+
+fn assert_shows_none(what: &str, written: &str, notations: &[String]) {
+    for notation in notations {
+        assert!(!shows(written, notation), "{what} shows {notation}");
+    }
+}
+
+/// Swedish numbers anywhere; others as a word, for some are mere zeros, which digests hold too.
+fn shows(written: &str, notation: &str) -> bool {
+    if is_swedish(&notation.replace(|c: char| !c.is_ascii_digit(), "")) {
+        return written.contains(notation);
+    }
+    let is_end = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+    written.match_indices(notation).any(|(at, _)| {
+        is_end(written[..at].chars().next_back())
+            && is_end(written[at + notation.len()..].chars().next())
+    })
+}
+
+fn is_swedish(digits: &str) -> bool {
+    personal_number::mask(digits) != digits
+}
+
+/// Those that are known for what they are wherever they stand.
+fn swedish_notations() -> Vec<String> {
+    let mut all = all_notations();
+    all.retain(|notation| personal_number::mask(notation) != *notation);
+    assert!(all.len() > 30, "{all:?}");
+    all
+}
+
+const LANGUAGES: [Language; 2] = [Language::English, Language::Swedish];
+
+#[test]
+fn no_report_shows_a_number() {
+    let notations = all_notations();
+    let names = swedish_notations();
+    let mut outputs = 0;
+    for (id, report) in reports() {
+        let report = report.named(format!("{} till {}.pdf", names[0], names[2]));
+        for language in LANGUAGES {
+            for (format, write) in WRITERS {
+                let written = write(&report, &options(language));
+                assert_shows_none(&format!("{id} {format}"), &written, &notations);
+                outputs += 1;
+            }
+        }
+        let binding = json::binding_to_json(&report, &Options::default());
+        assert_shows_none(&format!("{id} binding"), &binding, &notations);
+    }
+    println!("{outputs} reports, {} notations", notations.len());
+}
+
+#[test]
+fn numbers_are_found_where_they_are_asked_for() {
+    let notations = all_notations();
+    let shown = Options {
+        personal_identifiers: PersonalIdentifiers::Shown,
+        ..Options::default()
+    };
+    let found = reports().any(|(_, report)| {
+        let written = text::to_text(&report, &shown);
+        notations.iter().any(|notation| written.contains(notation))
+    });
+    assert!(found, "the search finds nothing");
+}
+
+#[test]
+fn no_verdict_on_a_certificate_shows_a_number() {
+    let notations = all_notations();
+    let (trust, policy) = (trust(), Policy::default());
+    let validator = Validator::new(&trust, &policy);
+    let at = time("2026-02-01T00:00:00Z");
+    let mut evidence = Evidence::default();
+    for file in files() {
+        evidence.add(file.into());
+    }
+    for certificate in certificates() {
+        let report = validator.validate_certificate(&certificate, &evidence, &policy.path, at);
+        let subject = certificate.subject.to_string();
+        let judged = JudgedCertificate {
+            path: Some(format!("{}.pem", swedish_notations()[1])),
+            sha256: Some(*certificate.sha256()),
+            validation_time: at,
+            outcome: Ok((Arc::new(certificate), report)),
+        };
+        for language in LANGUAGES {
+            for write in [
+                json::certificate_to_json,
+                text::certificate_to_text,
+                html::certificate_to_html,
+            ] {
+                assert_shows_none(&subject, &write(&judged, &options(language)), &notations);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_report_on_sealing_shows_a_number() {
+    let notations = swedish_notations();
+    let (trust, policy) = (trust(), Policy::default());
+    let validator = Validator::new(&trust, &policy);
+    let unreadable = |name: &str| -> Report {
+        let error = sigill::Error::NotRecognised;
+        let report =
+            validator.unreadable(sigill::Bytes::new(), error, time("2026-02-01T00:00:00Z"));
+        report.named(name)
+    };
+    for notation in &notations {
+        let name = format!("beslut {notation}.pdf");
+        let sealed = SealReport {
+            envelope: Some(SealedEnvelope {
+                path: Some(format!("arkiv/{name}.asice")),
+                sha256: [0; 32],
+            }),
+            document: unreadable(&name).document,
+            tsa_calls: 1,
+            provable_until: None,
+            error: None,
+        };
+        let refused = SealReport {
+            envelope: None,
+            error: Some(Failure {
+                kind: "exists",
+                message: format!("{name} is there already"),
+            }),
+            ..sealed.clone()
+        };
+        for report in [&sealed, &refused] {
+            for language in LANGUAGES {
+                let options = options(language);
+                assert_shows_none(&name, &json::seal_to_json(report, &options), &notations);
+                assert_shows_none(&name, &text::seal_to_text(report, &options), &notations);
+            }
+        }
+        let report = unreadable(&name);
+        for (format, write) in WRITERS {
+            assert_shows_none(format, &write(&report, &Options::default()), &notations);
+        }
+    }
+}
+
+#[test]
+fn no_error_of_a_register_shows_a_number() {
+    let notations = swedish_notations();
+    let heading = r#""format":"sigill-register/1","source":"x","as_of":"2026-01-01""#;
+    for notation in &notations {
+        let rows = [
+            format!(r#""kind":"mandates","rows":[{{"person_ref":"{notation}"}}]"#),
+            format!(
+                r#""kind":"mandates","rows":[{{"person_ref":"{notation}","organisation":"2021006883","role":"x","from":"2026-01-01","decision":"y"}}]"#
+            ),
+            format!(r#""kind":"{notation}","rows":[]"#),
+            format!(r#""kind":"organisations","rows":[{{"{notation}":1}}]"#),
+            format!(
+                r#""kind":"organisations","rows":[{{"number":"{notation}","name":"x","from":"2026-01-01"}}]"#
+            ),
+            format!(r#""kind":"organisations","rows":[{{"number":{{"{notation}":1}}}}]"#),
+            format!(r#""kind":"organisations","rows":["{notation}"]"#),
+            format!(
+                r#""kind":"directory","rows":[{{"hsa_id":"{notation}","organisation":"2021006883","from":"2026-01-01"}}]"#
+            ),
+        ];
+        for row in rows {
+            let text = format!("{{{heading},{row}}}");
+            let error = RegisterExtract::read(text.as_bytes(), &Limits::default()).unwrap_err();
+            let told = format!("{error} {error:?}");
+            assert_shows_none(&text, &told, &notations);
+        }
+    }
+}
+
+#[test]
+fn registers_of_the_fixtures_hold_no_number() {
+    let notations = all_notations();
+    let folder: &Path = &fixture("registers");
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let bytes = fs::read(entry.path()).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        let name = entry.file_name().to_string_lossy().into_owned();
+        assert_shows_none(&name, &text, &notations);
+    }
+}
