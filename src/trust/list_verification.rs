@@ -1,9 +1,8 @@
 //! Whether trusted lists are to be believed (ETSI TS 119 612, 5.3.13 and 5.7.1).
 
-use super::list_signature::{ListSignature, Refutation};
 use super::trusted_list::TrustedList;
 use crate::UnixTime;
-use crate::crypto::{AlgorithmEnd, CryptographicSuite, Reliability};
+use crate::crypto::{AlgorithmEnd, CryptographicSuite};
 use crate::error::Error;
 use crate::x509::Certificate;
 use std::collections::BTreeMap;
@@ -23,7 +22,7 @@ pub struct ListVerification {
     pub warnings: Vec<Warning>,
 }
 
-/// Why a list must not be used.
+/// Why a list, or SAML metadata, must not be used.
 #[derive(Debug, Clone)]
 pub enum Refusal {
     /// It is not signed.
@@ -142,63 +141,16 @@ fn verify<'a>(
     at: UnixTime,
 ) -> ListVerification {
     let mut warnings = Vec::new();
-    let signer = identify(list, signers).and_then(|signer| {
+    let signer = list.signature.signer(signers).and_then(|signer| {
         warnings = warnings_of_unsigned(list, at)?;
-        warnings.extend(judge_algorithms(list, &signer, suite, at)?);
+        let end = list.signature.judge_algorithms(&signer, suite, at)?;
+        warnings.extend(end.map(Warning::AlgorithmForeseenToEnd));
         if !signer.is_valid_at(list.summary.issued) {
             warnings.push(Warning::SignerOutOfValidity);
         }
         Ok(signer)
     });
     ListVerification { signer, warnings }
-}
-
-fn identify<'a>(
-    list: &TrustedList,
-    mut signers: impl Iterator<Item = &'a Arc<Certificate>>,
-) -> Result<Arc<Certificate>, Refusal> {
-    let signature = match &list.signature {
-        ListSignature::Missing => return Err(Refusal::Unsigned),
-        ListSignature::Several => return Err(Refusal::SignedTwice),
-        ListSignature::Unreadable(error) => {
-            return Err(Refusal::SignatureUnreadable(error.clone()));
-        }
-        ListSignature::Refuted(Refutation::NotOverTheList) => return Err(Refusal::NotCovered),
-        ListSignature::Refuted(Refutation::Changed) => return Err(Refusal::Changed),
-        ListSignature::Refuted(Refutation::Unsupported(what)) => {
-            return Err(Refusal::Unsupported(what.clone()));
-        }
-        ListSignature::Open(signature) => signature,
-    };
-    let signer = signers.find(|signer| signature.is_by(&signer.public_key));
-    let signer = signer.cloned();
-    signer.ok_or_else(|| Refusal::OtherSigner(signature.claimed.clone()))
-}
-
-/// Whether signature and digests are reliable at the time, as for any other signature: ends
-/// that the suite's authors only foresaw are warnings.
-fn judge_algorithms(
-    list: &TrustedList,
-    signer: &Certificate,
-    suite: &CryptographicSuite,
-    at: UnixTime,
-) -> Result<Option<Warning>, Refusal> {
-    let ListSignature::Open(signature) = &list.signature else {
-        return Ok(None);
-    };
-    let of_digests = signature.digests.iter();
-    let ends = of_digests.map(|digest| suite.digest_end(*digest));
-    let of_signature = suite.signature_end(&signature.algorithm, &signer.public_key);
-    let Some(end) = ends.chain([of_signature]).min() else {
-        return Ok(None);
-    };
-    match end.end.reliability(at) {
-        Reliability::Reliable => Ok(None),
-        Reliability::UnreliableSince(since) if since > suite.update_date => {
-            Ok(Some(Warning::AlgorithmForeseenToEnd(end)))
-        }
-        _ => Err(Refusal::AlgorithmNotReliable(end)),
-    }
 }
 
 fn check_version(list: &TrustedList) -> Result<(), Refusal> {

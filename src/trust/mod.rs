@@ -1,12 +1,13 @@
 //! Whom the user trusts: certificates, and trusted lists (ETSI TS 119 612).
 
 mod anchors;
-mod list_signature;
+mod enveloped_signature;
 mod list_verification;
 mod service;
 mod trusted_list;
 
 pub use anchors::TrustAnchors;
+pub(crate) use enveloped_signature::EnvelopedSignature;
 pub use list_verification::{
     ListVerification, Refusal, Warning, verify_lists, warnings_of_unsigned,
 };

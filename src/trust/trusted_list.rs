@@ -1,7 +1,7 @@
 //! Trusted lists (ETSI TS 119 612): what they say. Whether to believe it is asked in
 //! [`list_verification`](super::list_verification).
 
-use super::list_signature::ListSignature;
+use super::enveloped_signature::EnvelopedSignature;
 use super::service::{ListSummary, Service, ServiceStatus};
 use crate::UnixTime;
 use crate::base64;
@@ -39,7 +39,7 @@ pub struct TrustedList {
     pub services: Vec<Service>,
     /// What could not be understood and was passed over, for people.
     pub oddities: Vec<String>,
-    pub(super) signature: ListSignature,
+    pub(super) signature: EnvelopedSignature,
 }
 
 /// A pointer to another list.
@@ -91,7 +91,7 @@ impl TrustedList {
             pointers: read_pointers(scheme, &mut oddities),
             services,
             oddities,
-            signature: ListSignature::read(root, limits)?,
+            signature: EnvelopedSignature::read(root, limits)?,
             summary,
         })
     }
