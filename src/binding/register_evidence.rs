@@ -73,10 +73,13 @@ impl<'a> Consultation<'a> {
     /// What directories and issuer codes say of the signer's organisation.
     pub fn statements(&self) -> Vec<Statement> {
         let directory = self.directory.iter().filter_map(|found| {
-            let unit = found.row.unit.as_deref();
-            let what = match unit {
-                Some(unit) => format!("HSA-ID in a directory, unit {}", mask(unit)),
-                None => "HSA-ID in a directory".to_owned(),
+            let identifier = match found.extract.kind() {
+                RegisterKind::EfosDirectory => "EFOS-ID",
+                _ => "HSA-ID",
+            };
+            let what = match found.row.unit.as_deref() {
+                Some(unit) => format!("{identifier} in a directory, unit {}", mask(unit)),
+                None => format!("{identifier} in a directory"),
             };
             self.statement(&found.row.organisation, found.extract, &what)
         });
@@ -146,6 +149,11 @@ impl<'a> Consultation<'a> {
         for identifier in &identifiers {
             let found = registers.directory(identifier, at);
             let rows = self.in_force(RegisterKind::Directory, found, |row| row.period);
+            self.directory.extend(rows);
+        }
+        for identifier in efos_identifiers(self.reading) {
+            let found = registers.efos_directory(&identifier, at);
+            let rows = self.in_force(RegisterKind::EfosDirectory, found, |row| row.period);
             self.directory.extend(rows);
         }
         for code in issuer_codes(self.reading) {
@@ -351,28 +359,41 @@ fn reason(what: &str, extract: &RegisterExtract) -> String {
 /// HSA-IDs that the issuer or the identity provider stands for. An EFOS-ID looks the same, but
 /// is of another directory.
 fn directory_identifiers(reading: &Reading<'_>) -> Vec<String> {
-    let form = reading
-        .recognition
-        .map(|recognition| recognition.profile.person_identifier);
-    if form == Some(PersonIdentifier::EfosId) {
+    if has_efos_identifier(reading) {
         return Vec::new();
     }
-    let in_subject = reading
-        .signed
-        .certificate
-        .subject
-        .all(&oid::SERIAL_NUMBER)
-        .map(str::trim)
-        .filter(|value| reading.authority_of_person(value) >= Authority::IdentityProvider);
     let attested = attested_values(reading, |name| name == EMPLOYEE_HSA_ID);
-    let mut identifiers: Vec<String> = in_subject
-        .map(str::to_owned)
-        .chain(attested)
-        .filter(|value| is_hsa_identifier(value))
-        .collect();
+    let attested = attested
+        .into_iter()
+        .filter(|value| is_hsa_identifier(value));
+    let mut identifiers: Vec<String> = in_serial_number(reading).chain(attested).collect();
     identifiers.sort();
     identifiers.dedup();
     identifiers
+}
+
+/// EFOS-IDs that the issuer stands for.
+fn efos_identifiers(reading: &Reading<'_>) -> Vec<String> {
+    match has_efos_identifier(reading) {
+        true => in_serial_number(reading).collect(),
+        false => Vec::new(),
+    }
+}
+
+fn has_efos_identifier(reading: &Reading<'_>) -> bool {
+    reading.recognition.is_some_and(|recognition| {
+        recognition.profile.person_identifier == PersonIdentifier::EfosId
+    })
+}
+
+/// Identifiers in the form of a HSA-ID that somebody stands for.
+fn in_serial_number(reading: &Reading<'_>) -> impl Iterator<Item = String> {
+    let values = reading.signed.certificate.subject.all(&oid::SERIAL_NUMBER);
+    values
+        .map(str::trim)
+        .filter(|value| reading.authority_of_person(value) >= Authority::IdentityProvider)
+        .filter(|value| is_hsa_identifier(value))
+        .map(str::to_owned)
 }
 
 const EMPLOYEE_HSA_ID: &str = "1.2.752.29.6.2.1";

@@ -37,7 +37,9 @@ pub enum RegisterProblem {
     #[error("its format is not sigill-register/1")]
     Format,
     /// A kind that is not known.
-    #[error("its kind is none of organisations, directory, mandates and issuer-codes")]
+    #[error(
+        "its kind is none of organisations, directory, efos-directory, mandates and issuer-codes"
+    )]
     Kind,
     /// The JSON or CSV is broken.
     #[error("the syntax is broken")]
@@ -66,8 +68,8 @@ pub enum RegisterProblem {
     /// Not SHA-256 in hexadecimal.
     #[error("a digest has not 64 hexadecimal digits")]
     Digest,
-    /// Not a HSA-ID.
-    #[error("an identifier is not a HSA-ID")]
+    /// Not a HSA-ID, nor an EFOS-ID.
+    #[error("an identifier is not a HSA-ID or EFOS-ID")]
     DirectoryIdentifier,
     /// Not `<user>@<organisation number>`.
     #[error("an affiliation has no organisation number after the last @")]
@@ -118,7 +120,7 @@ impl RegisterProblem {
             RegisterProblem::Affiliation => "write it as in the assertion, such as user@2321000016",
             RegisterProblem::EmptyText => "write the value, or leave the field out where it may be",
             RegisterProblem::Holder => {
-                "give one of certificate_sha256, hsa_id, affiliation and person_ref, or of hsa_id and hsa_prefix"
+                "give one of certificate_sha256, hsa_id, affiliation and person_ref, of hsa_id and hsa_prefix, or of efos_id and efos_prefix"
             }
         }
     }

@@ -73,17 +73,31 @@ impl Registers {
         })
     }
 
-    /// What is known of an identifier of a directory: its own rows or, where it has none, those
-    /// of the longest series that it belongs to.
+    /// What is known of a HSA-ID: its own rows or, where it has none, those of the longest series
+    /// that it belongs to.
     pub fn directory(&self, identifier: &str, at: UnixTime) -> LookUp<'_, DirectoryRow> {
+        self.in_directory(RegisterKind::Directory, identifier, at)
+    }
+
+    /// The same of an EFOS-ID.
+    pub fn efos_directory(&self, identifier: &str, at: UnixTime) -> LookUp<'_, DirectoryRow> {
+        self.in_directory(RegisterKind::EfosDirectory, identifier, at)
+    }
+
+    fn in_directory(
+        &self,
+        kind: RegisterKind,
+        identifier: &str,
+        at: UnixTime,
+    ) -> LookUp<'_, DirectoryRow> {
         let whole = DirectoryIdentifier::Whole(identifier.to_owned());
         let series = (1..=identifier.len()).rev().filter_map(|length| {
             let beginning = identifier.get(..length)?;
             Some(DirectoryIdentifier::Beginning(beginning.to_owned()))
         });
         let candidates: Vec<DirectoryIdentifier> = std::iter::once(whole).chain(series).collect();
-        self.look_up(RegisterKind::Directory, at, |rows| match rows {
-            Rows::Directory(rows) => candidates
+        self.look_up(kind, at, |rows| match rows {
+            Rows::Directory(rows) | Rows::EfosDirectory(rows) => candidates
                 .iter()
                 .map(|candidate| with_key(rows, |row| row.identifier.cmp(candidate)))
                 .find(|found| !found.is_empty())

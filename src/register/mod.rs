@@ -41,8 +41,10 @@ pub struct RegisterExtract {
 pub enum RegisterKind {
     /// Organisations with their numbers, names and mergers.
     Organisations,
-    /// Identifiers of a directory, such as HSA-IDs, with the organisations that employ.
+    /// HSA-IDs, with the organisations that employ.
     Directory,
+    /// EFOS-IDs, which look the same and are of another directory.
+    EfosDirectory,
     /// Who may act for which organisation: delegations and powers of attorney.
     Mandates,
     /// Codes of who issued an organisation's e-identifications.
@@ -51,9 +53,10 @@ pub enum RegisterKind {
 
 impl RegisterKind {
     /// Every kind.
-    pub const ALL: [RegisterKind; 4] = [
+    pub const ALL: [RegisterKind; 5] = [
         RegisterKind::Organisations,
         RegisterKind::Directory,
+        RegisterKind::EfosDirectory,
         RegisterKind::Mandates,
         RegisterKind::IssuerCodes,
     ];
@@ -63,6 +66,7 @@ impl RegisterKind {
         match self {
             RegisterKind::Organisations => "register of organisations",
             RegisterKind::Directory => "directory of identifiers",
+            RegisterKind::EfosDirectory => "directory of EFOS-IDs",
             RegisterKind::Mandates => "register of mandates",
             RegisterKind::IssuerCodes => "register of issuer codes",
         }
@@ -73,6 +77,7 @@ impl RegisterKind {
         match self {
             RegisterKind::Organisations => "organisations",
             RegisterKind::Directory => "directory",
+            RegisterKind::EfosDirectory => "efos-directory",
             RegisterKind::Mandates => "mandates",
             RegisterKind::IssuerCodes => "issuer-codes",
         }

@@ -89,16 +89,21 @@ pub struct IssuerCodeRow {
 pub(super) enum Rows {
     Organisations(Vec<OrganisationRow>),
     Directory(Vec<DirectoryRow>),
+    EfosDirectory(Vec<DirectoryRow>),
     Mandates(Vec<MandateRow>),
     IssuerCodes(Vec<IssuerCodeRow>),
 }
 
 impl Rows {
+    pub fn of_efos(rows: Vec<EfosRow>) -> Self {
+        Rows::EfosDirectory(rows.into_iter().map(|row| row.0).collect())
+    }
+
     /// The same rows where look-ups find them: by halves, for a register may have millions.
     pub fn in_order(mut self) -> Self {
         match &mut self {
             Rows::Organisations(rows) => rows.sort_by(|one, other| one.number.cmp(&other.number)),
-            Rows::Directory(rows) => {
+            Rows::Directory(rows) | Rows::EfosDirectory(rows) => {
                 rows.sort_by(|one, other| one.identifier.cmp(&other.identifier))
             }
             Rows::Mandates(rows) => rows.sort_by(|one, other| one.holder.cmp(&other.holder)),
@@ -111,6 +116,7 @@ impl Rows {
         match self {
             Rows::Organisations(_) => RegisterKind::Organisations,
             Rows::Directory(_) => RegisterKind::Directory,
+            Rows::EfosDirectory(_) => RegisterKind::EfosDirectory,
             Rows::Mandates(_) => RegisterKind::Mandates,
             Rows::IssuerCodes(_) => RegisterKind::IssuerCodes,
         }
@@ -119,7 +125,7 @@ impl Rows {
     pub fn len(&self) -> usize {
         match self {
             Rows::Organisations(rows) => rows.len(),
-            Rows::Directory(rows) => rows.len(),
+            Rows::Directory(rows) | Rows::EfosDirectory(rows) => rows.len(),
             Rows::Mandates(rows) => rows.len(),
             Rows::IssuerCodes(rows) => rows.len(),
         }
@@ -127,7 +133,7 @@ impl Rows {
 }
 
 /// Names of all fields, so that one that is missing can be named.
-pub(super) const FIELDS: [&str; 20] = [
+pub(super) const FIELDS: [&str; 22] = [
     "format",
     "kind",
     "source",
@@ -140,6 +146,8 @@ pub(super) const FIELDS: [&str; 20] = [
     "successor",
     "hsa_id",
     "hsa_prefix",
+    "efos_id",
+    "efos_prefix",
     "organisation",
     "unit",
     "role",
@@ -210,6 +218,41 @@ impl TryFrom<DirectoryFields> for DirectoryRow {
             role: fields.role.map(text).transpose()?,
             period: Period::read(&fields.from, fields.until.as_deref())?,
         })
+    }
+}
+
+/// A row of the directory of EFOS-IDs, where the same fields have names of their own: an
+/// identifier must not be looked up in the other directory by mistake.
+#[derive(Deserialize)]
+#[serde(try_from = "EfosFields")]
+pub(super) struct EfosRow(DirectoryRow);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EfosFields {
+    efos_id: Option<String>,
+    efos_prefix: Option<String>,
+    organisation: String,
+    unit: Option<String>,
+    role: Option<String>,
+    from: String,
+    until: Option<String>,
+}
+
+impl TryFrom<EfosFields> for EfosRow {
+    type Error = RegisterProblem;
+
+    fn try_from(fields: EfosFields) -> Result<Self, RegisterProblem> {
+        let fields = DirectoryFields {
+            hsa_id: fields.efos_id,
+            hsa_prefix: fields.efos_prefix,
+            organisation: fields.organisation,
+            unit: fields.unit,
+            role: fields.role,
+            from: fields.from,
+            until: fields.until,
+        };
+        DirectoryRow::try_from(fields).map(EfosRow)
     }
 }
 

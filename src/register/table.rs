@@ -80,6 +80,7 @@ fn of_json(text: &str) -> Result<Table, RegisterError> {
     let rows = match heading.kind()? {
         RegisterKind::Organisations => Rows::Organisations(rows_of_json(text)?),
         RegisterKind::Directory => Rows::Directory(rows_of_json(text)?),
+        RegisterKind::EfosDirectory => Rows::of_efos(rows_of_json(text)?),
         RegisterKind::Mandates => Rows::Mandates(rows_of_json(text)?),
         RegisterKind::IssuerCodes => Rows::IssuerCodes(rows_of_json(text)?),
     };
@@ -127,6 +128,7 @@ fn of_csv(text: &str) -> Result<Table, RegisterError> {
     let rows = match heading.kind()? {
         RegisterKind::Organisations => Rows::Organisations(rows_of_csv(records, &names)?),
         RegisterKind::Directory => Rows::Directory(rows_of_csv(records, &names)?),
+        RegisterKind::EfosDirectory => Rows::of_efos(rows_of_csv(records, &names)?),
         RegisterKind::Mandates => Rows::Mandates(rows_of_csv(records, &names)?),
         RegisterKind::IssuerCodes => Rows::IssuerCodes(rows_of_csv(records, &names)?),
     };
@@ -447,6 +449,20 @@ mod tests {
         let series = r#"{"hsa_prefix":"SE","organisation":"2021006883","from":"2026-01-01"}"#;
         let error = refused(&json("directory", series));
         assert_eq!(error.problem, RegisterProblem::DirectoryIdentifier);
+        let row =
+            r#"{"efos_id":"SE2321000016-1A","organisation":"2021006883","from":"2026-01-01"}"#;
+        let efos =
+            RegisterExtract::read(json("efos-directory", row).as_bytes(), &Limits::default());
+        assert_eq!(efos.unwrap().kind(), RegisterKind::EfosDirectory);
+        for (kind, row) in [
+            ("directory", row.to_owned()),
+            ("efos-directory", row.replace("efos", "hsa")),
+        ] {
+            assert_eq!(
+                refused(&json(kind, &row)).problem,
+                RegisterProblem::FieldUnknown
+            );
+        }
     }
 
     #[test]

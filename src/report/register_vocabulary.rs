@@ -4,6 +4,8 @@
 pub(super) const PHRASES: &[(&str, &str)] = &[
     ("register of organisations", "organisationsregister"),
     ("directory of identifiers", "katalog över HSA-id"),
+    ("directory of EFOS-IDs", "katalog över EFOS-id"),
+    ("EFOS-ID in a directory", "EFOS-id i en katalog"),
     (
         "register of mandates",
         "register över delegationer och fullmakter",
