@@ -115,6 +115,24 @@ fn swedish_reports_are_in_swedish() {
 }
 
 #[test]
+fn a_role_is_told_with_the_issuer_who_states_it() {
+    let role_of = |case: &str, language| {
+        let report = cases::Case::named(case).judge_with_outlook();
+        let written = text::to_text(&report, &listing(language));
+        written.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let by_attribute_certificate = role_of("cades/certified-role-v2", Language::English);
+    let by_certificate = role_of("binding/siths-hcc", Language::English);
+    let issuer = "stated by the issuer of the certificate";
+    let authority = "stated by the issuer of an attribute certificate";
+    assert!(by_attribute_certificate.contains(authority));
+    assert!(!by_attribute_certificate.contains(issuer));
+    assert!(by_certificate.contains(issuer) && !by_certificate.contains(authority));
+    let in_swedish = role_of("cades/certified-role-v2", Language::Swedish);
+    assert!(in_swedish.contains("enligt utfärdaren av ett attributcertifikat"));
+}
+
+#[test]
 fn html_draws_a_timeline_of_what_is_known() {
     for (id, report) in reports() {
         let page = html::to_html(&report, &Options::default());

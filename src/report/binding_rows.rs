@@ -7,8 +7,8 @@ use super::page::{Item, Row};
 use super::vocabulary;
 use super::wording::{outside, say, time};
 use crate::binding::{
-    Attributed, Authentication, Authority, Binding, Grade, Identification, KeptEvidence,
-    LevelOfAssurance, LevelStanding, Organisation, RoleGrade,
+    Attributed, Authentication, Authority, Binding, EvidenceKind, Grade, Identification,
+    KeptEvidence, LevelOfAssurance, LevelStanding, Organisation, RoleGrade,
 };
 use crate::validation::{Indication, Language};
 
@@ -61,6 +61,11 @@ fn whose_word(role: &Attributed<String, RoleGrade>, language: Language) -> &'sta
             "stated by an extract that nobody stands for",
             "enligt ett utdrag som ingen står för",
         ),
+        (_, RoleGrade::Certified) if is_in_attribute_certificate(role) => say(
+            language,
+            "stated by the issuer of an attribute certificate",
+            "enligt utfärdaren av ett attributcertifikat",
+        ),
         (_, RoleGrade::Certified) => say(
             language,
             "stated by the issuer of the certificate",
@@ -77,6 +82,12 @@ fn whose_word(role: &Attributed<String, RoleGrade>, language: Language) -> &'sta
             "undertecknarens egen uppgift",
         ),
     }
+}
+
+/// Its issuer is an authority for attributes, and need not be that of the signer's certificate.
+fn is_in_attribute_certificate(role: &Attributed<String, RoleGrade>) -> bool {
+    let mut evidence = role.evidence.iter();
+    evidence.any(|evidence| evidence.kind == EvidenceKind::AttributeCertificate)
 }
 
 /// For which organisation; and apart from it, who asked for the signature and whose service it was.
