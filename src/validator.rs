@@ -1,5 +1,6 @@
 //! The whole line, from a document to its report.
 
+mod federation;
 mod outlook;
 mod registers;
 mod required_signers;
@@ -406,6 +407,7 @@ fn report_signature(
         .collect();
     let mut conclusion = validation.conclusion;
     registers::note(&binding, &mut conclusion);
+    federation::note(&binding, &mut conclusion);
     SignatureReport {
         id,
         format: signature.format,

@@ -67,7 +67,15 @@ const MODULES: &[(&str, &[&[&str]])] = &[
         // Evidence is named by its digest, hence crypto.
         &[
             BASICS,
-            &["asn1", "crypto", "x509", "trust", "register", "validation"],
+            &[
+                "asn1",
+                "crypto",
+                "xml",
+                "x509",
+                "trust",
+                "register",
+                "validation",
+            ],
         ],
     ),
     // Results: what a signature is, what it says and what was found. Names of attributes in

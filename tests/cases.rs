@@ -50,6 +50,7 @@ struct ExpectedSignature {
     organisation_grade: Option<String>,
     organisation_identifier: Option<String>,
     organisation_authority: Option<String>,
+    organisation_reason: Option<String>,
     conflicts: Option<usize>,
     uncovered: Option<Vec<String>>,
 }
@@ -144,6 +145,7 @@ fn expectation(wanted: &Expected) -> String {
         words.extend(signature.organisation_grade.clone());
         words.extend(signature.organisation_identifier.clone());
         words.extend(signature.organisation_authority.clone());
+        words.extend(signature.organisation_reason.clone());
         words.extend(
             signature
                 .conflicts
@@ -286,6 +288,8 @@ fn words_on_organisation(
     if wanted.is_some_and(|wanted| wanted.organisation_authority.is_some()) {
         words.push(organisation.authority.name().to_owned());
     }
+    let reason = wanted.and_then(|wanted| wanted.organisation_reason.clone());
+    words.extend(reason.filter(|reason| organisation.reason.ends_with(reason)));
     if wanted.is_some_and(|wanted| wanted.conflicts.is_some()) {
         words.push(format!("conflicts={}", organisation.conflicts.len()));
     }

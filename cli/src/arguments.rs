@@ -247,8 +247,12 @@ pub struct SharedArguments {
     /// be given again
     #[arg(long, value_name = "FILE")]
     pub trust_unsigned_list: Vec<PathBuf>,
-    /// Certificates, CRLs, OCSP responses and evidence records, told apart by content; may be
-    /// given again
+    /// Certificates, of which one must have signed metadata of identity providers among the
+    /// evidence: those of the operators of federations; may be given again
+    #[arg(long, value_name = "FILE|DIR")]
+    pub metadata_signer: Vec<PathBuf>,
+    /// Certificates, CRLs, OCSP responses, evidence records and metadata of identity providers,
+    /// told apart by content; may be given again
     #[arg(long, value_name = "FILE|DIR")]
     pub evidence: Vec<PathBuf>,
     /// Profiles of e-identification systems, asked before those that sigill comes with; may be

@@ -53,7 +53,7 @@ impl Setting {
             .at
             .unwrap_or_else(|| UnixTime::from(SystemTime::now()));
         let limits = limits(arguments);
-        let binding_sources = binding_sources::of(arguments, &limits)?;
+        let binding_sources = binding_sources::of(arguments, &policy, time, &limits)?;
         let mut trust = trust::read(arguments, &policy, time)?;
         add_policy_anchors(&mut trust, &policy)?;
         let demands = Demands::read(arguments, &policy)?;

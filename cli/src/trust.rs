@@ -60,7 +60,7 @@ fn add_lists(
     if lists.is_empty() {
         return Ok(());
     }
-    let signers = read_signers(&arguments.trusted_list_signer)?;
+    let signers = read_signers("--trusted-list-signer", &arguments.trusted_list_signer)?;
     let mut places = Vec::new();
     let mut read = Vec::new();
     for (path, named, list) in lists {
@@ -87,12 +87,16 @@ fn add_lists(
     Ok(())
 }
 
-fn read_signers(paths: &[PathBuf]) -> Result<Vec<Arc<Certificate>>, String> {
+/// The certificates that an option names.
+///
+/// # Errors
+/// A sentence for the user where a file holds one that cannot be read.
+pub fn read_signers(option: &str, paths: &[PathBuf]) -> Result<Vec<Arc<Certificate>>, String> {
     let mut signers = Vec::new();
     for (path, _) in files_of(paths) {
         for certificate in Certificate::read_all(&input::read(&path)?.into()) {
-            let certificate = certificate
-                .map_err(|error| format!("--trusted-list-signer {}: {error}", path.display()))?;
+            let certificate =
+                certificate.map_err(|error| format!("{option} {}: {error}", path.display()))?;
             signers.push(Arc::new(certificate));
         }
     }

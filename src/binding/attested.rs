@@ -1,12 +1,16 @@
 //! What others than the subject's own attributes say of the organisation of the signer: the
 //! identity provider, the archive's profile, extensions.
 
-use super::attributed::{Authority, BindingEvidence, EvidenceKind, Grade, Organisation};
+use super::attributed::{
+    Attributed, Authority, BindingEvidence, EvidenceKind, Grade, Organisation,
+};
+use super::authentication_context::MappingKind;
+use super::federation::{Attestation, Authorisation, Judgement};
 use super::organisation::{attribute, certificate_evidence, meaning, text_extensions};
 use super::organisation_identifier::OrganisationIdentifier;
 use super::profile::{Meaning, Place};
 use super::statement::Statement;
-use super::{MetadataSignature, Reading, Vouching};
+use super::{Reading, Vouching};
 
 /// The employer that a profile of the archive's own names, because the issuer is the employer.
 pub(super) fn employer_by_profile(reading: &Reading<'_>) -> Option<Statement> {
@@ -98,49 +102,82 @@ fn attested_by_provider(reading: &Reading<'_>, identifier: &OrganisationIdentifi
     statement
 }
 
-/// Raises what the identity provider attests where its metadata lists the organisation among
-/// its scopes, as of when it identified the signer.
+/// Raises what the identity provider attests where its federation lets it speak for the
+/// organisation.
 pub(super) fn authorise(reading: &Reading<'_>, statement: &mut Statement) {
-    let Some(context) = reading
-        .context
-        .filter(|_| statement.authority == Authority::IdentityProvider)
-    else {
+    let judgement = judge(reading, statement.authority, &statement.organisation);
+    let Some(judgement) = judgement else {
         return;
     };
-    let (Some(provider), Some(number), Some("NTRSE")) = (
-        context.identity_provider.as_deref(),
-        statement.organisation.identifier.as_deref(),
-        statement.organisation.scheme.as_deref(),
-    ) else {
-        return;
-    };
-    let authorising = reading
-        .sources
-        .identity_provider_metadata
-        .iter()
-        .filter(|metadata| metadata.authorises(provider, number, context.instant))
-        .max_by_key(|metadata| metadata.signature == MetadataSignature::Verified);
-    let added = match authorising {
-        None => {
-            "no metadata of the identity provider shows that it may speak for this organisation"
-        }
-        Some(metadata) => {
-            statement.evidence.push(BindingEvidence {
-                kind: EvidenceKind::IdentityProviderMetadata,
-                sha256: metadata.sha256,
-            });
-            match metadata.signature {
-                MetadataSignature::Verified => {
-                    statement.grade = Grade::O3;
-                    "metadata signed by the federation lets the identity provider speak for it"
-                }
-                MetadataSignature::NotVerified => {
-                    "metadata lets the identity provider speak for it, but its signature is not verified"
-                }
-            }
-        }
-    };
+    statement
+        .evidence
+        .extend(judgement.metadata.map(|metadata| BindingEvidence {
+            kind: EvidenceKind::IdentityProviderMetadata,
+            sha256: metadata.sha256,
+        }));
+    if judgement.authorisation == Authorisation::Given {
+        statement.grade = Grade::O3;
+    }
+    let added = judgement.authorisation.reason();
     statement.reason = format!("{}; {added}", statement.reason);
+}
+
+/// What a federation says of the answer; `None` where no identity provider attested it.
+pub(super) fn authorisation(
+    reading: &Reading<'_>,
+    answer: &Attributed<Organisation>,
+) -> Option<Authorisation> {
+    judge(reading, answer.authority, &answer.value).map(|judgement| judgement.authorisation)
+}
+
+fn judge<'a>(
+    reading: &Reading<'a>,
+    authority: Authority,
+    organisation: &Organisation,
+) -> Option<Judgement<'a>> {
+    let is_attested = authority == Authority::IdentityProvider;
+    let context = reading.context.filter(|_| is_attested)?;
+    if organisation.scheme.as_deref() != Some("NTRSE") {
+        return None;
+    }
+    let number = organisation.identifier.as_deref()?;
+    if !holds_what_was_attested(reading, number) {
+        return Some(Judgement {
+            authorisation: Authorisation::NotGiven(
+                "the certificate does not hold what the identity provider attested",
+            ),
+            metadata: None,
+        });
+    }
+    let attestation = Attestation {
+        provider: context.identity_provider.as_deref()?,
+        number,
+        class: context.class.as_deref(),
+        instant: context.instant,
+        as_of: reading.signed.as_of,
+    };
+    Some(attestation.judge(&reading.sources.identity_provider_metadata))
+}
+
+/// Whether the subject has the values with this number that are said to be mapped into it: a
+/// context that contradicts its own certificate is relied upon by nobody.
+fn holds_what_was_attested(reading: &Reading<'_>, number: &str) -> bool {
+    let subject = reading.signed.certificate.subject.attributes();
+    let mappings = reading.context.map_or(&[][..], |context| &context.mappings);
+    let mut of_subject = mappings
+        .iter()
+        .filter(|mapping| mapping.kind == MappingKind::RelativeDistinguishedName);
+    of_subject.all(|mapping| {
+        let mut with_number = mapping.values.iter().filter(|value| {
+            let scoped = value.rsplit_once('@').map(|(_, scope)| scope);
+            scoped.unwrap_or(value) == number
+        });
+        with_number.all(|value| {
+            subject.iter().any(|attribute| {
+                attribute.kind.to_string() == mapping.reference && attribute.value.trim() == value
+            })
+        })
+    })
 }
 
 /// A LEI in an extension of its own (ISO 17442-2).

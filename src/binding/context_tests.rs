@@ -4,9 +4,16 @@
 
 use super::tests::{AS_OF, fixture};
 use super::*;
+use crate::trust::Refusal;
 
 const PROVIDER: &str = "https://idp.fixture.test/eid";
 const EMPLOYER: &str = "5599990024";
+
+#[derive(Clone, Copy)]
+enum MetadataIs {
+    Signed,
+    Unsigned,
+}
 
 fn context_of(name: &str) -> AuthenticationContext {
     let certificate = fixture(name);
@@ -14,7 +21,7 @@ fn context_of(name: &str) -> AuthenticationContext {
     AuthenticationContext::read(&content, &Limits::default())
 }
 
-fn bind_service(name: &str, vouching: Vouching, metadata: MetadataSignature) -> Binding {
+fn bind_service(name: &str, vouching: Vouching, metadata: MetadataIs) -> Binding {
     let certificate = fixture(name);
     let signed = Signed {
         certificate: &certificate,
@@ -30,8 +37,13 @@ fn bind_service(name: &str, vouching: Vouching, metadata: MetadataSignature) -> 
             sha256: [9; 32],
             entity: PROVIDER.to_owned(),
             scopes: vec![EMPLOYER.to_owned()],
-            valid_until: None,
-            signature: metadata,
+            assurance: vec!["http://id.elegnamnden.se/loa/1.0/loa3".to_owned()],
+            published: UnixTime::from_rfc3339("2026-01-10T00:00:00Z"),
+            valid_until: Some(AS_OF),
+            signer: match metadata {
+                MetadataIs::Signed => Ok(Arc::new(fixture("seal"))),
+                MetadataIs::Unsigned => Err(Refusal::Unsigned),
+            },
         }],
         ..BindingSources::default()
     };
@@ -86,7 +98,7 @@ fn verified_metadata_raises_what_the_provider_attests_for_its_scope_alone() {
         let organisation = bind_service(name, vouching, metadata).signer_organisation;
         organisation.grade
     };
-    let (verified, not_verified) = (MetadataSignature::Verified, MetadataSignature::NotVerified);
+    let (verified, not_verified) = (MetadataIs::Signed, MetadataIs::Unsigned);
     let issuer = Vouching::Issuer;
     assert_eq!(grade("service-affiliation", issuer, verified), Grade::O3);
     assert_eq!(grade("service-attested", issuer, verified), Grade::O3);
@@ -163,7 +175,7 @@ fn a_foreign_signer_is_known_by_country_and_persistence() {
         ("eidas-es", "ES", "A"),
         ("eidas-de", "DE", "C"),
     ] {
-        let binding = bind_service(name, Vouching::Issuer, MetadataSignature::NotVerified);
+        let binding = bind_service(name, Vouching::Issuer, MetadataIs::Unsigned);
         assert_eq!(
             binding.signer.identity_scheme.as_deref(),
             Some("prid"),

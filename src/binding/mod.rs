@@ -12,6 +12,7 @@ mod authentication_context;
 mod check_digit;
 #[cfg(test)]
 mod context_tests;
+mod federation;
 mod foreign_person_identifier;
 mod identification;
 mod identity_provider_metadata;
@@ -38,8 +39,9 @@ pub use attributed::{
     Agreement, Attributed, Authority, BindingEvidence, Conflict, EvidenceKind, Grade, Organisation,
     RoleGrade,
 };
+pub use federation::Authorisation;
 pub use identification::{Authentication, Identification, KeptEvidence};
-pub use identity_provider_metadata::{IdentityProviderMetadata, MetadataSignature};
+pub use identity_provider_metadata::{IdentityProviderMetadata, MetadataTrust};
 pub use level_of_assurance::{Level, LevelOfAssurance, LevelStanding};
 pub use organisation_number::{OrganisationGroup, OrganisationNumber};
 pub use person::may_be_same_person;
@@ -76,6 +78,9 @@ pub struct Binding {
     pub identification: Identification,
     /// What the registers that were asked came to.
     pub registers: Vec<RegisterAnswer>,
+    /// Whether a federation lets the identity provider speak for the organisation; `None` where
+    /// none attested it.
+    pub authorisation: Option<Authorisation>,
 }
 
 /// The person or system that signed. Personal numbers never stand here.
@@ -126,7 +131,7 @@ pub enum Qualification {
 }
 
 /// What signers are bound by, besides what stands in the signature.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct BindingSources {
     /// Profiles of e-identification systems.
     pub profiles: Profiles,
@@ -229,6 +234,7 @@ fn bind_by(
         roles: role::roles(&reading, consultation.roles(&signer_organisation)),
         identification: identification::identify(&reading),
         registers: consultation.answers(),
+        authorisation: attested::authorisation(&reading, &signer_organisation),
         signer_organisation,
     }
 }
@@ -244,6 +250,7 @@ impl Binding {
             roles: Vec::new(),
             identification: Identification::default(),
             registers: Vec::new(),
+            authorisation: None,
         }
     }
 }

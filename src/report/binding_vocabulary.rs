@@ -102,9 +102,71 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
         "metadata lets the identity provider speak for it",
         "metadata låter den som legitimerade tala för den",
     ),
+    ("it is not signed", "de är inte undertecknade"),
+    ("it has several signatures", "de har flera underskrifter"),
     (
-        "but its signature is not verified",
-        "men deras underskrift är inte kontrollerad",
+        "its signature is not over all of it",
+        "deras underskrift omfattar inte allt",
+    ),
+    (
+        "it was changed after it was signed",
+        "de har ändrats sedan de undertecknades",
+    ),
+    (
+        "no federation that is trusted has signed it",
+        "ingen betrodd federation har undertecknat dem",
+    ),
+    (
+        "the algorithm of its signature is not reliable",
+        "algoritmen i deras underskrift är inte tillförlitlig",
+    ),
+    (
+        "its signature cannot be verified",
+        "deras underskrift går inte att kontrollera",
+    ),
+    (
+        "when the signer was identified is not told",
+        "när undertecknaren legitimerade sig framgår inte",
+    ),
+    (
+        "it does not tell since when it holds",
+        "de anger inte sedan när de gäller",
+    ),
+    (
+        "it does not tell until when it holds",
+        "de anger inte till när de gäller",
+    ),
+    (
+        "it was published after the signer was identified",
+        "de gavs ut efter det att undertecknaren legitimerade sig",
+    ),
+    (
+        "it had ended at the best signature time",
+        "de hade upphört att gälla vid den bästa underskriftstiden",
+    ),
+    (
+        "the signer was identified after the best signature time",
+        "undertecknaren legitimerade sig efter den bästa underskriftstiden",
+    ),
+    (
+        "the certificate does not hold what the identity provider attested",
+        "certifikatet innehåller inte det som den som legitimerade intygade",
+    ),
+    (
+        "the metadata has the identity provider twice",
+        "den som legitimerade står två gånger i metadata",
+    ),
+    (
+        "the federation does not let the identity provider speak for it",
+        "federationen låter inte den som legitimerade tala för den",
+    ),
+    (
+        "the federation has not approved the identity provider for its level",
+        "federationen har inte godkänt den som legitimerade för dess nivå",
+    ),
+    (
+        "metadata of the identity provider",
+        "metadata för den som legitimerade",
     ),
     (
         "LEI in an extension of the certificate",

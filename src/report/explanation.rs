@@ -251,8 +251,8 @@ pub(super) fn grade(grade: Grade, language: Language) -> &'static str {
             "Uppslagen: en beteckning i underskriften leder till den i ett register",
         ),
         Grade::O3 => (
-            "Authorised: a federation that the organisation belongs to vouches for it",
-            "Behörig: en federation som organisationen hör till går i god för den",
+            "Authorised: the identity provider says so, and its federation lets it speak for the organisation",
+            "Behörig: den som legitimerade uppger den, och dess federation låter den tala för organisationen",
         ),
         Grade::O4 => (
             "Vetted: the issuer of the certificate has checked it",

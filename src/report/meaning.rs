@@ -232,6 +232,9 @@ meanings! {
     RegisterCurrent:
         "Who somebody signs for changes over time. Only an extract that was taken about the time of the signature, or after it, knows what held then."
         / "Vem någon skriver under för ändras med tiden. Bara ett utdrag som togs ungefär då underskriften gjordes, eller senare, vet vad som gällde då."
+    FederationAuthorises:
+        "Whoever identified the signer also told the employer. A federation has agreed with each identity provider on the organisations that it may speak for, and signs a list of them."
+        / "Den som legitimerade undertecknaren uppgav också arbetsgivaren. En federation har avtalat med varje legitimeringstjänst om vilka organisationer den får tala för, och skriver under en förteckning över dem."
     RegisterAgrees:
         "A certificate is older than the signature, and people change employers. Where a register says otherwise, one of the two is wrong or has been overtaken."
         / "Ett certifikat är äldre än underskriften, och folk byter arbetsgivare. Säger registret något annat är ett av dem fel eller överspelat."

@@ -303,6 +303,7 @@ pub(super) fn rule(kind: NeedKind) -> Rule {
         NeedKind::RevocationData => Rule::RevocationDataPresent,
         NeedKind::ProofOfExistence => Rule::ExistedAtControlTime,
         NeedKind::RegisterExtract => Rule::RegisterCurrent,
+        NeedKind::IdentityProviderMetadata => Rule::FederationAuthorises,
     }
 }
 
@@ -332,6 +333,11 @@ pub(super) fn supplier(kind: NeedKind, language: Language) -> &'static str {
             language,
             "whoever keeps the register",
             "den som för registret",
+        ),
+        NeedKind::IdentityProviderMetadata => say(
+            language,
+            "the operator of the federation, or whoever kept its metadata at the time",
+            "federationens operatör, eller den som sparade dess metadata då",
         ),
     }
 }

@@ -76,6 +76,8 @@ pub enum NeedKind {
     ProofOfExistence,
     /// An extract of a register, as of the time of signing.
     RegisterExtract,
+    /// Metadata of the identity provider, signed by its federation, of the time of signing.
+    IdentityProviderMetadata,
 }
 
 impl NeedKind {
@@ -88,6 +90,7 @@ impl NeedKind {
             NeedKind::RevocationData => "revocation-data",
             NeedKind::ProofOfExistence => "proof-of-existence",
             NeedKind::RegisterExtract => "register-extract",
+            NeedKind::IdentityProviderMetadata => "identity-provider-metadata",
         }
     }
 }

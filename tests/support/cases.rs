@@ -1,6 +1,6 @@
 //! Reading the cases under `fixtures/cases`, and judging them.
 
-use super::{fixture, read, registers, time};
+use super::{fixture, metadata, read, registers, time};
 use serde::Deserialize;
 use sigill::crypto::CryptographicSuite;
 use sigill::limits::Limits;
@@ -27,6 +27,9 @@ pub struct Case {
     #[serde(default)]
     registers: Vec<String>,
     policy: Option<String>,
+    #[serde(default)]
+    metadata: Vec<String>,
+    metadata_signer: Option<String>,
     pub at: String,
 }
 
@@ -143,7 +146,12 @@ impl Case {
                 );
             }
         }
-        let sources = registers::sources(&self.registers, &trust, at);
+        let mut sources = registers::sources(&self.registers, &trust, at);
+        for file in &self.metadata {
+            let signer = self.metadata_signer.as_ref().unwrap();
+            let read = metadata::read_signed(file, signer, at).unwrap();
+            sources.identity_provider_metadata.extend(read);
+        }
         let validator = Validator::new(&trust, policy).with_binding_sources(sources);
         match self.document() {
             Ok(document) => validate(&validator, &document, &self.evidence(&document), at),

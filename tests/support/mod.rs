@@ -12,6 +12,7 @@
 pub mod cases;
 pub mod dss;
 pub mod dss_signatures;
+pub mod metadata;
 pub mod pki;
 pub mod registers;
 pub mod revocation;

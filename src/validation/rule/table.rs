@@ -528,6 +528,13 @@ rules! {
         sv: "Ett utdrag ur registret finns och är inte för gammalt"
             / "Det finns inget utdrag ur registret som är nytt nog"
             / "Ange ett utdrag som togs efter underskriften med --register" }
+    FederationAuthorises, "federation-authorises", "EN 319 102-1 5.1.4" {
+        en: "The federation lets the identity provider speak for the organisation"
+            / "It is not shown that the federation lets the identity provider speak for the organisation"
+            / "Give metadata of the time of signing with --evidence, and who signed it with --metadata-signer"
+        sv: "Federationen låter den som legitimerade tala för organisationen"
+            / "Det är inte visat att federationen låter den som legitimerade tala för organisationen"
+            / "Ange metadata från underskriftens tid med --evidence, och vem som skrev under dem med --metadata-signer" }
     RegisterAgrees, "register-agrees", "EN 319 102-1 5.1.4" {
         en: "The register agrees with what the certificate says"
             / "The register does not agree with what the certificate says"
