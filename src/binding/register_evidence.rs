@@ -4,7 +4,7 @@
 //! it contradicts the certificate, both are shown and neither is the answer.
 
 use super::personal_number::mask;
-use super::profile::{Meaning, PersonIdentifier, Place};
+use super::profile::{Meaning, Place};
 use super::signer::is_hsa_identifier;
 use super::statement::{Statement, agreement, set_aside};
 use super::{
@@ -348,22 +348,13 @@ fn reason(what: &str, extract: &RegisterExtract) -> String {
     format!("{what}; register of {source}, extract of {day}; {standing}")
 }
 
-/// HSA-IDs that the issuer or the identity provider stands for. An EFOS-ID looks the same, but
-/// is of another directory.
+/// HSA-IDs that the identity provider stands for, or an issuer of a system that holds them.
 fn directory_identifiers(reading: &Reading<'_>) -> Vec<String> {
-    let form = reading
-        .recognition
-        .map(|recognition| recognition.profile.person_identifier);
-    if form == Some(PersonIdentifier::EfosId) {
-        return Vec::new();
-    }
-    let in_subject = reading
-        .signed
-        .certificate
-        .subject
-        .all(&oid::SERIAL_NUMBER)
-        .map(str::trim)
-        .filter(|value| reading.authority_of_person(value) >= Authority::IdentityProvider);
+    let of_system = reading.holds_directory_identifiers();
+    let numbers = reading.signed.certificate.subject.all(&oid::SERIAL_NUMBER);
+    let in_subject = numbers.map(str::trim).filter(|value| {
+        of_system && reading.authority_of_person(value) >= Authority::IdentityProvider
+    });
     let attested = attested_values(reading, |name| name == EMPLOYEE_HSA_ID);
     let mut identifiers: Vec<String> = in_subject
         .map(str::to_owned)
@@ -390,9 +381,10 @@ fn issuer_codes(reading: &Reading<'_>) -> Vec<String> {
 fn attested_values(reading: &Reading<'_>, fits: impl Fn(&str) -> bool) -> Vec<String> {
     let mappings = reading.context.map_or(&[][..], |context| &context.mappings);
     let is_attested = reading.authority_of_attested() >= Authority::IdentityProvider;
-    let attested = mappings
-        .iter()
-        .filter(|mapping| is_attested && mapping.name.as_deref().is_some_and(&fits));
+    let attested = mappings.iter().filter(|mapping| {
+        let fits = mapping.name.as_deref().is_some_and(&fits);
+        is_attested && fits && !reading.holds_otherwise(mapping)
+    });
     attested
         .flat_map(|mapping| &mapping.values)
         .map(|value| value.trim().to_owned())
@@ -468,11 +460,34 @@ fn support_or_show(answer: &mut Attributed<Organisation>, mandate: &Statement) {
         return;
     }
     if mandate.grade > answer.grade {
+        set_name_apart(answer, mandate);
         answer.grade = mandate.grade;
         answer.authority = mandate.authority;
         answer.reason = format!("{}; {}", answer.reason, mandate.reason);
     }
     add_evidence(answer, &mandate.evidence);
+}
+
+/// The name that somebody gave to the number, whose word counts for less than that of the register
+/// which now stands for it, is shown beside it.
+fn set_name_apart(answer: &mut Attributed<Organisation>, mandate: &Statement) {
+    if answer.authority >= mandate.authority || answer.value.name == mandate.organisation.name {
+        return;
+    }
+    let name = std::mem::replace(&mut answer.value.name, mandate.organisation.name.clone());
+    let Some(name) = name else {
+        return;
+    };
+    answer.conflicts.push(Conflict {
+        agreement: Agreement::NotComparable,
+        value: Organisation {
+            name: Some(name),
+            ..Organisation::default()
+        },
+        grade: answer.grade,
+        authority: answer.authority,
+        reason: answer.reason.clone(),
+    });
 }
 
 fn add_evidence(answer: &mut Attributed<Organisation>, evidence: &[BindingEvidence]) {
