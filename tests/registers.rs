@@ -19,6 +19,15 @@ fn read_by(
     bytes: Vec<u8>,
     signature: Option<Vec<u8>>,
 ) -> Result<RegisterExtract, RegisterError> {
+    read_at(trust, bytes, signature, "2026-02-01T00:00:00Z")
+}
+
+fn read_at(
+    trust: &TrustAnchors,
+    bytes: Vec<u8>,
+    signature: Option<Vec<u8>>,
+    at: &str,
+) -> Result<RegisterExtract, RegisterError> {
     let policy = Policy::default();
     let validator = Validator::new(trust, &policy);
     archive::read_register(
@@ -26,7 +35,7 @@ fn read_by(
         signature.map(Bytes::from).as_ref(),
         &validator,
         &Evidence::default(),
-        time("2026-02-01T00:00:00Z"),
+        time(at),
     )
 }
 
@@ -74,6 +83,18 @@ fn what_is_not_proven_stands_for_nothing() {
     let container = Some(read("registers/mandates.asice"));
     let error = read_by(&trust(), changed, container).unwrap_err();
     assert_eq!(error.problem, RegisterProblem::Unreadable);
+}
+
+#[test]
+fn an_extract_of_the_future_is_nobodys_word() {
+    let proven_at = |at| {
+        let read = read_at(&trust(), read("registers/directory.p7m"), None, at);
+        read.unwrap().standing.is_proven()
+    };
+    // It was taken on 2026-01-20, by its own account.
+    assert!(!proven_at("2026-01-18T00:00:00Z"));
+    assert!(proven_at("2026-01-19T23:00:00Z"), "the day began in Sweden");
+    assert!(proven_at("2026-01-21T00:00:00Z"));
 }
 
 #[test]

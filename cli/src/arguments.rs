@@ -291,7 +291,7 @@ pub struct SharedArguments {
     /// Show personal numbers, which are masked otherwise
     #[arg(long)]
     pub show_personal_identifiers: bool,
-    /// Pass only what this organisation has signed, by the certificate's issuer
+    /// Pass only what this organisation has signed, by every signature and by more than a claim
     #[arg(long, value_name = "ORGNR", value_parser = organisation)]
     pub require_organisation: Option<OrganisationNumber>,
     /// Pass only what is signed for an organisation that is known at least this surely, O1 to O5

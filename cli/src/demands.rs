@@ -32,7 +32,8 @@ impl Demands {
         })
     }
 
-    /// Whether everybody who had to sign a document did so, and nobody else did.
+    /// Whether everybody who had to sign a document did so, and nobody else did: every signature
+    /// by itself meets all that is demanded, so that no two make up for each other.
     pub fn are_met_in(&self, report: &Report) -> bool {
         let demands_nothing =
             self.organisation.is_none() && self.grade.is_none() && self.role.is_none();

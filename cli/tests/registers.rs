@@ -106,6 +106,39 @@ fn who_must_sign_together_decides_the_exit_status() {
 }
 
 #[test]
+fn every_signature_meets_every_demand_by_itself() {
+    let mandates = fixture("registers/mandates.asice");
+    let key = fixture("registers/reference.key");
+    let code = |case: &str, demands: &[&str]| {
+        let registers = ["--register", &mandates, "--reference-key", &key];
+        validate(case, &[&registers, demands].concat()).0
+    };
+    let organisation = |number: &'static str| ["--require-organisation", number];
+    let role = |word: &'static str| ["--require-role", word];
+    // Chair and secretary of one association.
+    let association = organisation("802999-0010");
+    assert_eq!(code("joint", &association), 0);
+    assert_eq!(code("joint", &role("Ordförande")), 2);
+    assert_eq!(
+        code("joint", &[association, role("Sekreterare")].concat()),
+        2
+    );
+    // The organisation by the first signature, the role by the second.
+    let outsider = [organisation("559999-0016"), role("Sekreterare")].concat();
+    assert_eq!(code("joint-outsider", &outsider), 2);
+    assert_eq!(code("joint-outsider", &organisation("559999-0016")), 2);
+    assert_eq!(code("joint-outsider", &["--require-grade", "O2"]), 0);
+    assert_eq!(code("joint-outsider", &["--require-grade", "O3"]), 2);
+    // One signature that meets all three.
+    let all = [
+        &organisation("559999-0016")[..],
+        &role("Firmatecknare"),
+        &["--require-grade", "O2"],
+    ];
+    assert_eq!(code("mandate-certificate", &all.concat()), 0);
+}
+
+#[test]
 fn two_e_identifications_of_one_person_have_one_reference() {
     let key = fixture("registers/reference.key");
     let options = ["--reference-key", &key, "--format", "json"];

@@ -43,7 +43,7 @@ pub fn read_register(
         }
         let document = document.with_detached(bytes.clone());
         let report = judge(&document, validator, supplied, time);
-        return Ok(extract.standing_for(standing(&report)));
+        return Ok(standing_for(extract, &report, time));
     }
     let document = Document::read_within(bytes.clone(), limits).map_err(unreadable)?;
     let (content, report) = match envelope(&document) {
@@ -58,8 +58,21 @@ pub fn read_register(
         ),
     };
     let extract = RegisterExtract::read(&content, limits)?;
-    Ok(extract.standing_for(standing(&report)))
+    Ok(standing_for(extract, &report, time))
 }
+
+/// The extract with whoever stands for it; nobody for one that says it was taken after now.
+fn standing_for(extract: RegisterExtract, report: &Report, time: UnixTime) -> RegisterExtract {
+    let is_of_future = extract.as_of.0 > time.0.saturating_add(LATEST_MIDNIGHT);
+    let standing = match is_of_future {
+        true => Standing::NotProven,
+        false => standing(report),
+    };
+    extract.standing_for(standing)
+}
+
+/// A day is read as beginning in UTC, up to two hours after it began in Sweden.
+const LATEST_MIDNIGHT: i64 = 2 * 3_600;
 
 fn judge(
     document: &Document,

@@ -4,7 +4,7 @@
 use super::attributed::{
     Attributed, Authority, BindingEvidence, EvidenceKind, Grade, Organisation,
 };
-use super::authentication_context::MappingKind;
+use super::authentication_context::{Mapping, MappingKind};
 use super::federation::{Attestation, Authorisation, Judgement};
 use super::organisation::{attribute, certificate_evidence, meaning, text_extensions};
 use super::organisation_identifier::OrganisationIdentifier;
@@ -17,8 +17,10 @@ pub(super) fn employer_by_profile(reading: &Reading<'_>) -> Option<Statement> {
     let recognition = reading.recognition?;
     let organisation = recognition.profile.organisation.as_ref()?;
     let identifier = OrganisationIdentifier::of_look(&organisation.identifier, Some("SE"))?;
-    // Anybody may call itself by the employer's name; only its certificate shows who it is.
-    let is_proven = recognition.by_digest && reading.vouching == Vouching::Issuer;
+    // Anybody may call itself by the employer's name; only its certificate shows who it is. Who
+    // signs by a service was identified by it, not employed.
+    let is_proven =
+        recognition.by_digest && reading.vouching == Vouching::Issuer && !reading.is_by_service();
     let (grade, authority, reason) = match is_proven {
         true => (
             Grade::O4,
@@ -53,42 +55,51 @@ pub(super) fn employer_by_profile(reading: &Reading<'_>) -> Option<Statement> {
 /// `<user>@<organisation number>`, split at the last `@`, as the user's part may hold one
 /// (Sweden Connect technical framework, 4).
 pub(super) fn affiliations(reading: &Reading<'_>) -> Vec<Statement> {
-    let mappings = reading.context.map_or(&[][..], |context| &context.mappings);
-    let attested = mappings.iter().filter(|mapping| {
-        mapping.name.as_ref().is_some_and(|name| {
-            let place = Place::Context(name.clone());
-            meaning(reading, &place) == Some(Meaning::SignerOrganisationAffiliation)
-        })
-    });
-    let numbers = attested
-        .flat_map(|mapping| &mapping.values)
-        .filter_map(|value| value.rsplit_once('@'))
-        .filter_map(|(_, number)| OrganisationIdentifier::of_look(number, Some("SE")))
-        .filter(|identifier| identifier.scheme == "NTRSE");
     // A person may have several employers; they then contradict each other.
-    let mut identifiers: Vec<OrganisationIdentifier> = Vec::new();
-    for number in numbers {
-        if !identifiers.contains(&number) {
-            identifiers.push(number);
+    let mut statements: Vec<Statement> = Vec::new();
+    for mapping in reading.context.map_or(&[][..], |context| &context.mappings) {
+        let Some(name) = &mapping.name else {
+            continue;
+        };
+        let place = Place::Context(name.clone());
+        if meaning(reading, &place) != Some(Meaning::SignerOrganisationAffiliation) {
+            continue;
+        }
+        let numbers = mapping
+            .values
+            .iter()
+            .filter_map(|value| value.rsplit_once('@'))
+            .filter_map(|(_, number)| OrganisationIdentifier::of_look(number, Some("SE")))
+            .filter(|identifier| identifier.scheme == "NTRSE");
+        for number in numbers {
+            let statement = attested_by_provider(reading, mapping, &place, number);
+            if !statements.contains(&statement) {
+                statements.push(statement);
+            }
         }
     }
-    identifiers
-        .iter()
-        .map(|identifier| attested_by_provider(reading, identifier))
-        .collect()
+    statements
 }
 
 /// What an identity provider attests, and whether its federation lets it speak for that
 /// organisation.
-fn attested_by_provider(reading: &Reading<'_>, identifier: &OrganisationIdentifier) -> Statement {
+fn attested_by_provider(
+    reading: &Reading<'_>,
+    mapping: &Mapping,
+    place: &Place,
+    identifier: OrganisationIdentifier,
+) -> Statement {
     let mut statement = Statement {
         organisation: Organisation {
-            identifier: Some(identifier.reference.clone()),
-            scheme: Some(identifier.scheme.clone()),
+            identifier: Some(identifier.reference),
+            scheme: Some(identifier.scheme),
             name: None,
         },
         grade: Grade::O1,
-        authority: reading.authority_of_attested(),
+        authority: match reading.holds_otherwise(mapping) {
+            true => Authority::Nobody,
+            false => reading.authority_of_attested(),
+        },
         reason: "affiliation in the authentication context".to_owned(),
         evidence: Vec::new(),
     };
@@ -98,15 +109,18 @@ fn attested_by_provider(reading: &Reading<'_>, identifier: &OrganisationIdentifi
             sha256: context.sha256,
         });
     }
-    authorise(reading, &mut statement);
+    authorise(reading, place, &mut statement);
     statement
 }
 
-/// Raises what the identity provider attests where its federation lets it speak for the
-/// organisation.
-pub(super) fn authorise(reading: &Reading<'_>, statement: &mut Statement) {
+/// Raises what the identity provider attests where the profile lets it count for so much and its
+/// federation lets it speak for the organisation.
+pub(super) fn authorise(reading: &Reading<'_>, place: &Place, statement: &mut Statement) {
+    let may_reach = attribute(reading, place)
+        .filter(|attribute| !attribute.unverified)
+        .is_some_and(|attribute| attribute.grade >= Some(Grade::O3));
     let judgement = judge(reading, statement.authority, &statement.organisation);
-    let Some(judgement) = judgement else {
+    let Some(judgement) = judgement.filter(|_| may_reach) else {
         return;
     };
     statement

@@ -185,6 +185,9 @@ fn a_foreign_signer_is_known_by_country_and_persistence() {
             binding.signer.identifier.as_deref(),
             Some(personal_number::MASK)
         );
+        // Only those of Germany and of persistence C have limits of their own.
+        let limits = binding.identification.does_not_prove.len();
+        assert_eq!(limits, if country == "DE" { 3 } else { 1 }, "{name}");
         let authentication = binding.identification.authentication.unwrap();
         assert_eq!(authentication.country.as_deref(), Some(country));
         assert_eq!(authentication.persistence.as_deref(), Some(persistence));

@@ -9,8 +9,8 @@ use crate::UnixTime;
 /// By what a signer was identified.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Identification {
-    /// The id of the profile by which the certificate was read; `None` where the rules of
-    /// EN 319 412 alone were asked.
+    /// The id of the profile by which the certificate was read: `etsi` where no other recognised
+    /// it and the rules of EN 319 412 alone were asked; `None` without a certificate.
     pub profile: Option<String>,
     /// SHA-256 of that profile.
     pub profile_sha256: Option<[u8; 32]>,
@@ -20,6 +20,8 @@ pub struct Identification {
     pub proves: Vec<Fact>,
     /// What it does not prove.
     pub does_not_prove: Vec<Fact>,
+    /// How surely its issuer identifies persons, where that is documented and the issuer trusted.
+    pub level: Option<LevelOfAssurance>,
     /// What the signature keeps of the e-identification.
     pub kept: Vec<KeptEvidence>,
     /// How the signer was identified to the service that signed.
@@ -37,6 +39,10 @@ pub enum KeptEvidence {
     AssertionReference,
     /// The identifier of the transaction, which the identity provider may keep.
     TransactionIdentifier,
+    /// The digest of the message that the signer is said to have been shown.
+    SignMessageDigest,
+    /// What is said to be the identity provider's word that the signer let the service sign (SAD); not examined.
+    SignatureActivation,
     /// What is said to be the certificate of the e-identification; not examined.
     UserCertificate,
     /// What is said to be a signature by the e-identification; not examined.
@@ -53,6 +59,8 @@ impl KeptEvidence {
             KeptEvidence::AuthenticationContext => "authentication-context",
             KeptEvidence::AssertionReference => "assertion-reference",
             KeptEvidence::TransactionIdentifier => "transaction-identifier",
+            KeptEvidence::SignMessageDigest => "sign-message-digest",
+            KeptEvidence::SignatureActivation => "signature-activation",
             KeptEvidence::UserCertificate => "user-certificate",
             KeptEvidence::UserSignature => "user-signature",
             KeptEvidence::RevocationAnswer => "revocation-answer",
@@ -87,23 +95,43 @@ const EIDAS_PERSON_IDENTIFIER: &str = "1.2.752.201.3.7";
 const TRANSACTION_IDENTIFIER: &str = "1.2.752.201.3.2";
 const USER_CERTIFICATE: &str = "1.2.752.201.3.10";
 const USER_SIGNATURE: &str = "1.2.752.201.3.11";
+const SIGNATURE_ACTIVATION_DATA: &str = "1.2.752.201.3.12";
+const SIGN_MESSAGE_DIGEST: &str = "1.2.752.201.3.14";
 const AUTHENTICATION_SERVER_SIGNATURE: &str = "1.2.752.201.3.13";
 
 pub(super) fn identify(reading: &Reading<'_>) -> Identification {
     let recognition = reading.recognition;
-    let profile = recognition.map(|recognition| recognition.profile);
+    let profile = recognition
+        .map(|recognition| recognition.profile)
+        .or_else(|| reading.sources.profiles.general());
+    let authentication = authentication(reading);
+    // An untrusted certificate proves nothing, whatever its names.
+    let trusted = profile.filter(|_| reading.vouching == Vouching::Issuer);
     Identification {
         profile: profile.map(|profile| profile.id.clone()),
         profile_sha256: profile.map(|profile| profile.sha256),
         is_unverified: recognition.is_some_and(|recognition| recognition.unverified),
-        // An untrusted certificate proves nothing, whatever its names.
-        proves: profile
-            .filter(|_| reading.vouching == Vouching::Issuer)
-            .map_or_else(Vec::new, |profile| profile.proves.clone()),
-        does_not_prove: profile.map_or_else(Vec::new, |profile| profile.does_not_prove.clone()),
+        proves: trusted.map_or_else(Vec::new, |profile| {
+            facts(&profile.proves, authentication.as_ref())
+        }),
+        does_not_prove: profile.map_or_else(Vec::new, |profile| {
+            facts(&profile.does_not_prove, authentication.as_ref())
+        }),
+        level: trusted.and_then(|profile| profile.level(reading.signed.certificate)),
         kept: kept(reading),
-        authentication: authentication(reading),
+        authentication,
     }
+}
+
+/// Those that are of the country and the persistence that the account tells.
+fn facts(all: &[Fact], authentication: Option<&Authentication>) -> Vec<Fact> {
+    let country = authentication.and_then(|known| known.country.as_ref());
+    let persistence = authentication.and_then(|known| known.persistence.as_ref());
+    let is_of = |fact: &&Fact| {
+        (fact.country.is_none() || fact.country.as_ref() == country)
+            && (fact.persistence.is_none() || fact.persistence.as_ref() == persistence)
+    };
+    all.iter().filter(is_of).cloned().collect()
 }
 
 /// The country that a foreign identifier in the assertion begins with.
@@ -161,6 +189,11 @@ fn kept(reading: &Reading<'_>) -> Vec<KeptEvidence> {
         (
             KeptEvidence::TransactionIdentifier,
             holds(TRANSACTION_IDENTIFIER),
+        ),
+        (KeptEvidence::SignMessageDigest, holds(SIGN_MESSAGE_DIGEST)),
+        (
+            KeptEvidence::SignatureActivation,
+            holds(SIGNATURE_ACTIVATION_DATA),
         ),
         (KeptEvidence::UserCertificate, holds(USER_CERTIFICATE)),
         (KeptEvidence::UserSignature, holds(USER_SIGNATURE)),

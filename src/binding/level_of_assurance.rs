@@ -1,5 +1,5 @@
 //! Levels of assurance, by the URIs that identity providers state (Sweden Connect technical
-//! framework, 3 and 2).
+//! framework, 3 and 2; IANA, Level of Assurance Profiles).
 
 /// How surely an identity provider says that it identified a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,10 @@ pub enum LevelStanding {
     Foreign,
     /// Nobody but the identity provider itself.
     Uncertified,
+    /// The federation of Swedish health care (Sambi) reviewed its members.
+    Federation,
+    /// The issuer of the e-identification says so of all that it issues.
+    StatedByIssuer,
 }
 
 impl LevelOfAssurance {
@@ -61,6 +65,12 @@ impl LevelOfAssurance {
             return Some(LevelOfAssurance {
                 level: of_eidas(name)?,
                 standing,
+            });
+        }
+        if let Some(name) = uri.strip_prefix("http://id.sambi.se/loa/") {
+            return Some(LevelOfAssurance {
+                level: swedish(name, 2)?,
+                standing: LevelStanding::Federation,
             });
         }
         let name = uri.strip_prefix("http://id.swedenconnect.se/loa/1.0/")?;
@@ -106,6 +116,8 @@ impl LevelStanding {
             LevelStanding::Notified => "notified",
             LevelStanding::Foreign => "foreign",
             LevelStanding::Uncertified => "uncertified",
+            LevelStanding::Federation => "federation",
+            LevelStanding::StatedByIssuer => "stated-by-issuer",
         }
     }
 }
@@ -143,6 +155,7 @@ mod tests {
     fn every_known_level_is_told_from_the_self_declared() {
         let old = "http://id.elegnamnden.se/loa/1.0/";
         let new = "http://id.swedenconnect.se/loa/1.0/";
+        let sambi = "http://id.sambi.se/loa/";
         let table = [
             (old, "loa3", Some(("loa3", "approved"))),
             (old, "loa3-sigmessage", Some(("loa3", "approved"))),
@@ -163,6 +176,8 @@ mod tests {
             (new, "uncertified-loa1", None),
             (old, "loa5", None),
             (old, "uncertified-loa3", None),
+            (sambi, "loa3", Some(("loa3", "federation"))),
+            (sambi, "loa1", None),
         ];
         for (start, end, expected) in table {
             assert_eq!(read(&format!("{start}{end}")), expected, "{end}");

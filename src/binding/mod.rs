@@ -6,6 +6,8 @@
 //!
 //! What attributes mean is told by [profiles](Profiles), one for each e-identification system.
 
+#[cfg(test)]
+mod attack_tests;
 mod attested;
 mod attributed;
 mod authentication_context;

@@ -8,7 +8,7 @@ use super::authentication_context::MappingKind;
 use super::organisation_identifier::OrganisationIdentifier;
 use super::personal_number::mask;
 use super::profile::{Attribute, Meaning, Place};
-use super::signer::directory_owner;
+use super::signer::{directory_owner, states};
 use super::statement::{Statement, weigh};
 use super::{Qualification, Reading, Vouching};
 use crate::asn1::{Oid, oid};
@@ -40,9 +40,17 @@ pub(super) fn meaning(reading: &Reading<'_>, place: &Place) -> Option<Meaning> {
     attribute(reading, place).map(|attribute| attribute.means)
 }
 
-/// The extensions of `certificate` that hold one short text (ISO 17442-2).
+/// The extensions of `certificate` that hold one short text (ISO 17442-2). A role is one in the
+/// entity of the LEI beside it: where that is wrong, neither says anything.
 pub(super) fn text_extensions(certificate: &Certificate) -> Vec<(Oid, &str)> {
     let extensions = &certificate.extensions;
+    let identifier = extensions.legal_entity_identifier.as_deref();
+    let is_right = |identifier| {
+        OrganisationIdentifier::of_legal_semantics(&format!("LEIXG-{identifier}")).is_some()
+    };
+    if !identifier.is_some_and(is_right) {
+        return Vec::new();
+    }
     let pairs = [
         (
             oid::LEGAL_ENTITY_IDENTIFIER,
@@ -153,7 +161,8 @@ impl<'a> SubjectClaims<'a> {
             evidence: vec![certificate_evidence(reading)],
             organisation: self.organisation(),
         };
-        attested::authorise(reading, &mut statement);
+        let place = Place::Subject(oid::ORGANIZATION_IDENTIFIER);
+        attested::authorise(reading, &place, &mut statement);
         // Where the context has another value, neither can be relied on; both are shown.
         let other = self.contradiction(reading);
         std::iter::once(statement)
@@ -373,13 +382,9 @@ pub(super) fn read_identifier(
     certificate: &Certificate,
     country: Option<&str>,
 ) -> Option<(OrganisationIdentifier, Semantics)> {
-    let states = |semantics: &Oid| {
-        let statements = certificate.extensions.qc_statements.as_ref();
-        statements.is_some_and(|statements| statements.semantics.contains(semantics))
-    };
-    let stated = if states(&oid::SEMANTICS_LEGAL) {
+    let stated = if states(certificate, &oid::SEMANTICS_LEGAL) {
         OrganisationIdentifier::of_legal_semantics(value)
-    } else if states(&oid::SEMANTICS_EIDAS_LEGAL) {
+    } else if states(certificate, &oid::SEMANTICS_EIDAS_LEGAL) {
         OrganisationIdentifier::of_eidas_semantics(value)
     } else {
         None

@@ -105,7 +105,15 @@ fn is_country(text: &str) -> bool {
 }
 
 fn is_reference(text: &str) -> bool {
-    !text.trim().is_empty() && !text.chars().any(char::is_control)
+    !text.trim().is_empty() && !text.chars().any(|c| c.is_control() || is_invisible(c))
+}
+
+/// Characters that are not seen, or turn the order of others: two references would look the same.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    )
 }
 
 #[cfg(test)]
@@ -145,6 +153,11 @@ mod tests {
             ("PSDSE-FINA-", None),
             ("GO:SE-12345", Some(("GO:SE", "12345"))),
             ("PNOSE-191212121212", None),
+            ("NTRDE-HRB\u{200b} 12345", None),
+            ("NTRDE-\u{202e}54321 BRH", None),
+            ("NTRSE-５５９９９９００１６", None),
+            ("NTRSE-5599990016\u{0}", None),
+            ("NTRSЕ-5599990016", None),
             ("NTRse-5599990016", None),
             ("ntrSE-5599990016", None),
             ("5599990016", None),

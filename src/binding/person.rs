@@ -2,7 +2,8 @@
 
 use super::authentication_context::MappingKind;
 use super::personal_number::{self, PersonalNumberKind};
-use super::signer::is_hsa_identifier;
+use super::profile::{Meaning, Place};
+use super::signer::{is_hsa_identifier, states};
 use super::{Authority, Reading, Vouching, foreign_person_identifier};
 use crate::asn1::oid;
 use crate::hex;
@@ -15,7 +16,10 @@ pub(super) fn reference(reading: &Reading<'_>) -> Option<String> {
     let certificate = reading.signed.certificate;
     let person = PersonIdentifier::of(certificate)?;
     let number = certificate.subject.first(&oid::SERIAL_NUMBER)?;
-    (reading.authority_of_person(number) >= Authority::IdentityProvider)
+    let is_known = person.kind != DIRECTORY_IDENTIFIER
+        || reading.is_by_service()
+        || reading.holds_directory_identifiers();
+    (is_known && reading.authority_of_person(number) >= Authority::IdentityProvider)
         .then(|| hex(&key.reference(&[DOMAIN, &person.kind, &person.value])))
 }
 
@@ -28,7 +32,18 @@ const PERSON_ATTRIBUTES: [&str; 4] = [
     "1.2.752.29.6.2.1",
 ];
 
+const DIRECTORY_IDENTIFIER: &str = "HSA-ID";
+
 impl Reading<'_> {
+    /// Whether the system is one of those whose serialNumber is a HSA-ID where it looks like one:
+    /// elsewhere, as in EFOS, it is of another directory or of none.
+    pub(super) fn holds_directory_identifiers(&self) -> bool {
+        let place = Place::Subject(oid::SERIAL_NUMBER);
+        self.recognition
+            .and_then(|recognition| recognition.profile.attribute(&place))
+            .is_some_and(|attribute| attribute.means == Meaning::DirectoryOwner)
+    }
+
     /// Whose word it is that a serialNumber of the subject is the signer's.
     pub(super) fn authority_of_person(&self, value: &str) -> Authority {
         if !self.is_by_service() || self.vouching == Vouching::Nobody {
@@ -86,14 +101,25 @@ struct PersonIdentifier {
 }
 
 impl PersonIdentifier {
+    /// That of a subject with one number: whose two that differ are is not known.
     fn of(certificate: &Certificate) -> Option<Self> {
-        let text = certificate.subject.first(&oid::SERIAL_NUMBER)?.trim();
+        let mut numbers = certificate.subject.all(&oid::SERIAL_NUMBER).map(str::trim);
+        let text = numbers.next()?;
+        if numbers.any(|other| other != text) {
+            return None;
+        }
         let parts = foreign_person_identifier::split_natural_person_semantics(text);
         let (kind, value) = match parts {
+            // How to read it is for the certificate to say (EN 319 412-1, 5.1.3).
+            Some(_) if !states(certificate, &oid::SEMANTICS_NATURAL) => return None,
             Some(("PNO" | "TIN", "SE", number)) => Self::swedish(number)?,
             Some((kind, country, number)) => (format!("{kind}{country}"), number.to_owned()),
-            None if is_hsa_identifier(text) => ("HSA-ID".to_owned(), text.to_owned()),
-            None => Self::swedish(text).or_else(|| Self::of_node(text))?,
+            None if is_hsa_identifier(text) => (DIRECTORY_IDENTIFIER.to_owned(), text.to_owned()),
+            // Twelve digits of another country are something else.
+            None if is_swedish(certificate) => {
+                Self::swedish(text).or_else(|| Self::of_node(text))?
+            }
+            None => Self::of_node(text)?,
         };
         Some(PersonIdentifier { kind, value })
     }
@@ -128,6 +154,11 @@ impl PersonIdentifier {
     fn is_one_for_life(&self) -> bool {
         self.kind == PersonalNumberKind::Registered.name() || self.kind.starts_with("PNO")
     }
+}
+
+fn is_swedish(certificate: &Certificate) -> bool {
+    let country = certificate.subject.first(&oid::COUNTRY);
+    country.is_some_and(|country| country.eq_ignore_ascii_case("SE"))
 }
 
 /// Given name and surname, as far as both are certified.

@@ -356,17 +356,14 @@ fn reason(what: &str, extract: &RegisterExtract) -> String {
     format!("{what}; register of {source}, extract of {day}; {standing}")
 }
 
-/// HSA-IDs that the issuer or the identity provider stands for. An EFOS-ID looks the same, but
-/// is of another directory.
+/// HSA-IDs that the identity provider stands for, or an issuer of a system that holds them.
 fn directory_identifiers(reading: &Reading<'_>) -> Vec<String> {
-    if has_efos_identifier(reading) {
-        return Vec::new();
-    }
+    let in_subject = in_serial_number(reading).filter(|_| reading.holds_directory_identifiers());
     let attested = attested_values(reading, |name| name == EMPLOYEE_HSA_ID);
     let attested = attested
         .into_iter()
         .filter(|value| is_hsa_identifier(value));
-    let mut identifiers: Vec<String> = in_serial_number(reading).chain(attested).collect();
+    let mut identifiers: Vec<String> = in_subject.chain(attested).collect();
     identifiers.sort();
     identifiers.dedup();
     identifiers
@@ -411,9 +408,10 @@ fn issuer_codes(reading: &Reading<'_>) -> Vec<String> {
 fn attested_values(reading: &Reading<'_>, fits: impl Fn(&str) -> bool) -> Vec<String> {
     let mappings = reading.context.map_or(&[][..], |context| &context.mappings);
     let is_attested = reading.authority_of_attested() >= Authority::IdentityProvider;
-    let attested = mappings
-        .iter()
-        .filter(|mapping| is_attested && mapping.name.as_deref().is_some_and(&fits));
+    let attested = mappings.iter().filter(|mapping| {
+        let fits = mapping.name.as_deref().is_some_and(&fits);
+        is_attested && fits && !reading.holds_otherwise(mapping)
+    });
     attested
         .flat_map(|mapping| &mapping.values)
         .map(|value| value.trim().to_owned())
@@ -489,11 +487,34 @@ fn support_or_show(answer: &mut Attributed<Organisation>, mandate: &Statement) {
         return;
     }
     if mandate.grade > answer.grade {
+        set_name_apart(answer, mandate);
         answer.grade = mandate.grade;
         answer.authority = mandate.authority;
         answer.reason = format!("{}; {}", answer.reason, mandate.reason);
     }
     add_evidence(answer, &mandate.evidence);
+}
+
+/// The name that somebody gave to the number, whose word counts for less than that of the register
+/// which now stands for it, is shown beside it.
+fn set_name_apart(answer: &mut Attributed<Organisation>, mandate: &Statement) {
+    if answer.authority >= mandate.authority || answer.value.name == mandate.organisation.name {
+        return;
+    }
+    let name = std::mem::replace(&mut answer.value.name, mandate.organisation.name.clone());
+    let Some(name) = name else {
+        return;
+    };
+    answer.conflicts.push(Conflict {
+        agreement: Agreement::NotComparable,
+        value: Organisation {
+            name: Some(name),
+            ..Organisation::default()
+        },
+        grade: answer.grade,
+        authority: answer.authority,
+        reason: answer.reason.clone(),
+    });
 }
 
 fn add_evidence(answer: &mut Attributed<Organisation>, evidence: &[BindingEvidence]) {

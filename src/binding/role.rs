@@ -1,6 +1,6 @@
 //! Roles of a signer.
 
-use super::authentication_context::MappingKind;
+use super::authentication_context::{Mapping, MappingKind};
 use super::personal_number::mask;
 use super::profile::{Meaning, Place};
 use super::{
@@ -84,7 +84,8 @@ fn certified(
         ),
         _ => reading.authority_of_unmapped(),
     };
-    let grade = match authority {
+    let most = organisation::attribute(reading, place).and_then(|attribute| attribute.role_grade);
+    let by_authority = match authority {
         Authority::Issuer | Authority::Profile => RoleGrade::Certified,
         Authority::IdentityProvider => RoleGrade::Attested,
         Authority::Nobody | Authority::Signer | Authority::Requester | Authority::Register => {
@@ -93,7 +94,7 @@ fn certified(
     };
     Attributed {
         value: mask(title).into_owned(),
-        grade,
+        grade: most.unwrap_or(by_authority).min(by_authority),
         authority,
         reason: format!("title in the {where_from}"),
         evidence: vec![BindingEvidence {
@@ -110,10 +111,15 @@ fn by_attribute_certificate(
     reading: &Reading<'_>,
 ) -> impl Iterator<Item = Attributed<String, RoleGrade>> {
     let signed = reading.signed;
+    // Of whom an untrusted certificate is, nobody knows: the role may be somebody else's.
+    let (grade, authority) = match reading.vouching {
+        Vouching::Issuer => (RoleGrade::Certified, Authority::Issuer),
+        Vouching::Nobody => (RoleGrade::Claimed, Authority::Nobody),
+    };
     let certified = move |role: &CertifiedRole| Attributed {
         value: mask(&role.title).into_owned(),
-        grade: RoleGrade::Certified,
-        authority: Authority::Issuer,
+        grade,
+        authority,
         reason: "attribute certificate in the signature".to_owned(),
         evidence: vec![BindingEvidence {
             kind: EvidenceKind::AttributeCertificate,
@@ -168,6 +174,18 @@ impl Reading<'_> {
             }
             _ => Authority::Requester,
         }
+    }
+
+    /// Whether the certificate has another value than the assertion where `mapping` says that its
+    /// value stands: then the account contradicts itself.
+    pub(super) fn holds_otherwise(&self, mapping: &Mapping) -> bool {
+        let attributes = self.signed.certificate.subject.attributes().iter();
+        let mut there = attributes
+            .filter(|attribute| attribute.kind.to_string() == mapping.reference)
+            .peekable();
+        mapping.kind == MappingKind::RelativeDistinguishedName
+            && there.peek().is_some()
+            && !there.any(|attribute| mapping.holds(&attribute.value))
     }
 
     /// Whose word an attribute of the assertion is. A provider whose level nobody approved counts

@@ -4,7 +4,7 @@ use super::authentication_context::MappingKind;
 use super::personal_number::{self, MASK, mask};
 use super::profile::{PersonIdentifier, SigningKey};
 use super::{Reading, Signer, Vouching, foreign_person_identifier, identification, person};
-use crate::asn1::oid;
+use crate::asn1::{Oid, oid};
 use crate::x509::{Certificate, DistinguishedName};
 
 /// What the certificate says of the signer.
@@ -176,26 +176,17 @@ pub(super) fn is_hsa_identifier(text: &str) -> bool {
 
 fn person_scheme(number: &str, reading: &Reading<'_>) -> String {
     let certificate = reading.signed.certificate;
-    let has_semantics = |semantics| {
-        let statements = certificate.extensions.qc_statements.as_ref();
-        statements.is_some_and(|statements| statements.semantics.contains(semantics))
-    };
+    let is_natural = states(certificate, &oid::SEMANTICS_NATURAL);
     let kind = |number: &str| personal_number::kind(number).map(|kind| kind.name().to_owned());
     let scheme = match foreign_person_identifier::split_natural_person_semantics(number) {
+        Some(_) if !is_natural => None,
         Some(("PNO" | "TIN", "SE", number)) => kind(number),
-        Some((kind, country, _)) if has_semantics(&oid::SEMANTICS_NATURAL) => {
-            Some(format!("{kind}{country}"))
-        }
-        Some(_) => None,
+        Some((kind, country, _)) => Some(format!("{kind}{country}")),
         None => kind(number).or_else(|| {
-            let is_provisional = foreign_person_identifier::is_provisional(
-                number.strip_prefix("PI:SE-").unwrap_or(number),
-            );
-            if is_provisional {
+            let provisional = number.strip_prefix("PI:SE-").filter(|_| is_natural);
+            if foreign_person_identifier::is_provisional(provisional.unwrap_or(number)) {
                 Some("prid".to_owned())
-            } else if foreign_person_identifier::is_eidas(number)
-                || has_semantics(&oid::SEMANTICS_EIDAS_NATURAL)
-            {
+            } else if states(certificate, &oid::SEMANTICS_EIDAS_NATURAL) {
                 Some("eIDAS".to_owned())
             } else {
                 None
@@ -205,6 +196,13 @@ fn person_scheme(number: &str, reading: &Reading<'_>) -> String {
     scheme
         .or_else(|| scheme_in_context(reading).map(str::to_owned))
         .unwrap_or_else(|| "other".to_owned())
+}
+
+/// Whether `certificate` says that its identifiers have these semantics (EN 319 412-1, 5.1.2):
+/// only then are they read so.
+pub(super) fn states(certificate: &Certificate, semantics: &Oid) -> bool {
+    let statements = certificate.extensions.qc_statements.as_ref();
+    statements.is_some_and(|statements| statements.semantics.contains(semantics))
 }
 
 /// What the identity provider called the attribute that stands in serialNumber.

@@ -88,9 +88,10 @@ pub(super) fn agreement(first: &Organisation, other: &Organisation) -> Option<Ag
     }
 }
 
-/// Takes in a statement that agrees: it may know the name that the surer one lacks.
+/// Takes in a statement that agrees: it may know the name that the surer one lacks. Whose word
+/// counts for less must not name what another vouches for.
 fn support(answer: &mut Attributed<Organisation>, other: Statement) {
-    if answer.value.name.is_none() {
+    if answer.value.name.is_none() && other.authority >= answer.authority {
         answer.value.name = other.organisation.name;
     }
     for evidence in other.evidence {

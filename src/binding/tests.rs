@@ -43,7 +43,7 @@ pub(super) fn fixture(name: &str) -> Certificate {
 
 /// A certificate that nobody signed, which binding does not ask.
 #[derive(Default)]
-struct Sample {
+pub(super) struct Sample {
     issuer: Vec<(Oid, &'static str)>,
     subject: Vec<(Oid, &'static str)>,
     policies: Vec<&'static str>,
@@ -52,19 +52,19 @@ struct Sample {
 }
 
 impl Sample {
-    fn of(subject: &[(Oid, &'static str)]) -> Self {
+    pub(super) fn of(subject: &[(Oid, &'static str)]) -> Self {
         Sample {
             subject: subject.to_vec(),
             ..Sample::default()
         }
     }
 
-    fn issuer(mut self, common_name: &'static str) -> Self {
+    pub(super) fn issuer(mut self, common_name: &'static str) -> Self {
         self.issuer = vec![(oid::COMMON_NAME, common_name)];
         self
     }
 
-    fn policy(mut self, policy: &'static str) -> Self {
+    pub(super) fn policy(mut self, policy: &'static str) -> Self {
         self.policies.push(policy);
         self
     }
@@ -79,14 +79,14 @@ impl Sample {
         self
     }
 
-    fn bind_by(&self, vouching: Vouching) -> Binding {
+    pub(super) fn bind_by(&self, vouching: Vouching) -> Binding {
         let binding = bound(&self.certificate(), vouching, &[]);
         let shown = format!("{binding:?}");
         assert_eq!(mask(&shown), shown);
         binding
     }
 
-    fn certificate(&self) -> Certificate {
+    pub(super) fn certificate(&self) -> Certificate {
         let algorithm = Oid::from_dotted("1.2.840.10045.4.3.2").unwrap();
         let mut writer = DerWriter::new();
         writer.sequence(|certificate| {
@@ -164,7 +164,7 @@ fn write_extension(list: &mut DerWriter, kind: &Oid, write: impl FnOnce(&mut Der
 
 const SAML_CONTEXT: &str = "http://id.elegnamnden.se/auth-cont/1.0/saci";
 
-fn person(more: &[(Oid, &'static str)]) -> Sample {
+pub(super) fn person(more: &[(Oid, &'static str)]) -> Sample {
     let mut subject = vec![
         (oid::COUNTRY, "SE"),
         (oid::COMMON_NAME, "Testperson Ett"),
@@ -399,6 +399,7 @@ fn the_bank_of_a_bankid_is_never_the_organisation() {
     ];
     let recognised = [
         person(&bank).issuer("Fixturbanken Customer CA3 v1 for BankID"),
+        person(&bank).issuer("Testbank A e-Customer CA1 for BankID"),
         person(&bank).policy("1.2.752.78.1.5"),
         person(&bank).policy("1.2.752.71.1.3"),
         person(&bank)
@@ -516,9 +517,12 @@ fn every_identifier_of_a_person_has_its_scheme_and_a_mask() {
         ("197010632391", None, "samordningsnummer"),
         ("991981000010", None, "reservnummer"),
         ("191212121213", None, "other"),
-        ("PI:SE-NO:16043700158", None, "prid"),
+        // How an identifier is to be read is for the certificate to say.
+        ("PNOSE-191212121212", None, "other"),
+        ("PI:SE-NO:16043700158", None, "other"),
+        ("PI:SE-NO:16043700158", Some(oid::SEMANTICS_NATURAL), "prid"),
         ("DE:19521214-1122", None, "prid"),
-        ("ES/SE/02635542Y", None, "eIDAS"),
+        ("ES/SE/02635542Y", None, "other"),
         (
             "ES/AT/02635542Y",
             Some(oid::SEMANTICS_EIDAS_NATURAL),

@@ -76,6 +76,21 @@ fn whose_word(role: &Attributed<String, RoleGrade>, language: Language) -> &'sta
             "attested when the signer was identified",
             "intygad när undertecknaren legitimerade sig",
         ),
+        (Authority::IdentityProvider, RoleGrade::Claimed) => say(
+            language,
+            "told when the signer was identified, verified by nobody",
+            "uppgiven när undertecknaren legitimerade sig, inte prövad av någon",
+        ),
+        (Authority::Requester, RoleGrade::Claimed) => say(
+            language,
+            "set by whoever asked for the signature",
+            "satt av den som begärde underskriften",
+        ),
+        (Authority::Nobody, RoleGrade::Claimed) => say(
+            language,
+            "in a certificate that nobody vouches for",
+            "i ett certifikat som ingen går i god för",
+        ),
         (_, RoleGrade::Claimed) => say(
             language,
             "the signer's own claim",
@@ -198,12 +213,7 @@ fn e_identification(binding: &Binding, options: &Options) -> Row {
     let signer = &binding.signer;
     let label = say(language, "E-identification", "E-legitimation");
     let Some(name) = signer.eid.as_deref() else {
-        let unknown = say(
-            language,
-            "none that is known and trusted; read by the rules of EN 319 412",
-            "ingen som är känd och betrodd; tolkat enligt reglerna i EN 319 412",
-        );
-        return Row::line(label, unknown);
+        return Row::line(label, read_by(&binding.identification, options));
     };
     let name = outside(&vocabulary::translated(name, language), options);
     let how = match signer.direct {
@@ -227,7 +237,34 @@ fn e_identification(binding: &Binding, options: &Options) -> Row {
         ),
         false => "",
     };
-    Row::line(label, format!("{name}{how}{unverified}"))
+    let level = binding.identification.level.map(|level| {
+        let label = say(language, "level of assurance", "tillitsnivå");
+        let (name, standing) = (level.level.name(), standing(level, language));
+        format!("; {label} {name} ({standing})")
+    });
+    let level = level.unwrap_or_default();
+    Row::line(label, format!("{name}{how}{level}{unverified}"))
+}
+
+/// By what a certificate was read that is of no e-identification, or of none that is trusted.
+fn read_by(identification: &Identification, options: &Options) -> String {
+    let language = options.language;
+    match identification.profile.as_deref() {
+        None | Some("etsi") => say(
+            language,
+            "none that is known and trusted; read by the rules of EN 319 412",
+            "ingen som är känd och betrodd; tolkat enligt reglerna i EN 319 412",
+        )
+        .to_owned(),
+        Some(profile) => {
+            let known = say(
+                language,
+                "none that is known and trusted; read by the profile",
+                "ingen som är känd och betrodd; tolkat enligt profilen",
+            );
+            format!("{known} \"{}\"", outside(profile, options))
+        }
+    }
 }
 
 /// What a signature by such an e-identification does not prove, though one might think so.
@@ -271,25 +308,88 @@ fn identified(identification: &Identification, options: &Options) -> Option<Row>
             .problem
             .map(|problem| vocabulary::translated(problem, language).into_owned()),
     );
-    let is_kept = identification.kept.contains(&KeptEvidence::UserSignature);
-    parts.push(match is_kept {
-        true => say(
-            language,
-            "what is said to be a signature by the e-identification is kept, and was not examined",
-            "något som uppges vara en underskrift med e-legitimationen är bevarat, och är inte prövat",
-        )
-        .to_owned(),
-        false => say(
-            language,
-            "nothing made by the e-identification itself is kept",
-            "inget som e-legitimationen själv gjort är bevarat",
-        )
-        .to_owned(),
-    });
+    parts.extend(persistence(authentication, language).map(str::to_owned));
+    parts.extend(kept(&identification.kept, language));
     Some(Row::line(
         say(language, "Identified", "Legitimerad"),
         parts.join("; "),
     ))
+}
+
+/// How lasting a provisional identifier is (Sweden Connect technical framework, 11).
+fn persistence(authentication: &Authentication, language: Language) -> Option<&'static str> {
+    Some(match authentication.persistence.as_deref()? {
+        "A" => say(
+            language,
+            "identifier of persistence A, as lasting as a personal number",
+            "beteckning av beständighet A, lika varaktig som ett personnummer",
+        ),
+        "B" => say(
+            language,
+            "identifier of persistence B, relatively lasting",
+            "beteckning av beständighet B, relativt varaktig",
+        ),
+        _ => say(
+            language,
+            "identifier of persistence C, which may be another one next time",
+            "beteckning av beständighet C, som kan vara en annan nästa gång",
+        ),
+    })
+}
+
+/// What is kept of the e-identification besides the service's account of it.
+fn kept(kept: &[KeptEvidence], language: Language) -> Vec<String> {
+    let names: Vec<&str> = kept
+        .iter()
+        .filter_map(|evidence| kept_name(*evidence, language))
+        .collect();
+    let label = say(language, "kept, not examined", "bevarat, inte prövat");
+    let own = [
+        KeptEvidence::UserCertificate,
+        KeptEvidence::UserSignature,
+        KeptEvidence::RevocationAnswer,
+    ];
+    let nothing = say(
+        language,
+        "nothing made by the e-identification itself is kept",
+        "inget som e-legitimationen själv gjort är bevarat",
+    );
+    let list = (!names.is_empty()).then(|| format!("{label}: {}", names.join(", ")));
+    let is_nothing = !own.iter().any(|own| kept.contains(own));
+    list.into_iter()
+        .chain(is_nothing.then(|| nothing.to_owned()))
+        .collect()
+}
+
+fn kept_name(evidence: KeptEvidence, language: Language) -> Option<&'static str> {
+    let (english, swedish) = match evidence {
+        KeptEvidence::Signature | KeptEvidence::AuthenticationContext => return None,
+        KeptEvidence::AssertionReference => ("reference of the assertion", "intygets beteckning"),
+        KeptEvidence::TransactionIdentifier => {
+            ("identifier of the transaction", "transaktionens beteckning")
+        }
+        KeptEvidence::SignMessageDigest => (
+            "digest of the message that the signer was shown",
+            "kontrollsumma för meddelandet som undertecknaren fick se",
+        ),
+        KeptEvidence::SignatureActivation => (
+            "what is said to be the signer's activation of the service's key",
+            "vad som uppges vara undertecknarens aktivering av tjänstens nyckel",
+        ),
+        KeptEvidence::UserCertificate => (
+            "what is said to be the certificate of the e-identification",
+            "vad som uppges vara e-legitimationens certifikat",
+        ),
+        KeptEvidence::UserSignature => (
+            "what is said to be a signature by the e-identification",
+            "vad som uppges vara en underskrift med e-legitimationen",
+        ),
+        KeptEvidence::RevocationAnswer => (
+            "what is said to be an answer on its revocation",
+            "vad som uppges vara ett besked om dess spärrstatus",
+        ),
+    };
+    Some(say(language, english, swedish))
 }
 
 fn level(authentication: &Authentication, options: &Options) -> Option<String> {
@@ -332,6 +432,16 @@ fn standing(level: LevelOfAssurance, language: Language) -> &'static str {
             language,
             "declared by the provider itself, approved by nobody",
             "uppgiven av leverantören själv, inte godkänd av någon",
+        ),
+        LevelStanding::Federation => say(
+            language,
+            "by the rules of the federation Sambi",
+            "enligt reglerna för federationen Sambi",
+        ),
+        LevelStanding::StatedByIssuer => say(
+            language,
+            "of all that this issuer issues, by its own documents",
+            "för allt som denna utfärdare ger ut, enligt dess egna dokument",
         ),
     }
 }

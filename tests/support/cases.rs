@@ -25,7 +25,7 @@ pub struct Case {
     #[serde(default)]
     pub evidence: Vec<String>,
     #[serde(default)]
-    registers: Vec<String>,
+    pub registers: Vec<String>,
     policy: Option<String>,
     #[serde(default)]
     metadata: Vec<String>,

@@ -11,8 +11,12 @@ mod recogniser;
 pub(super) use place::Place;
 pub(super) use recogniser::Recognisable;
 
+use super::{Level, LevelOfAssurance, LevelStanding};
+use crate::asn1::oid;
 use crate::crypto;
-use crate::grade::Grade;
+use crate::grade::{Grade, RoleGrade};
+use crate::x509::Certificate;
+use pattern::Pattern;
 use recogniser::Recogniser;
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
@@ -41,6 +45,9 @@ pub struct Profile {
     /// What attributes mean, where they mean something else than EN 319 412 says.
     #[serde(default)]
     attribute: Vec<Attribute>,
+    /// How surely its issuers identify persons, as far as that is documented.
+    #[serde(default)]
+    level: Vec<IssuerLevel>,
     /// The organisation of every signer, where the issuer is the employer.
     #[serde(default)]
     pub(super) organisation: Option<FixedOrganisation>,
@@ -69,6 +76,10 @@ pub struct Fact {
     pub en: String,
     /// Swedish.
     pub sv: String,
+    /// Of e-identifications of this country only.
+    pub country: Option<String>,
+    /// Of provisional identifiers of this persistence only.
+    pub persistence: Option<String>,
     /// Where it is documented, or why it is believed.
     pub source: String,
     /// Not publicly documented. Such a fact may lower a grade, never raise one.
@@ -97,6 +108,8 @@ pub(super) struct Attribute {
     pub means: Meaning,
     /// The highest grade it can give, where that is another than the rules of EN 319 412 give.
     pub grade: Option<Grade>,
+    /// The highest grade that it can give a role, where others said what it is.
+    pub role_grade: Option<RoleGrade>,
     /// Where that is documented, or why it is believed.
     pub source: String,
     /// Not publicly documented.
@@ -122,6 +135,18 @@ pub(super) enum Meaning {
     IssuerCode,
     Role,
     Nothing,
+}
+
+/// The level of assurance of whatever some issuers issue.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IssuerLevel {
+    /// Common names of the issuers.
+    issuer: Vec<Pattern>,
+    /// The level, of the Swedish scale.
+    level: u8,
+    #[serde(rename = "source")]
+    _source: String,
 }
 
 /// An organisation that the profile itself knows.
@@ -151,6 +176,17 @@ impl Profile {
         self.attribute
             .iter()
             .find(|attribute| attribute.at == *place)
+    }
+
+    /// The level of assurance of what the issuer of `certificate` issues.
+    pub(super) fn level(&self, certificate: &Certificate) -> Option<LevelOfAssurance> {
+        let mut names = certificate.issuer.all(&oid::COMMON_NAME);
+        let name = names.next().filter(|_| names.next().is_none())?;
+        let is_of = |level: &&IssuerLevel| level.issuer.iter().any(|one| one.matches(name));
+        self.level.iter().find(is_of).map(|level| LevelOfAssurance {
+            level: Level::Swedish(level.level),
+            standing: LevelStanding::StatedByIssuer,
+        })
     }
 }
 
@@ -214,16 +250,20 @@ impl Profiles {
         })
     }
 
+    /// The rules of EN 319 412, by which a certificate is read that no profile recognises.
+    pub(super) fn general(&self) -> Option<&Profile> {
+        self.all().find(|profile| profile.id == GENERAL)
+    }
+
     /// What the attribute at `place` means.
     pub(super) fn attribute<'a>(
         &'a self,
         profile: Option<&'a Profile>,
         place: &Place,
     ) -> Option<&'a Attribute> {
-        let general = || self.all().find(|profile| profile.id == GENERAL);
         profile
             .and_then(|profile| profile.attribute(place))
-            .or_else(|| general()?.attribute(place))
+            .or_else(|| self.general()?.attribute(place))
     }
 }
 
@@ -243,8 +283,10 @@ const BUILT_IN: &[&str] = &[
     include_str!("../../../profiles/sweden-connect.toml"),
     include_str!("../../../profiles/sign-service.toml"),
     include_str!("../../../profiles/bankid.toml"),
-    include_str!("../../../profiles/siths.toml"),
     include_str!("../../../profiles/siths-hcc.toml"),
+    include_str!("../../../profiles/siths-function.toml"),
+    include_str!("../../../profiles/siths.toml"),
+    include_str!("../../../profiles/efos-function.toml"),
     include_str!("../../../profiles/efos.toml"),
     include_str!("../../../profiles/mca.toml"),
     include_str!("../../../profiles/telia.toml"),

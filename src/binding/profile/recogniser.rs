@@ -26,6 +26,9 @@ pub(super) struct Recogniser {
     /// Attributes of the assertion in the authentication context.
     #[serde(default)]
     context_attribute: Vec<String>,
+    /// URIs of levels of assurance in the authentication context.
+    #[serde(default)]
+    authentication_class: Vec<Pattern>,
     /// Hosts of identity providers, with all below them.
     #[serde(default)]
     identity_provider: Vec<String>,
@@ -77,6 +80,10 @@ impl Recogniser {
                 about
                     .context
                     .is_some_and(|context| context.attribute(name).is_some())
+            }),
+            any(&self.authentication_class, |pattern| {
+                let class = about.context.and_then(|context| context.class.as_deref());
+                class.is_some_and(|class| pattern.matches(class))
             }),
             any(&self.identity_provider, |host| {
                 about

@@ -199,6 +199,8 @@ struct IdentificationObject<'a> {
     profile: Option<&'a str>,
     profile_sha256: Option<String>,
     unverified: bool,
+    level: Option<&'static str>,
+    standing: Option<&'static str>,
     kept: Vec<&'static str>,
     authentication: Option<AuthenticationObject<'a>>,
 }
@@ -206,6 +208,7 @@ struct IdentificationObject<'a> {
 impl<'a> IdentificationObject<'a> {
     fn new(identification: &'a Identification, options: &Options) -> Self {
         let authentication = identification.authentication.as_ref();
+        let level = identification.level;
         IdentificationObject {
             profile: identification.profile.as_deref(),
             profile_sha256: identification
@@ -213,6 +216,8 @@ impl<'a> IdentificationObject<'a> {
                 .as_ref()
                 .map(|digest| hex(digest)),
             unverified: identification.is_unverified,
+            level: level.map(|level| level.level.name()),
+            standing: level.map(|level| level.standing.name()),
             kept: identification.kept.iter().map(|kept| kept.name()).collect(),
             authentication: authentication
                 .map(|authentication| AuthenticationObject::new(authentication, options)),

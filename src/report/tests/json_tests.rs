@@ -34,7 +34,7 @@ fn json_of_a_signature_is_exact() {
         r#""role":[{"title":"Registrator","source":"claimed","authority":"signer","#,
         r#""reason":"signed attribute of the signature","evidence":[],"as_of":"2026-01-15T12:00:10Z"}],"#,
         r#""eid":null,"direct":null,"identification":{"profile":null,"profile_sha256":null,"#,
-        r#""unverified":false,"kept":[],"authentication":null}},"#,
+        r#""unverified":false,"level":null,"standing":null,"kept":[],"authentication":null}},"#,
         r#""organisation":{"grade":"O4","identifier":"2120000142","scheme":"NTRSE","name":"Testkommunen","#,
         r#""source":"organizationIdentifier","as_of":"2026-01-15T12:00:10Z","#,
         r#""authority":"issuer","evidence":[{"kind":"certificate","#,
