@@ -269,7 +269,7 @@ fn metadata_whose_signature_nobody_verified_raises_nothing() {
         </md:IDPSSODescriptor></md:EntityDescriptor>"#;
     let sources = BindingSources {
         identity_provider_metadata: IdentityProviderMetadata::read_all(
-            metadata.as_bytes(),
+            &metadata.into(),
             &Limits::default(),
         )
         .unwrap(),

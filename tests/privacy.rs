@@ -274,7 +274,7 @@ fn no_error_of_a_register_shows_a_number() {
         ];
         for row in rows {
             let text = format!("{{{heading},{row}}}");
-            let error = RegisterExtract::read(text.as_bytes(), &Limits::default()).unwrap_err();
+            let error = RegisterExtract::read(&text.clone().into(), &Limits::default()).unwrap_err();
             let told = format!("{error} {error:?}");
             assert_shows_none(&text, &told, &notations);
         }

@@ -3,6 +3,7 @@
 use crate::arguments::SharedArguments;
 use crate::input::{files_of, read};
 use sigill::binding::{BindingSources, IdentityProviderMetadata, Profile};
+use sigill::Bytes;
 use sigill::limits::Limits;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,7 @@ pub fn of(arguments: &SharedArguments, limits: &Limits) -> Result<BindingSources
         sources.profiles.add(read_profile(path)?);
     }
     for (path, _) in files_of(&arguments.evidence) {
-        let bytes = read(&path)?;
+        let bytes = Bytes::from(read(&path)?);
         if !IdentityProviderMetadata::announces(&bytes) {
             continue;
         }

@@ -10,6 +10,7 @@ mod register;
 mod renewal;
 mod revalidate;
 mod seal;
+mod sources;
 mod status;
 
 pub use pending_envelope::PendingEnvelope;

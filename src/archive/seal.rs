@@ -3,6 +3,9 @@
 use super::concern::Concern;
 use super::layout;
 use super::pending_envelope::PendingEnvelope;
+use super::register;
+use super::sources::{self, sealed_registers};
+use crate::binding::BindingSources;
 use crate::container::Document;
 use crate::container::asic::write_evidence_record_manifest;
 use crate::crypto::{DigestAlgorithm, sha256};
@@ -10,6 +13,7 @@ use crate::error::Error;
 use crate::ers::PendingRecord;
 use crate::evidence::{Evidence, Origin};
 use crate::hex;
+use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::report::{Options, Report, json};
 use crate::trust::TrustAnchors;
@@ -32,6 +36,10 @@ pub struct SealedContent<'a> {
     pub trust: &'a TrustAnchors,
     /// The constraints it was judged by.
     pub policy: &'a Policy,
+    /// What signers were bound by, besides their certificates.
+    pub sources: &'a BindingSources,
+    /// How much of that an envelope may keep.
+    pub limits: &'a Limits,
     /// The report on it.
     pub report: &'a Report,
 }
@@ -84,7 +92,12 @@ fn gather(content: &SealedContent<'_>) -> Result<Vec<(String, Bytes)>, Error> {
         };
         members.push((distinct, detached.whole()?));
     }
-    let concern = concern(content);
+    let registers = sealed_registers(content.report, content.sources, content.limits);
+    let signers: Vec<Evidence> = registers
+        .iter()
+        .map(|extract| register::signers(&extract.file, content.limits))
+        .collect();
+    let concern = concern(content, &signers);
     for (extension, bytes) in supplied_evidence(content.evidence, &concern) {
         let name = format!("{}{}.{extension}", layout::EVIDENCE, hex(&sha256(&bytes)));
         members.push((name, bytes));
@@ -110,6 +123,9 @@ fn gather(content: &SealedContent<'_>) -> Result<Vec<(String, Bytes)>, Error> {
     for (name, text) in texts {
         members.push((name.to_owned(), Bytes::from(text)));
     }
+    members.extend(sources::members(content.report, content.sources, &registers));
+    let version = Bytes::from_static(concat!("sigill ", env!("CARGO_PKG_VERSION"), "\n").as_bytes());
+    members.push((layout::VERSION.to_owned(), version));
     Ok(members)
 }
 
@@ -125,22 +141,27 @@ fn supplied_evidence(evidence: &Evidence, concern: &Concern<'_>) -> Vec<(&'stati
     certificates.chain(rest).collect()
 }
 
-/// What concerns a document: its own certificates and their issuers. A document without any is
+/// What concerns a document: its own certificates and their issuers, and those of whoever signed
+/// the registers that were asked. A document without any is
 /// signed by somebody among the supplied.
-fn concern<'a>(content: &SealedContent<'a>) -> Concern<'a> {
+fn concern<'a>(content: &SealedContent<'a>, signers: &'a [Evidence]) -> Concern<'a> {
     let certificates = content.evidence.certificates();
     let own = certificates
         .iter()
         .filter(|item| item.origin != Origin::Supplied);
     let own: Vec<&Certificate> = own.map(|item| item.object.as_ref()).collect();
+    let of_registers = signers.iter().flat_map(|signer| signer.certificates());
+    let of_registers = of_registers.map(|item| item.object.as_ref());
     let anchors = content.trust.certificates().iter().map(Arc::as_ref);
     let known: Vec<_> = certificates
         .iter()
         .map(|item| item.object.as_ref())
         .chain(anchors)
+        .chain(of_registers.clone())
         .collect();
-    match own.is_empty() {
-        true => Concern::about(&known, &known),
-        false => Concern::about(&own, &known),
-    }
+    let own = match own.is_empty() {
+        true => known.clone(),
+        false => own.into_iter().chain(of_registers).collect(),
+    };
+    Concern::about(&own, &known)
 }

@@ -28,6 +28,7 @@ fn bind_service(name: &str, vouching: Vouching, metadata: MetadataSignature) -> 
     let sources = BindingSources {
         identity_provider_metadata: vec![IdentityProviderMetadata {
             sha256: [9; 32],
+            file: bytes::Bytes::new(),
             entity: PROVIDER.to_owned(),
             scopes: vec![EMPLOYER.to_owned()],
             valid_until: None,

@@ -4,6 +4,7 @@ use crate::UnixTime;
 use crate::crypto;
 use crate::error::Error;
 use crate::limits::Limits;
+use bytes::Bytes;
 use roxmltree::{Document, Node, ParsingOptions};
 
 /// What the metadata of one identity provider says.
@@ -11,6 +12,8 @@ use roxmltree::{Document, Node, ParsingOptions};
 pub struct IdentityProviderMetadata {
     /// SHA-256 of the file.
     pub sha256: [u8; 32],
+    /// The file, which may be about others too.
+    pub file: Bytes,
     /// Who it is about.
     pub entity: String,
     /// The organisation numbers, in ten digits, that it may use in scoped attributes
@@ -52,7 +55,7 @@ impl IdentityProviderMetadata {
     /// # Errors
     /// [`Error::OverLimit`] for a file that is too large, [`Error::Malformed`] for one that is no
     /// XML without a document type.
-    pub fn read_all(bytes: &[u8], limits: &Limits) -> Result<Vec<Self>, Error> {
+    pub fn read_all(bytes: &Bytes, limits: &Limits) -> Result<Vec<Self>, Error> {
         const WHAT: &str = "SAML metadata";
         let malformed = |problem| Error::malformed(WHAT, 0, problem);
         if bytes.len() > limits.identity_provider_metadata_bytes {
@@ -74,7 +77,7 @@ impl IdentityProviderMetadata {
             .descendants()
             .filter(|node| node.has_tag_name((METADATA, "EntityDescriptor")));
         Ok(entities
-            .filter_map(|entity| of_entity(entity, sha256))
+            .filter_map(|entity| of_entity(entity, sha256, bytes))
             .collect())
     }
 
@@ -89,7 +92,11 @@ impl IdentityProviderMetadata {
     }
 }
 
-fn of_entity(entity: Node<'_, '_>, sha256: [u8; 32]) -> Option<IdentityProviderMetadata> {
+fn of_entity(
+    entity: Node<'_, '_>,
+    sha256: [u8; 32],
+    file: &Bytes,
+) -> Option<IdentityProviderMetadata> {
     let provider = entity
         .children()
         .find(|child| child.has_tag_name((METADATA, "IDPSSODescriptor")))?;
@@ -102,6 +109,7 @@ fn of_entity(entity: Node<'_, '_>, sha256: [u8; 32]) -> Option<IdentityProviderM
         .map(|scope| scope.trim().to_owned());
     Some(IdentityProviderMetadata {
         sha256,
+        file: file.clone(),
         entity: entity.attribute("entityID")?.to_owned(),
         scopes: scopes.collect(),
         valid_until: valid_until(entity)?,
@@ -138,7 +146,7 @@ mod tests {
         </md:EntitiesDescriptor>"#;
 
     fn read(text: &str) -> Result<Vec<IdentityProviderMetadata>, Error> {
-        IdentityProviderMetadata::read_all(text.as_bytes(), &Limits::default())
+        IdentityProviderMetadata::read_all(&text.to_owned().into(), &Limits::default())
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //!
 //! What attributes mean is told by [profiles](Profiles), one for each e-identification system.
 
+mod asked;
 mod attested;
 mod attributed;
 mod authentication_context;
@@ -76,6 +77,9 @@ pub struct Binding {
     pub identification: Identification,
     /// What the registers that were asked came to.
     pub registers: Vec<RegisterAnswer>,
+    /// What was asked besides the certificate: profiles, metadata and extracts of registers, also
+    /// those that had no answer.
+    pub asked: Vec<BindingEvidence>,
 }
 
 /// The person or system that signed. Personal numbers never stand here.
@@ -137,6 +141,19 @@ pub struct BindingSources {
     pub registers: Registers,
     /// The archive's secret, by which references to persons are made.
     pub reference_key: Option<ReferenceKey>,
+    /// What registers and profiles inside an envelope count for where it is checked.
+    pub enclosed: Enclosed,
+}
+
+/// What registers and profiles that lie in an envelope count for. Whoever made the envelope may
+/// have chosen them, as they may have chosen the trust anchors inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Enclosed {
+    /// Extracts of registers are claims of grade O1, and profiles are not asked.
+    #[default]
+    Asserted,
+    /// As if the reader had given them: for envelopes of which the reader knows who sealed them.
+    Believed,
 }
 
 /// Binds a signer to the organisations around the signature.
@@ -228,6 +245,7 @@ fn bind_by(
         service_organisation: service::of_service(&reading),
         roles: role::roles(&reading, consultation.roles(&signer_organisation)),
         identification: identification::identify(&reading),
+        asked: asked::sources(&reading, consultation.asked()),
         registers: consultation.answers(),
         signer_organisation,
     }
@@ -244,6 +262,7 @@ impl Binding {
             roles: Vec::new(),
             identification: Identification::default(),
             registers: Vec::new(),
+            asked: Vec::new(),
         }
     }
 }

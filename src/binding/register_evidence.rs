@@ -135,6 +135,22 @@ impl<'a> Consultation<'a> {
         directory.chain(mandates).collect()
     }
 
+    /// SHA-256 of the extracts that had a part in it. Mandates that are not the signer's own had
+    /// none: they are about others.
+    pub fn asked(&self) -> Vec<[u8; 32]> {
+        let registers = &self.reading.sources.registers;
+        let has_rows = !self.directory.is_empty()
+            || !self.issuer_codes.is_empty()
+            || !self.mandates.is_empty();
+        // Whose number a row has is looked up as well.
+        let named = has_rows.then_some(RegisterKind::Organisations);
+        let kinds = self.answers.iter().map(|answer| answer.kind).chain(named);
+        kinds
+            .flat_map(|kind| registers.asked(kind))
+            .map(|extract| extract.sha256)
+            .collect()
+    }
+
     /// What the registers that were asked came to.
     pub fn answers(self) -> Vec<RegisterAnswer> {
         self.answers
@@ -338,6 +354,12 @@ fn reason(what: &str, extract: &RegisterExtract) -> String {
         Standing::Unsigned => "the extract is not signed, asserted only".to_owned(),
         Standing::NotProven => {
             "the signature of the extract is not proven, asserted only".to_owned()
+        }
+        Standing::Enclosed => "the extract is the envelope's own word, asserted only".to_owned(),
+        Standing::SignedByAnother { signer } => {
+            let signer = signer.as_deref().unwrap_or("?");
+            let signer = mask(signer);
+            format!("extract signed by {signer}; who does not keep the register, asserted only")
         }
         Standing::Signed { signer, .. } => {
             let signer = signer.as_deref().unwrap_or("?");

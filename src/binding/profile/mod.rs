@@ -47,6 +47,9 @@ pub struct Profile {
     /// SHA-256 of the file.
     #[serde(skip)]
     pub sha256: [u8; 32],
+    /// The text of the file.
+    #[serde(skip)]
+    pub text: String,
 }
 
 /// Whose key made the signature.
@@ -142,6 +145,7 @@ impl Profile {
         let profile: Profile = toml::from_str(text)?;
         Ok(Profile {
             sha256: crypto::sha256(text.as_bytes()),
+            text: text.to_owned(),
             ..profile
         })
     }
@@ -196,6 +200,20 @@ impl Profiles {
         self.profiles.iter().map(AsRef::as_ref)
     }
 
+    /// Those that sigill does not come with.
+    pub fn added(&self) -> impl Iterator<Item = &Profile> {
+        let built_in = Profiles::built_in();
+        self.all().filter(move |profile| {
+            let mut known = built_in.all();
+            !known.any(|known| known.sha256 == profile.sha256)
+        })
+    }
+
+    /// The profile whose meanings hold where no other says something else.
+    pub(super) fn general(&self) -> Option<&Profile> {
+        self.all().find(|profile| profile.id == GENERAL)
+    }
+
     /// The first profile that recognises `certificate`.
     pub(super) fn recognise(&self, certificate: &Recognisable<'_>) -> Option<Recognition<'_>> {
         self.all().find_map(|profile| {
@@ -220,10 +238,9 @@ impl Profiles {
         profile: Option<&'a Profile>,
         place: &Place,
     ) -> Option<&'a Attribute> {
-        let general = || self.all().find(|profile| profile.id == GENERAL);
         profile
             .and_then(|profile| profile.attribute(place))
-            .or_else(|| general()?.attribute(place))
+            .or_else(|| self.general()?.attribute(place))
     }
 }
 
@@ -303,5 +320,7 @@ mod tests {
         profiles.add(Profile::from_toml(minimal).unwrap());
         profiles.add(Profile::from_toml(minimal).unwrap());
         assert_eq!(profiles.all().count(), count + 1);
+        let added: Vec<&str> = profiles.added().map(|profile| profile.text.as_str()).collect();
+        assert_eq!(added, [minimal]);
     }
 }

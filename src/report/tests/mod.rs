@@ -140,6 +140,7 @@ fn signature(indication: Indication) -> SignatureReport {
                 conflicts: Vec::new(),
             }],
             registers: Vec::new(),
+            asked: Vec::new(),
             identification: Identification::default(),
         },
         coverage: Coverage::whole(),
