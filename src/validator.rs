@@ -95,6 +95,16 @@ impl<'a> Validator<'a> {
         }
     }
 
+    /// Whom it trusts.
+    pub fn trust(&self) -> &TrustAnchors {
+        self.trust
+    }
+
+    /// The constraints it judges by.
+    pub fn policy(&self) -> &Policy {
+        self.policy
+    }
+
     /// What signers are bound by, besides what stands in signatures.
     pub fn binding_sources(&self) -> &BindingSources {
         &self.sources

@@ -15,8 +15,8 @@ use sigill::binding::personal_number;
 use sigill::limits::Limits;
 use sigill::register::RegisterExtract;
 use sigill::report::{
-    Failure, JudgedCertificate, NeedsSection, Options, PersonalIdentifiers, SealReport,
-    SealedEnvelope, html, json, text, xml,
+    Failure, JudgedCertificate, NeedsSection, Options, PersonalIdentifiers, PublicReport,
+    SealReport, SealedEnvelope, html, json, text, xml,
 };
 use sigill::validation::Language;
 use sigill::x509::Certificate;
@@ -225,6 +225,11 @@ fn no_report_on_sealing_shows_a_number() {
                 sha256: [0; 32],
             }),
             document: unreadable(&name).document,
+            public_report: Some(PublicReport {
+                path: Some(format!("offentligt/{name}.json")),
+                sha256: [0; 32],
+                belongs: true,
+            }),
             tsa_calls: 1,
             provable_until: None,
             error: None,
@@ -274,7 +279,8 @@ fn no_error_of_a_register_shows_a_number() {
         ];
         for row in rows {
             let text = format!("{{{heading},{row}}}");
-            let error = RegisterExtract::read(&text.clone().into(), &Limits::default()).unwrap_err();
+            let error =
+                RegisterExtract::read(&text.clone().into(), &Limits::default()).unwrap_err();
             let told = format!("{error} {error:?}");
             assert_shows_none(&text, &told, &notations);
         }

@@ -2,8 +2,8 @@
 
 use crate::arguments::SharedArguments;
 use crate::input::{files_of, read};
-use sigill::binding::{BindingSources, IdentityProviderMetadata, Profile};
 use sigill::Bytes;
+use sigill::binding::{BindingSources, IdentityProviderMetadata, Profile};
 use sigill::limits::Limits;
 use std::path::{Path, PathBuf};
 

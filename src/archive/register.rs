@@ -9,9 +9,7 @@ use crate::container::asic::{AsicContainer, MemberRole};
 use crate::container::{Content, Document};
 use crate::evidence::{Evidence, Proof, ProofsOfExistence};
 use crate::limits::Limits;
-use crate::register::{
-    RegisterError, RegisterExtract, RegisterFile, RegisterProblem, Standing,
-};
+use crate::register::{RegisterError, RegisterExtract, RegisterFile, RegisterProblem, Standing};
 use crate::report::Report;
 use crate::signature::Signatures;
 use crate::validator::Validator;
@@ -158,8 +156,10 @@ fn judge(
 /// The certificates of whoever signed an extract.
 pub(super) fn signers(file: &RegisterFile, limits: &Limits) -> Evidence {
     let signed = file.signature.as_ref().unwrap_or(&file.content);
-    Document::read_within(signed.clone(), limits)
-        .map_or_else(|_| Evidence::default(), |document| Evidence::from(&document))
+    Document::read_within(signed.clone(), limits).map_or_else(
+        |_| Evidence::default(),
+        |document| Evidence::from(&document),
+    )
 }
 
 fn envelope(document: &Document) -> Option<&AsicContainer> {

@@ -83,6 +83,7 @@ fn check_within(
     };
     let mut tampered = compare_members(&container, &manifest);
     tampered.extend(misplaced_documents(&container, root));
+    tampered.extend(misplaced_full_report(&container));
     let intact = note_harm(&mut tampered, &validation, record.is_err());
     // What was tampered with is proven by nothing.
     let proof = validation.proof.filter(|_| intact);
@@ -100,8 +101,8 @@ fn check_within(
         None => with_enclosed(&container, validator, supplied, &enclosure),
         Some(_) => validator.binding_sources().clone(),
     };
-    let mut report = validator
-        .validate_signatures(&document, &signatures, &evidence, proofs, &sources, time);
+    let mut report =
+        validator.validate_signatures(&document, &signatures, &evidence, proofs, &sources, time);
     report.document.path = Some(root.name.clone());
     report.envelope = Some(EnvelopeSummary {
         path: None,
@@ -111,12 +112,16 @@ fn check_within(
         provable_until: validation.provable_until,
         algorithm_ends: validation.algorithm_ends,
         tampered,
+        public_report: None,
     });
     put_first(validation, &covered, &mut report);
     Ok(report)
 }
 
-fn read_record(container: &AsicContainer, limits: &Limits) -> Result<EvidenceRecord, Error> {
+pub(super) fn read_record(
+    container: &AsicContainer,
+    limits: &Limits,
+) -> Result<EvidenceRecord, Error> {
     let member = container.member(layout::RECORD);
     let member = member.ok_or(Error::malformed("envelope", 0, "no evidence record"))?;
     EvidenceRecord::read(&member.content, limits)
@@ -144,7 +149,7 @@ fn put_first(validation: RecordValidation, covered: &[&Member], report: &mut Rep
     report.evidence_records.insert(0, own);
 }
 
-fn read_container(envelope: &Bytes, limits: &Limits) -> Result<AsicContainer, Error> {
+pub(super) fn read_container(envelope: &Bytes, limits: &Limits) -> Result<AsicContainer, Error> {
     let document = Document::read_within(envelope.clone(), limits)?;
     match document.content() {
         Content::Asic(container) => Ok(container.as_ref().clone()),
@@ -229,9 +234,21 @@ fn misplaced_documents(container: &AsicContainer, root: &Member) -> Vec<String> 
 
 /// The digest of the document in the sealed report.
 fn sealed_digest(container: &AsicContainer) -> Option<String> {
+    digest_in_report(container, "document")
+}
+
+fn digest_in_report(container: &AsicContainer, field: &str) -> Option<String> {
     let member = container.member(layout::REPORT)?;
     let report: serde_json::Value = serde_json::from_slice(&member.content).ok()?;
-    Some(report.get("document")?.get("sha256")?.as_str()?.to_owned())
+    Some(report.get(field)?.get("sha256")?.as_str()?.to_owned())
+}
+
+/// A full report of which the public one does not tell the digest.
+fn misplaced_full_report(container: &AsicContainer) -> Option<String> {
+    let full = container.member(layout::FULL_REPORT);
+    let found = full.map(|member| hex(&sha256(&member.content)));
+    let is_told = found == digest_in_report(container, "full_report");
+    (!is_told).then(|| layout::FULL_REPORT.to_owned())
 }
 
 /// The document, with its detached content where it has one.

@@ -5,7 +5,6 @@ use super::layout;
 use super::pending_envelope::PendingEnvelope;
 use super::register;
 use super::sources::{self, sealed_registers};
-use crate::binding::BindingSources;
 use crate::container::Document;
 use crate::container::asic::write_evidence_record_manifest;
 use crate::crypto::{DigestAlgorithm, sha256};
@@ -13,10 +12,9 @@ use crate::error::Error;
 use crate::ers::PendingRecord;
 use crate::evidence::{Evidence, Origin};
 use crate::hex;
-use crate::limits::Limits;
-use crate::policy::Policy;
-use crate::report::{Options, Report, json};
-use crate::trust::TrustAnchors;
+use crate::report::json::{self, Salt};
+use crate::report::{Options, Report};
+use crate::validator::Validator;
 use crate::x509::Certificate;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -32,16 +30,13 @@ pub struct SealedContent<'a> {
     pub detached_name: Option<&'a str>,
     /// The evidence it was judged by.
     pub evidence: &'a Evidence,
-    /// The anchors it was judged by.
-    pub trust: &'a TrustAnchors,
-    /// The constraints it was judged by.
-    pub policy: &'a Policy,
-    /// What signers were bound by, besides their certificates.
-    pub sources: &'a BindingSources,
-    /// How much of that an envelope may keep.
-    pub limits: &'a Limits,
+    /// What it was judged by: trust, constraints and what signers were bound by.
+    pub validator: &'a Validator<'a>,
     /// The report on it.
     pub report: &'a Report,
+    /// Whether the envelope keeps the report with personal numbers as well, and what protects the
+    /// digest of that in the public one.
+    pub full_report: Option<Salt>,
 }
 
 /// Gathers an envelope and computes what is to be time-stamped.
@@ -92,41 +87,55 @@ fn gather(content: &SealedContent<'_>) -> Result<Vec<(String, Bytes)>, Error> {
         };
         members.push((distinct, detached.whole()?));
     }
-    let registers = sealed_registers(content.report, content.sources, content.limits);
+    let (trust, limits) = (content.validator.trust(), content.validator.limits());
+    let sources = content.validator.binding_sources();
+    let registers = sealed_registers(content.report, sources, limits);
     let signers: Vec<Evidence> = registers
         .iter()
-        .map(|extract| register::signers(&extract.file, content.limits))
+        .map(|extract| register::signers(&extract.file, limits))
         .collect();
     let concern = concern(content, &signers);
     for (extension, bytes) in supplied_evidence(content.evidence, &concern) {
         let name = format!("{}{}.{extension}", layout::EVIDENCE, hex(&sha256(&bytes)));
         members.push((name, bytes));
     }
-    let anchors = content.trust.certificates().iter();
+    let anchors = trust.certificates().iter();
     for anchor in anchors.filter(|anchor| concern.includes(&anchor.subject)) {
         let name = format!("{}{}.cer", layout::TRUST, hex(anchor.sha256()));
         members.push((name, anchor.der().clone()));
-        if let Some(until) = content.trust.trusted_until(anchor) {
+        if let Some(until) = trust.trusted_until(anchor) {
             let name = format!("{}{}.until", layout::TRUST, hex(anchor.sha256()));
             members.push((name, Bytes::from(format!("{until}\n"))));
         }
     }
-    let options = Options::default();
-    let texts = [
-        (layout::POLICY, content.policy.to_toml()),
-        (layout::REPORT, json::to_json(content.report, &options)),
-        (
-            layout::BINDING,
-            json::binding_to_json(content.report, &options),
-        ),
-    ];
-    for (name, text) in texts {
-        members.push((name.to_owned(), Bytes::from(text)));
-    }
-    members.extend(sources::members(content.report, content.sources, &registers));
-    let version = Bytes::from_static(concat!("sigill ", env!("CARGO_PKG_VERSION"), "\n").as_bytes());
+    let policy = content.validator.policy().to_toml();
+    members.push((layout::POLICY.to_owned(), Bytes::from(policy)));
+    members.extend(reports(content));
+    members.extend(sources::members(content.report, sources, &registers));
+    let version =
+        Bytes::from_static(concat!("sigill ", env!("CARGO_PKG_VERSION"), "\n").as_bytes());
     members.push((layout::VERSION.to_owned(), version));
     Ok(members)
+}
+
+/// The report that may be shown, the full one where it is wanted, and who signed.
+fn reports(content: &SealedContent<'_>) -> Vec<(String, Bytes)> {
+    let (report, options) = (content.report, Options::default());
+    let full = content.full_report.as_ref();
+    let full = full.map(|salt| json::full_report_to_json(report, salt));
+    let public = match &full {
+        Some(full) => json::public_report_to_json(report, full),
+        None => json::to_json(report, &options),
+    };
+    let binding = json::binding_to_json(report, &options);
+    [
+        (layout::REPORT, Some(public)),
+        (layout::FULL_REPORT, full),
+        (layout::BINDING, Some(binding)),
+    ]
+    .into_iter()
+    .filter_map(|(name, text)| Some((name.to_owned(), Bytes::from(text?))))
+    .collect()
 }
 
 /// Evidence from outside the document that concerns it, with the extension of its file.
@@ -152,7 +161,12 @@ fn concern<'a>(content: &SealedContent<'a>, signers: &'a [Evidence]) -> Concern<
     let own: Vec<&Certificate> = own.map(|item| item.object.as_ref()).collect();
     let of_registers = signers.iter().flat_map(|signer| signer.certificates());
     let of_registers = of_registers.map(|item| item.object.as_ref());
-    let anchors = content.trust.certificates().iter().map(Arc::as_ref);
+    let anchors = content
+        .validator
+        .trust()
+        .certificates()
+        .iter()
+        .map(Arc::as_ref);
     let known: Vec<_> = certificates
         .iter()
         .map(|item| item.object.as_ref())

@@ -320,7 +320,10 @@ mod tests {
         profiles.add(Profile::from_toml(minimal).unwrap());
         profiles.add(Profile::from_toml(minimal).unwrap());
         assert_eq!(profiles.all().count(), count + 1);
-        let added: Vec<&str> = profiles.added().map(|profile| profile.text.as_str()).collect();
+        let added: Vec<&str> = profiles
+            .added()
+            .map(|profile| profile.text.as_str())
+            .collect();
         assert_eq!(added, [minimal]);
     }
 }

@@ -172,6 +172,7 @@ fn envelope() -> EnvelopeSummary {
         provable_until: Some(at("2034-06-01T00:00:00Z")),
         algorithm_ends: RecordAlgorithmEnds::default(),
         tampered: Vec::new(),
+        public_report: None,
     }
 }
 
