@@ -99,6 +99,7 @@ fn a_public_report_shows_no_number_and_is_proven_by_the_envelope() {
             .1
             .contains("is the one on this envelope")
     );
+    a_stranger_sees_that_it_belongs(&envelope, &report);
     let changed = folder.path().join("changed.json");
     fs::write(&changed, text.replace("BankID", "BankId")).unwrap();
     let (status, object) = check(&changed, &["--format", "json"]);
@@ -111,6 +112,27 @@ fn a_public_report_shows_no_number_and_is_proven_by_the_envelope() {
     assert_eq!(json(&object)["envelope"]["public_report"]["belongs"], true);
     let (status, _) = told(always("check", out.path()), &["--public-report", to]);
     assert_eq!(status, 64);
+}
+
+/// By what `docs/envelope.md` has them do.
+fn a_stranger_sees_that_it_belongs(envelope: &Path, public: &Path) {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/envelope.md");
+    let guide = fs::read_to_string(guide).unwrap();
+    let (_, commands) = guide.split_once("```sh\n").unwrap();
+    let (commands, _) = commands.split_once("```").unwrap();
+    let quoted = |path: &Path| format!("'{}'", path.display());
+    let commands = commands
+        .replace("a.pdf.asice", &quoted(envelope))
+        .replace("- public.json\n", &format!("- {}\n", quoted(public)));
+    let output = Command::new("bash")
+        .args(["-ec", &commands])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let told = String::from_utf8(output.stdout).unwrap();
+    let public = fs::read_to_string(public).unwrap();
+    let digest = json(&public)["full_report"]["sha256"].clone();
+    assert!(told.starts_with(digest.as_str().unwrap()), "{told}");
 }
 
 /// An extract of today's register of organisations, signed by the fixtures' seal.

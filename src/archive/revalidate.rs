@@ -1,6 +1,7 @@
 //! Checking an envelope by what is inside it, and by whom the reader trusts.
 
 use super::layout;
+use super::public_report::is_extract;
 use super::register::Enclosure;
 use super::sources::with_enclosed;
 use crate::UnixTime;
@@ -243,12 +244,20 @@ fn digest_in_report(container: &AsicContainer, field: &str) -> Option<String> {
     Some(report.get(field)?.get("sha256")?.as_str()?.to_owned())
 }
 
-/// A full report of which the public one does not tell the digest.
+/// A full report that the public one does not name, or from which it was not taken.
 fn misplaced_full_report(container: &AsicContainer) -> Option<String> {
     let full = container.member(layout::FULL_REPORT);
     let found = full.map(|member| hex(&sha256(&member.content)));
-    let is_told = found == digest_in_report(container, "full_report");
-    (!is_told).then(|| layout::FULL_REPORT.to_owned())
+    let is_named = found == digest_in_report(container, "full_report");
+    let is_extract = full.is_none_or(|full| {
+        let public = container.member(layout::REPORT);
+        let read = |member: &Member| serde_json::from_slice(&member.content).ok();
+        match (public.and_then(read), read(full)) {
+            (Some(public), Some(full)) => is_extract(&public, &full),
+            _ => false,
+        }
+    });
+    (!(is_named && is_extract)).then(|| layout::FULL_REPORT.to_owned())
 }
 
 /// The document, with its detached content where it has one.

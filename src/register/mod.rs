@@ -211,3 +211,29 @@ impl RegisterExtract {
         self.len() == 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn another_organisation_than_the_keeper_stands_for_nothing() {
+        let text = "# format: sigill-register/1\n# kind: organisations\n# source: A\n\
+                    # as_of: 2026-01-01\n# keeper: 202100-6883\nnumber,name,from\n";
+        let extract = RegisterExtract::read(&text.into(), &Limits::default()).unwrap();
+        let signed = |organisation: Option<&str>| {
+            let standing = Standing::Signed {
+                signer: Some("B".to_owned()),
+                organisation: organisation.map(str::to_owned),
+            };
+            extract.clone().standing_for(standing).standing
+        };
+        assert!(signed(Some("2021006883")).is_proven());
+        // A person may have signed for the keeper.
+        assert!(signed(None).is_proven());
+        let other = signed(Some("2120000142"));
+        assert!(!other.is_proven());
+        assert_eq!(other.name(), "signed-by-another");
+    }
+}
