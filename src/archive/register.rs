@@ -140,15 +140,16 @@ fn judge(
     let mut evidence = Evidence::from(document);
     evidence.extend(supplied);
     evidence.extend(enclosure.sealed);
+    let Some(proof) = enclosure.proof else {
+        return validator.validate(document, &evidence, time);
+    };
     let signatures = match Signatures::of(document, validator.limits()) {
         Ok(signatures) => signatures,
         Err(error) => return validator.unreadable(document.source().clone(), error, time),
     };
     let mut proofs = ProofsOfExistence::at(time);
-    if let Some(proof) = enclosure.proof {
-        let context = validator.context(&evidence);
-        prove_everything(&mut proofs, proof, &signatures, enclosure.sealed, &context);
-    }
+    let context = validator.context(&evidence);
+    prove_everything(&mut proofs, proof, &signatures, enclosure.sealed, &context);
     let sources = validator.binding_sources();
     validator.validate_signatures(document, &signatures, &evidence, proofs, sources, time)
 }
