@@ -86,32 +86,33 @@ fn a_public_report_shows_no_number_and_is_proven_by_the_envelope() {
     told(always("seal", &document), &options);
     assert_eq!(fs::read_to_string(only_file(public.path())).unwrap(), text);
 
-    let envelope = only_file(out.path());
+    belongs_to_its_envelope(&only_file(out.path()), &report, &url);
+    let (status, _) = told(always("check", out.path()), &["--public-report", to]);
+    assert_eq!(status, 64);
+}
+
+fn belongs_to_its_envelope(envelope: &Path, report: &Path, url: &str) {
+    let text = fs::read_to_string(report).unwrap();
     let check = |report: &Path, more: &[&str]| {
         let report = report.to_str().unwrap();
         let more = [&["--public-report", report], more].concat();
-        told(always("check", &envelope), &more)
+        told(always("check", envelope), &more)
     };
-    let (_, object) = check(&report, &["--format", "json"]);
+    let (_, object) = check(report, &["--format", "json"]);
     assert_eq!(json(&object)["envelope"]["public_report"]["belongs"], true);
-    assert!(
-        check(&report, &[])
-            .1
-            .contains("is the one on this envelope")
-    );
-    a_stranger_sees_that_it_belongs(&envelope, &report);
-    let changed = folder.path().join("changed.json");
+    assert!(check(report, &[]).1.contains("is the one on this envelope"));
+    a_stranger_sees_that_it_belongs(envelope, report);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let changed = elsewhere.path().join("changed.json");
     fs::write(&changed, text.replace("BankID", "BankId")).unwrap();
     let (status, object) = check(&changed, &["--format", "json"]);
     assert_eq!(status, 1);
     assert_eq!(json(&object)["envelope"]["public_report"]["belongs"], false);
     // Renewal changes nothing of it.
-    let (status, _) = told(always("renew", &envelope), &["--all", "--tsa", &url]);
+    let (status, _) = told(always("renew", envelope), &["--all", "--tsa", url]);
     assert_eq!(status, 0);
-    let (_, object) = check(&report, &["--format", "json"]);
+    let (_, object) = check(report, &["--format", "json"]);
     assert_eq!(json(&object)["envelope"]["public_report"]["belongs"], true);
-    let (status, _) = told(always("check", out.path()), &["--public-report", to]);
-    assert_eq!(status, 64);
 }
 
 /// By what `docs/envelope.md` has them do.

@@ -73,10 +73,7 @@ fn check_within(
         let context = validator.context(&evidence);
         prove_enclosed(&mut proofs, around, &container, &context);
     }
-    let members = container.members.iter();
-    let covered: Vec<&Member> = members
-        .filter(|member| layout::must_be_covered(member))
-        .collect();
+    let covered = covered(&container);
     let record = read_record(&container, validator.limits());
     let validation = match &record {
         Ok(record) => judge_record(record, &covered, validator, &evidence, &proofs, time),
@@ -106,14 +103,9 @@ fn check_within(
         validator.validate_signatures(&document, &signatures, &evidence, proofs, &sources, time);
     report.document.path = Some(root.name.clone());
     report.envelope = Some(EnvelopeSummary {
-        path: None,
-        sha256: sha256(envelope),
         intact,
-        sealed_at: validation.times.first().and_then(|chain| *chain.first()?),
-        provable_until: validation.provable_until,
-        algorithm_ends: validation.algorithm_ends,
         tampered,
-        public_report: None,
+        ..summary(envelope, &validation)
     });
     put_first(validation, &covered, &mut report);
     Ok(report)
@@ -138,6 +130,27 @@ fn note_harm(tampered: &mut Vec<String>, record: &RecordValidation, is_unreadabl
         tampered.push(layout::RECORD.to_owned());
     }
     intact
+}
+
+fn covered(container: &AsicContainer) -> Vec<&Member> {
+    let members = container.members.iter();
+    members
+        .filter(|member| layout::must_be_covered(member))
+        .collect()
+}
+
+/// What the record says of an envelope, whole or not.
+fn summary(envelope: &Bytes, record: &RecordValidation) -> EnvelopeSummary {
+    EnvelopeSummary {
+        path: None,
+        sha256: sha256(envelope),
+        intact: false,
+        sealed_at: record.times.first().and_then(|chain| *chain.first()?),
+        provable_until: record.provable_until,
+        algorithm_ends: record.algorithm_ends,
+        tampered: Vec::new(),
+        public_report: None,
+    }
 }
 
 /// The envelope's own record stands before those of the sealed document.
