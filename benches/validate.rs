@@ -76,9 +76,9 @@ fn archiving(criterion: &mut Criterion) {
         name: "contract.pdf",
         detached_name: None,
         evidence: &evidence,
-        trust: &trust,
-        policy: &policy,
+        validator: &validator,
         report: &report,
+        full_report: None,
     };
     let prepare = || -> PendingEnvelope {
         archive::prepare(black_box(&content), DigestAlgorithm::Sha256).unwrap()

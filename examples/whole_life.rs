@@ -43,9 +43,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         name: NAME,
         detached_name: None,
         evidence: &evidence,
-        trust: &trust,
-        policy: &policy,
+        validator: &validator,
         report: &report,
+        full_report: None,
     };
     let envelope = seal(&content)?;
     println!(

@@ -77,6 +77,9 @@ limits! {
     evidence_record_chains: usize = 50,
     /// Archive time-stamps in one evidence record; a yearly renewal needs one a year.
     archive_timestamps: usize = 1_000,
+    /// Bytes of one extract of a register that an envelope keeps. Each envelope holds a copy of
+    /// its own: a million of them must not hold a million copies of the whole country's register.
+    sealed_register_bytes: usize = 16 << 20,
     /// Members of one ASiC container, as in EU DSS.
     zip_members: usize = 1_000,
     /// Unpacked bytes of one ASiC container.

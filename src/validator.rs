@@ -82,10 +82,33 @@ impl<'a> Validator<'a> {
 
     /// The same, binding signers by these profiles, this metadata and these registers.
     #[must_use]
-    pub fn with_binding_sources(self, mut sources: BindingSources) -> Self {
-        let greatest_age = self.policy.register_freshness.map(Age::seconds);
-        sources.registers = sources.registers.no_older_than(greatest_age);
+    pub fn with_binding_sources(self, sources: BindingSources) -> Self {
+        let sources = self.only_fresh(sources);
         Validator { sources, ..self }
+    }
+
+    /// The same sources, with registers that count only for as long as the policy has it.
+    pub(crate) fn only_fresh(&self, sources: BindingSources) -> BindingSources {
+        let greatest_age = self.policy.register_freshness.map(Age::seconds);
+        BindingSources {
+            registers: sources.registers.no_older_than(greatest_age),
+            ..sources
+        }
+    }
+
+    /// Whom it trusts.
+    pub fn trust(&self) -> &TrustAnchors {
+        self.trust
+    }
+
+    /// The constraints it judges by.
+    pub fn policy(&self) -> &Policy {
+        self.policy
+    }
+
+    /// What signers are bound by, besides what stands in signatures.
+    pub fn binding_sources(&self) -> &BindingSources {
+        &self.sources
     }
 
     /// Judges `document` by `evidence` at `time`.
@@ -248,7 +271,8 @@ impl<'a> Validator<'a> {
         time: UnixTime,
     ) -> Report {
         let proofs = ProofsOfExistence::at(time);
-        self.validate_signatures(document, signatures, evidence, proofs, time)
+        let sources = &self.sources;
+        self.validate_signatures(document, signatures, evidence, proofs, sources, time)
     }
 
     /// What trusted lists say of the issuer of `certificate`, as of a time. Where several
@@ -275,13 +299,15 @@ impl<'a> Validator<'a> {
         }
     }
 
-    /// As [`Validator::validate`], with what evidence records have proven before.
+    /// As [`Validator::validate`], with what evidence records have proven before, and binding
+    /// signers by these sources.
     pub(crate) fn validate_signatures(
         &self,
         document: &Document,
         signatures: &Signatures,
         evidence: &Evidence,
         proofs: ProofsOfExistence,
+        sources: &BindingSources,
         time: UnixTime,
     ) -> Report {
         let context = self.context(evidence);
@@ -298,7 +324,8 @@ impl<'a> Validator<'a> {
             .zip(validation.signatures)
             .enumerate()
             .map(|(index, (signature, validation))| {
-                report_any(self, format!("S-{}", index + 1), signature, validation)
+                let id = format!("S-{}", index + 1);
+                report_any(self, sources, id, signature, validation)
             })
             .collect();
         report.timestamps = report_timestamps(&signatures.timestamps, validation.timestamps);
@@ -373,40 +400,38 @@ fn container_name(document: &Document, signatures: &Signatures) -> &'static str 
 
 fn report_any(
     validator: &Validator<'_>,
+    sources: &BindingSources,
     id: String,
     signature: &Result<Signature, Box<UnreadableSignature>>,
     validation: SignatureValidation,
 ) -> SignatureReport {
     match signature {
-        Ok(signature) => report_signature(validator, id, signature, validation),
+        Ok(signature) => report_signature(validator, sources, id, signature, validation),
         Err(unreadable) => report_unreadable(id, unreadable, validation),
     }
 }
 
 fn report_signature(
     validator: &Validator<'_>,
+    sources: &BindingSources,
     id: String,
     signature: &Signature,
     validation: SignatureValidation,
 ) -> SignatureReport {
     let as_of = validation.best_signature_time.0;
-    let binding = bind_signer(validator, signature, &validation);
+    let binding = bind_signer(validator, sources, signature, &validation);
     let counter_signatures = signature
         .counter_signatures
         .iter()
         .zip(validation.counter_signatures)
         .enumerate()
         .map(|(index, (counter, validation))| {
-            report_any(
-                validator,
-                format!("{id}-C-{}", index + 1),
-                counter,
-                validation,
-            )
+            let id = format!("{id}-C-{}", index + 1);
+            report_any(validator, sources, id, counter, validation)
         })
         .collect();
     let mut conclusion = validation.conclusion;
-    registers::note(&binding, &mut conclusion);
+    registers::note(&binding, &sources.registers, &mut conclusion);
     federation::note(&binding, &mut conclusion);
     SignatureReport {
         id,
@@ -428,6 +453,7 @@ fn report_signature(
 
 fn bind_signer(
     validator: &Validator<'_>,
+    sources: &BindingSources,
     signature: &Signature,
     validation: &SignatureValidation,
 ) -> Binding {
@@ -448,7 +474,7 @@ fn bind_signer(
         signature: Some(signature.value_sha256()),
         as_of,
     };
-    binding::bind(&signed, &validator.sources, &validator.limits)
+    binding::bind(&signed, sources, &validator.limits)
 }
 
 fn report_unreadable(

@@ -56,15 +56,16 @@ fn prepare(
     for file in evidence {
         all = all.with(read(file));
     }
-    let report = Validator::new(trust, &policy).validate(&document_read, &all, time(SEALED));
+    let validator = Validator::new(trust, &policy);
+    let report = validator.validate(&document_read, &all, time(SEALED));
     let content = SealedContent {
         document: &document_read,
         name: document,
         detached_name: detached,
         evidence: &all,
-        trust,
-        policy: &policy,
+        validator: &validator,
         report: &report,
+        full_report: None,
     };
     archive::prepare(&content, DigestAlgorithm::Sha256).unwrap()
 }

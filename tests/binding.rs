@@ -270,7 +270,7 @@ fn metadata_that_nobody_signed_raises_nothing() {
         </md:IDPSSODescriptor></md:EntityDescriptor>"#;
     let sources = BindingSources {
         identity_provider_metadata: IdentityProviderMetadata::read_all(
-            metadata.as_bytes(),
+            &metadata.into(),
             &MetadataTrust {
                 signers: &[],
                 suite: &CryptographicSuite::default(),

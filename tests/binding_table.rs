@@ -347,6 +347,7 @@ fn add_sources(sources: &mut BindingSources, circumstances: &Circumstances) {
         .into_iter()
         .map(|entity| IdentityProviderMetadata {
             sha256: [1; 32],
+            file: sigill::Bytes::new(),
             entity: entity.to_owned(),
             scopes: circumstances.scopes.clone(),
             assurance: LEVELS.map(str::to_owned).to_vec(),

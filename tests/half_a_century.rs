@@ -112,15 +112,16 @@ impl Archive {
             .issue("Signer", |draft| draft.not_after = date(2028));
         let document = document(&signer, &[], |_| Vec::new());
         let evidence = Evidence::from(&document).with(self.signers.list(date(2026), |_| {}));
-        let report = self.validator().validate(&document, &evidence, date(2026));
+        let validator = self.validator();
+        let report = validator.validate(&document, &evidence, date(2026));
         let content = SealedContent {
             document: &document,
             name: "agreement.p7m",
             detached_name: None,
             evidence: &evidence,
-            trust: &self.trust,
-            policy: &self.policy,
+            validator: &validator,
             report: &report,
+            full_report: None,
         };
         self.generations[0].stamp(&archive::prepare(&content, Sha256).unwrap())
     }

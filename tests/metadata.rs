@@ -109,7 +109,7 @@ fn no_change_of_a_byte_lets_metadata_say_something_else() {
     for place in 0..good.len() {
         let mut bytes = good.clone();
         bytes[place] ^= 1;
-        let read = IdentityProviderMetadata::read_all(&bytes, &trust, &limits);
+        let read = IdentityProviderMetadata::read_all(&bytes.into(), &trust, &limits);
         for found in read.into_iter().flatten() {
             match &found.signer {
                 // The certificate beside the signature, and what XML reads as the same.

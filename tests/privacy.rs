@@ -10,22 +10,28 @@
 
 mod support;
 
+use sigill::archive::{self, SealedContent, layout};
 use sigill::asn1::oid;
 use sigill::binding::personal_number;
+use sigill::container::asic::AsicContainer;
+use sigill::crypto::DigestAlgorithm;
 use sigill::limits::Limits;
 use sigill::register::RegisterExtract;
+use sigill::report::json::Salt;
 use sigill::report::{
-    Failure, JudgedCertificate, NeedsSection, Options, PersonalIdentifiers, SealReport,
-    SealedEnvelope, html, json, text, xml,
+    Failure, JudgedCertificate, NeedsSection, Options, PersonalIdentifiers, PublicReport,
+    SealReport, SealedEnvelope, html, json, text, xml,
 };
 use sigill::validation::Language;
 use sigill::x509::Certificate;
-use sigill::{Evidence, Policy, Report, Validator};
+use sigill::{Bytes, Evidence, Policy, Report, Validator};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use support::{cases, fixture, time, trust};
+use support::cases::{self, Case};
+use support::tsa::Authority;
+use support::{fixture, time, trust};
 
 /// Every case with its report.
 fn reports() -> impl Iterator<Item = (String, Report)> {
@@ -225,6 +231,11 @@ fn no_report_on_sealing_shows_a_number() {
                 sha256: [0; 32],
             }),
             document: unreadable(&name).document,
+            public_report: Some(PublicReport {
+                path: Some(format!("offentligt/{name}.json")),
+                sha256: [0; 32],
+                belongs: true,
+            }),
             tsa_calls: 1,
             provable_until: None,
             error: None,
@@ -251,6 +262,70 @@ fn no_report_on_sealing_shows_a_number() {
     }
 }
 
+/// Whatever stands in an envelope beside the document shows none, but for the full report; and
+/// of that the public one is an extract.
+#[test]
+fn no_envelope_shows_a_number_but_in_its_full_report() {
+    let notations = all_notations();
+    let number = swedish_notations().remove(0);
+    let (mut envelopes, mut full_reports_with_numbers) = (0, 0);
+    for case in cases::all() {
+        let Some(envelope) = sealed(&case, &number) else {
+            continue;
+        };
+        envelopes += 1;
+        let container = AsicContainer::read(envelope.clone(), &Limits::default()).unwrap();
+        for member in &container.members {
+            let is_text = [".json", ".toml", ".txt"]
+                .iter()
+                .any(|end| member.name.ends_with(end));
+            if !is_text || layout::is_document(member) {
+                continue;
+            }
+            let text = String::from_utf8(member.content.to_vec()).unwrap();
+            match member.name == layout::FULL_REPORT {
+                true => {
+                    let shows = notations.iter().any(|notation| shows(&text, notation));
+                    full_reports_with_numbers += usize::from(shows);
+                }
+                false => {
+                    assert_shows_none(&format!("{} {}", case.id, member.name), &text, &notations)
+                }
+            }
+        }
+        let public = archive::public_report(&envelope, &Limits::default()).unwrap();
+        assert_shows_none(&format!("{} public report", case.id), &public, &notations);
+    }
+    println!("{envelopes} envelopes, {full_reports_with_numbers} full reports with numbers");
+    assert!(envelopes > 300 && full_reports_with_numbers > 10);
+}
+
+/// The envelope of a case with a full report, if it can be sealed. The number is in its name.
+fn sealed(case: &Case, number: &str) -> Option<Bytes> {
+    let (trust, policy, at) = (case.anchors(), case.policy(), time("2026-02-01T00:00:00Z"));
+    let validator = Validator::new(&trust, &policy);
+    let document = case.document().ok()?;
+    let evidence = case.evidence(&document);
+    let report = validator.validate(&document, &evidence, at);
+    let name = format!("{number} {}", case.input);
+    let content = SealedContent {
+        document: &document,
+        name: &name,
+        detached_name: None,
+        evidence: &evidence,
+        validator: &validator,
+        report: &report.named(&name),
+        full_report: Some(Salt::new([7; Salt::LENGTH])),
+    };
+    let pending = archive::prepare(&content, DigestAlgorithm::Sha256).ok()?;
+    let token = Authority::archive().answer(&pending.request(1), at);
+    let envelope = Bytes::from(pending.complete(&token).unwrap());
+    let checked = archive::check(&envelope, &validator, &evidence, at).ok()?;
+    let summary = checked.envelope.unwrap();
+    assert!(summary.is_intact(), "{}: {:?}", case.id, summary.tampered);
+    Some(envelope)
+}
+
 #[test]
 fn no_error_of_a_register_shows_a_number() {
     let notations = swedish_notations();
@@ -274,7 +349,8 @@ fn no_error_of_a_register_shows_a_number() {
         ];
         for row in rows {
             let text = format!("{{{heading},{row}}}");
-            let error = RegisterExtract::read(text.as_bytes(), &Limits::default()).unwrap_err();
+            let error =
+                RegisterExtract::read(&text.clone().into(), &Limits::default()).unwrap_err();
             let told = format!("{error} {error:?}");
             assert_shows_none(&text, &told, &notations);
         }

@@ -443,9 +443,9 @@ impl Sealed<'_> {
             name: "agreement.p7m",
             detached_name: None,
             evidence: &all,
-            trust: &trust,
-            policy: &policy,
+            validator: &validator,
             report: &report,
+            full_report: None,
         };
         let pending = archive::prepare(&content, DigestAlgorithm::Sha256).unwrap();
         let request = pending.request(1);

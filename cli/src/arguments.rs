@@ -114,6 +114,14 @@ pub struct SealArguments {
     /// How many documents share one time-stamp at the most
     #[arg(long, value_name = "N", default_value = "100000")]
     pub batch: std::num::NonZeroUsize,
+    /// Keep in each envelope, beside the report, a full one that shows personal numbers; the
+    /// other names its digest
+    #[arg(long)]
+    pub full_report: bool,
+    /// The folder for public reports: each says by which time-stamp it can be proven, and has its
+    /// own digest for a name
+    #[arg(long, value_name = "DIR")]
+    pub public_report: Option<PathBuf>,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
@@ -143,6 +151,13 @@ pub struct CheckArguments {
     /// Envelopes, or folders of them
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Whether this public report is the one on the envelope; give just one
+    #[arg(long, value_name = "FILE")]
+    pub public_report: Option<PathBuf>,
+    /// Use the registers and profiles inside the envelopes as if you had given them: for
+    /// envelopes of which you know who sealed them
+    #[arg(long)]
+    pub believe_enclosed: bool,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,

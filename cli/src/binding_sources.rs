@@ -4,6 +4,7 @@ use crate::arguments::SharedArguments;
 use crate::input::{files_of, read};
 use crate::output::complain;
 use crate::trust::read_signers;
+use sigill::Bytes;
 use sigill::binding::{BindingSources, IdentityProviderMetadata, MetadataTrust, Profile};
 use sigill::limits::Limits;
 use sigill::{Policy, UnixTime};
@@ -37,7 +38,7 @@ pub fn of(
         at: time,
     };
     for (path, _) in files_of(&arguments.evidence) {
-        let bytes = read(&path)?;
+        let bytes = Bytes::from(read(&path)?);
         if !IdentityProviderMetadata::announces(&bytes) {
             continue;
         }
@@ -53,6 +54,7 @@ pub fn of(
             known.extend(metadata);
         }
     }
+    sources.metadata_signers = signers;
     Ok(sources)
 }
 

@@ -3,6 +3,8 @@
 use crate::arguments::{CheckArguments, SharedArguments};
 use crate::input::{self, Setting};
 use crate::output::{self, Status};
+use sigill::binding::Enclosed;
+use sigill::report::PublicReport;
 use sigill::{Bytes, Error, Report, Validator, archive};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,19 +14,59 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// A sentence where the command was used wrongly.
 pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
-    let setting = read_setting(&arguments.shared)?;
+    let mut setting = read_setting(&arguments.shared)?;
+    if arguments.believe_enclosed {
+        setting.binding_sources.enclosed = Enclosed::Believed;
+    }
     let validator = setting.validator();
     let files: Vec<PathBuf> = input::files_of(&arguments.paths)
         .into_iter()
         .map(|(path, _)| path)
         .collect();
+    let public = arguments.public_report.as_deref();
+    if public.is_some() && files.len() != 1 {
+        return Err("--public-report belongs to one envelope; give just that one".to_owned());
+    }
+    let public = public
+        .map(|path| Ok::<_, String>((path, input::read(path)?)))
+        .transpose()?;
     output::judge_all(
         &arguments.shared,
         &setting.wanted(&arguments.shared),
         &files,
         &validator,
-        |path| judge(path, &validator, &setting),
+        |path| {
+            let mut report = judge(path, &validator, &setting);
+            if let Some((place, public)) = &public {
+                compare(path, place, public, &validator, &mut report);
+            }
+            report
+        },
     )
+}
+
+/// Adds to the report on an envelope whether the public report is the one on it.
+fn compare(
+    path: &Path,
+    place: &Path,
+    public: &[u8],
+    validator: &Validator<'_>,
+    report: &mut Report,
+) {
+    let Some(envelope) = &mut report.envelope else {
+        return;
+    };
+    let bytes = fs::read(path).unwrap_or_default().into();
+    let compared = archive::compare_public_report(public, &bytes, validator.limits());
+    envelope.public_report = Some(PublicReport {
+        path: Some(place.display().to_string()),
+        // One that changed meanwhile, or that has none, has nothing that belongs to it.
+        ..compared.unwrap_or(PublicReport {
+            path: None,
+            sha256: sigill::crypto::sha256(public),
+            belongs: false,
+        })
+    });
 }
 
 /// What checking goes by.

@@ -10,6 +10,7 @@ mod explain;
 mod input;
 mod output;
 mod policy;
+mod public_report;
 mod registers;
 mod renew;
 mod seal;

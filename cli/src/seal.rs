@@ -3,6 +3,7 @@
 use crate::arguments::{Format, SealArguments};
 use crate::input::{self, Named, Setting};
 use crate::output::{self, Status, failure};
+use crate::public_report;
 use crate::staging::Staging;
 use crate::time_stamping::{Authorities, Stamped};
 use crate::validate;
@@ -30,6 +31,7 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     if detached.is_some() && sources.len() != 1 {
         return Err("--detached belongs to one document; give just that one".to_owned());
     }
+    tell_large_registers(&setting);
     let mut run = Run::new(arguments);
     if sources.is_empty() {
         output::complain("there is no file in what was named");
@@ -48,6 +50,19 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     }
     run.tell_cost()?;
     Ok(run.status)
+}
+
+fn tell_large_registers(setting: &Setting) {
+    let most = setting.limits.sealed_register_bytes;
+    for extract in setting.binding_sources.registers.extracts() {
+        if extract.file.content.len() > most {
+            output::complain(&format!(
+                "the extract of {} has more than {most} bytes: envelopes name it by its digest, \
+                 and do not keep it (--limit sealed_register_bytes)",
+                extract.source
+            ));
+        }
+    }
 }
 
 /// A document and where its envelope is to stand.
@@ -230,11 +245,11 @@ impl Work<'_> {
             name: &source.path.to_string_lossy(),
             detached_name: detached_name.and_then(|name| name.to_str()),
             evidence: &evidence,
-            trust: &self.setting.trust,
-            policy: &self.setting.policy,
+            validator: &self.validator,
             report: &report,
+            full_report: None,
         };
-        match self.prepare(&content, source) {
+        match self.prepare(content, source) {
             Ok(node) => Stage::Waiting {
                 node,
                 document: report.document,
@@ -244,8 +259,13 @@ impl Work<'_> {
         }
     }
 
-    fn prepare(&self, content: &SealedContent<'_>, source: &Source) -> Result<Vec<u8>, Failure> {
-        let pending = archive::prepare(content, self.arguments.hash.into())
+    fn prepare(&self, content: SealedContent<'_>, source: &Source) -> Result<Vec<u8>, Failure> {
+        let salt = self.arguments.full_report.then(public_report::salt);
+        let content = SealedContent {
+            full_report: salt.transpose()?,
+            ..content
+        };
+        let pending = archive::prepare(&content, self.arguments.hash.into())
             .map_err(|error| Failure::from(&error))?;
         self.staging.put(&self.place_of(source), &pending)?;
         Ok(pending.record().node())
@@ -253,15 +273,18 @@ impl Work<'_> {
 
     /// An envelope is never overwritten; one that holds this document, whole, is as good as new.
     fn sealed_before(&self, source: &Source, report: &Report, status: Status) -> Outcome {
-        let there = || -> Option<SealReport> {
+        let there = || -> Option<(SealReport, Bytes)> {
             let envelope = Bytes::from(fs::read(&source.target).ok()?);
             let checked = self.check(&envelope, self.setting.time).ok()?;
             let is_this = checked.document.sha256 == report.document.sha256;
             let whole = checked.envelope.as_ref()?.intact;
-            (is_this && whole).then(|| seal_report(source, &envelope, &checked, 0))
+            (is_this && whole).then(|| (seal_report(source, &envelope, &checked, 0), envelope))
         };
         match there() {
-            Some(seal) => Outcome { seal, status },
+            Some((seal, envelope)) => match self.with_public_report(seal, &envelope) {
+                Ok(seal) => Outcome { seal, status },
+                Err(failure) => refused(report.document.clone(), failure),
+            },
             None => {
                 let message = format!(
                     "{} is there already and holds something else",
@@ -339,7 +362,22 @@ impl Work<'_> {
             ));
         }
         self.staging.release(&staged, &source.target, &envelope)?;
-        Ok(seal)
+        self.with_public_report(seal, &envelope)
+    }
+
+    /// Writes the public report where one is wanted.
+    fn with_public_report(
+        &self,
+        seal: SealReport,
+        envelope: &Bytes,
+    ) -> Result<SealReport, Failure> {
+        let folder = self.arguments.public_report.as_deref();
+        let limits = &self.setting.limits;
+        let written = folder.map(|folder| public_report::write(folder, envelope, limits));
+        Ok(SealReport {
+            public_report: written.transpose()?,
+            ..seal
+        })
     }
 
     fn check(&self, envelope: &Bytes, time: UnixTime) -> Result<Report, Error> {
@@ -372,6 +410,7 @@ fn seal_report(source: &Source, envelope: &Bytes, checked: &Report, calls: u64) 
             path: Some(source.path.display().to_string()),
             ..checked.document.clone()
         },
+        public_report: None,
         tsa_calls: calls,
         provable_until: summary.and_then(|summary| summary.provable_until),
         error: None,
@@ -391,6 +430,7 @@ fn refused(document: DocumentSummary, failure: Failure) -> Outcome {
         seal: SealReport {
             envelope: None,
             document,
+            public_report: None,
             tsa_calls: 0,
             provable_until: None,
             error: Some(failure),

@@ -142,7 +142,11 @@ fn remove_abandoned(out: &Path) {
     }
 }
 
-fn make_parent(path: &Path) -> Result<(), Failure> {
+/// Makes the folder of a file.
+///
+/// # Errors
+/// [`Failure`] where the disk refuses.
+pub fn make_parent(path: &Path) -> Result<(), Failure> {
     match path.parent() {
         Some(folder) => fs::create_dir_all(folder).map_err(|error| problem(folder, &error)),
         None => Ok(()),

@@ -136,9 +136,9 @@ fn envelopes() -> Vec<Bytes> {
             name: "document.p7m",
             detached_name: None,
             evidence: &evidence,
-            trust: &trust,
-            policy: &policy,
+            validator: &validator,
             report: &validator.validate(&document, &evidence, time()),
+            full_report: None,
         };
         let pending = archive::prepare(&content, DigestAlgorithm::Sha256).expect("it is sealed");
         token.info.imprint = pending.request(1).imprint.into();

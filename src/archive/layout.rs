@@ -8,7 +8,14 @@
 //! sigill/trust/<sha256>.until                  until when, as RFC 3339, where an end was known
 //! sigill/policy.toml                           the constraints that applied
 //! sigill/report.json                           the validation report at sealing
+//! sigill/report-full.json                      the same with personal numbers, where asked for
 //! sigill/binding.json                          who signed, for which organisation
+//! sigill/registers/<sha256>.csv .json          extracts of registers that signers were bound by,
+//!                  .p7m .asice                 as they are or as they were signed,
+//!                  .csv.p7s .json.p7s          and signatures beside them
+//! sigill/metadata/<sha256>.xml                 SAML metadata of identity providers
+//! sigill/profiles/<sha256>.toml                profiles of e-identification systems
+//! sigill/version.txt                           what wrote the envelope
 //! META-INF/ASiCEvidenceRecordManifest001.xml   the digest of every file above but mimetype
 //! META-INF/evidencerecord001.ers               RFC 4998, over exactly these digests
 //! ```
@@ -27,6 +34,8 @@ pub const RECORD: &str = "META-INF/evidencerecord001.ers";
 pub const MANIFEST: &str = "META-INF/ASiCEvidenceRecordManifest001.xml";
 /// The validation report at sealing.
 pub const REPORT: &str = "sigill/report.json";
+/// The validation report at sealing with personal numbers shown, where it was asked for.
+pub const FULL_REPORT: &str = "sigill/report-full.json";
 /// Who signed, for which organisation.
 pub const BINDING: &str = "sigill/binding.json";
 /// The constraints that applied at sealing.
@@ -36,6 +45,15 @@ pub const EVIDENCE: &str = "sigill/evidence/";
 /// Where the anchors stand that were trusted at sealing. They are kept for the reader's
 /// information: whoever checks an envelope says whom they trust now.
 pub const TRUST: &str = "sigill/trust/";
+
+/// Where extracts of registers stand.
+pub const REGISTERS: &str = "sigill/registers/";
+/// Where metadata of identity providers stands.
+pub const METADATA: &str = "sigill/metadata/";
+/// Where profiles of e-identification systems stand.
+pub const PROFILES: &str = "sigill/profiles/";
+/// Which version of sigill wrote the envelope.
+pub const VERSION: &str = "sigill/version.txt";
 
 const OWN_FOLDER: &str = "sigill/";
 const META_INF: &str = "META-INF/";

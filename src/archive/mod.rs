@@ -6,13 +6,16 @@
 mod concern;
 pub mod layout;
 mod pending_envelope;
+mod public_report;
 mod register;
 mod renewal;
 mod revalidate;
 mod seal;
+mod sources;
 mod status;
 
 pub use pending_envelope::PendingEnvelope;
+pub use public_report::{compare_public_report, public_report};
 pub use register::read_register;
 pub use renewal::Renewal;
 pub use revalidate::check;

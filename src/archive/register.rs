@@ -1,15 +1,17 @@
 //! Extracts of registers for which somebody stands: signed ones, also in an envelope.
 
 use super::layout;
-use super::revalidate::check;
+use super::revalidate::{check_enclosed, prove_everything};
 use crate::UnixTime;
-use crate::binding::Grade;
+use crate::binding::{Enclosed, Grade};
 use crate::cms::SignedData;
 use crate::container::asic::{AsicContainer, MemberRole};
 use crate::container::{Content, Document};
-use crate::evidence::Evidence;
-use crate::register::{RegisterError, RegisterExtract, RegisterProblem, Standing};
+use crate::evidence::{Evidence, Proof, ProofsOfExistence};
+use crate::limits::Limits;
+use crate::register::{RegisterError, RegisterExtract, RegisterFile, RegisterProblem, Standing};
 use crate::report::Report;
+use crate::signature::Signatures;
 use crate::validator::Validator;
 use bytes::Bytes;
 
@@ -29,12 +31,70 @@ pub fn read_register(
     supplied: &Evidence,
     time: UnixTime,
 ) -> Result<RegisterExtract, RegisterError> {
-    let limits = validator.limits();
+    let file = RegisterFile {
+        content: bytes.clone(),
+        signature: signature.cloned(),
+    };
+    let nowhere = Enclosure {
+        sealed: &Evidence::default(),
+        proof: None,
+        time,
+    };
+    let (extract, signed) = parts(&file, validator)?;
+    let standing = signed.standing(validator, supplied, &nowhere)?;
+    let standing = standing_at(&extract, standing, time);
+    Ok(extract.from_file(file).standing_for(standing))
+}
+
+/// Where an extract lies in an envelope.
+pub(super) struct Enclosure<'a> {
+    /// The evidence that lies beside it.
+    pub sealed: &'a Evidence,
+    /// What the envelope's record proves of everything inside.
+    pub proof: Option<Proof>,
+    /// The time at which the envelope is judged.
+    pub time: UnixTime,
+}
+
+/// Reads an extract that lies in an envelope. Unless its makers are `believed`, it is their word.
+///
+/// # Errors
+/// [`RegisterError`] where there is no extract, or a wrong one.
+pub(super) fn read_enclosed(
+    file: RegisterFile,
+    validator: &Validator<'_>,
+    supplied: &Evidence,
+    enclosure: &Enclosure<'_>,
+    believed: Enclosed,
+) -> Result<RegisterExtract, RegisterError> {
+    let (extract, signed) = parts(&file, validator)?;
+    let standing = match believed {
+        Enclosed::Asserted => Standing::Enclosed,
+        Enclosed::Believed => {
+            let standing = signed.standing(validator, supplied, enclosure)?;
+            standing_at(&extract, standing, enclosure.time)
+        }
+    };
+    Ok(extract.from_file(file).standing_for(standing))
+}
+
+/// Where the signature over an extract is.
+enum Signed {
+    Nowhere,
+    In(Document),
+    Envelope(Bytes),
+}
+
+fn parts(
+    file: &RegisterFile,
+    validator: &Validator<'_>,
+) -> Result<(RegisterExtract, Signed), RegisterError> {
+    let (limits, bytes) = (validator.limits(), &file.content);
     let unreadable = |_| RegisterError::from(RegisterProblem::Unreadable);
     if RegisterExtract::announces(bytes) {
         let extract = RegisterExtract::read(bytes, limits)?;
-        let Some(signature) = signature else {
-            return Ok(extract);
+        let Some(signature) = &file.signature else {
+            return Ok((extract, Signed::Nowhere));
         };
         let document = Document::read_within(signature.clone(), limits).map_err(unreadable)?;
         // Only a CMS can be about what stands beside it.
@@ -42,47 +102,80 @@ pub fn read_register(
             return Err(RegisterProblem::Unreadable.into());
         }
         let document = document.with_detached(bytes.clone());
-        let report = judge(&document, validator, supplied, time);
-        return Ok(standing_for(extract, &report, time));
+        return Ok((extract, Signed::In(document)));
     }
     let document = Document::read_within(bytes.clone(), limits).map_err(unreadable)?;
-    let (content, report) = match envelope(&document) {
-        Some(container) => {
-            let inner = sole_data_object(container).ok_or(RegisterProblem::NoContent)?;
-            let report = check(bytes, validator, supplied, time).map_err(unreadable)?;
-            (signed_content(&inner, validator)?, report)
-        }
-        None => (
-            content(&document, validator)?,
-            judge(&document, validator, supplied, time),
-        ),
+    let inner = envelope(&document).map(|container| {
+        let inner = sole_data_object(container).ok_or(RegisterProblem::NoContent)?;
+        signed_content(&inner, validator)
+    });
+    let (content, signed) = match inner {
+        Some(content) => (content?, Signed::Envelope(bytes.clone())),
+        None => (content(&document, validator)?, Signed::In(document)),
     };
-    let extract = RegisterExtract::read(&content, limits)?;
-    Ok(standing_for(extract, &report, time))
+    Ok((RegisterExtract::read(&content, limits)?, signed))
 }
 
-/// The extract with whoever stands for it; nobody for one that says it was taken after now.
-fn standing_for(extract: RegisterExtract, report: &Report, time: UnixTime) -> RegisterExtract {
-    let is_of_future = extract.as_of.0 > time.0.saturating_add(LATEST_MIDNIGHT);
-    let standing = match is_of_future {
+/// Nobody stands for an extract that says it was taken after `time`.
+fn standing_at(extract: &RegisterExtract, standing: Standing, time: UnixTime) -> Standing {
+    match extract.as_of.0 > time.0.saturating_add(LATEST_MIDNIGHT) {
         true => Standing::NotProven,
-        false => standing(report),
-    };
-    extract.standing_for(standing)
+        false => standing,
+    }
 }
 
 /// A day is read as beginning in UTC, up to two hours after it began in Sweden.
 const LATEST_MIDNIGHT: i64 = 2 * 3_600;
 
+impl Signed {
+    fn standing(
+        &self,
+        validator: &Validator<'_>,
+        supplied: &Evidence,
+        enclosure: &Enclosure<'_>,
+    ) -> Result<Standing, RegisterError> {
+        let report = match self {
+            Signed::Nowhere => return Ok(Standing::Unsigned),
+            Signed::In(document) => judge(document, validator, supplied, enclosure),
+            Signed::Envelope(bytes) => check_enclosed(bytes, validator, supplied, enclosure)
+                .map_err(|_| RegisterProblem::Unreadable)?,
+        };
+        Ok(standing(&report))
+    }
+}
+
+/// Judges by what is proven of everything in the envelope around it.
 fn judge(
     document: &Document,
     validator: &Validator<'_>,
     supplied: &Evidence,
-    time: UnixTime,
+    enclosure: &Enclosure<'_>,
 ) -> Report {
+    let time = enclosure.time;
     let mut evidence = Evidence::from(document);
     evidence.extend(supplied);
-    validator.validate(document, &evidence, time)
+    evidence.extend(enclosure.sealed);
+    let Some(proof) = enclosure.proof else {
+        return validator.validate(document, &evidence, time);
+    };
+    let signatures = match Signatures::of(document, validator.limits()) {
+        Ok(signatures) => signatures,
+        Err(error) => return validator.unreadable(document.source().clone(), error, time),
+    };
+    let mut proofs = ProofsOfExistence::at(time);
+    let context = validator.context(&evidence);
+    prove_everything(&mut proofs, proof, &signatures, enclosure.sealed, &context);
+    let sources = validator.binding_sources();
+    validator.validate_signatures(document, &signatures, &evidence, proofs, sources, time)
+}
+
+/// The certificates of whoever signed an extract.
+pub(super) fn signers(file: &RegisterFile, limits: &Limits) -> Evidence {
+    let signed = file.signature.as_ref().unwrap_or(&file.content);
+    Document::read_within(signed.clone(), limits).map_or_else(
+        |_| Evidence::default(),
+        |document| Evidence::from(&document),
+    )
 }
 
 fn envelope(document: &Document) -> Option<&AsicContainer> {

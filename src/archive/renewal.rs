@@ -22,7 +22,7 @@ impl Renewal {
     /// # fn summary() -> sigill::report::EnvelopeSummary { sigill::report::EnvelopeSummary {
     /// #     path: None, sha256: [0; 32], intact: true, sealed_at: None,
     /// #     provable_until: UnixTime::from_date(2034, 6, 1), algorithm_ends: Default::default(),
-    /// #     tampered: Vec::new() } }
+    /// #     tampered: Vec::new(), public_report: None } }
     /// let envelope = summary(); // provable until June 2034
     /// assert_eq!(Renewal::due(&envelope, UnixTime::from_date(2033, 1, 1).unwrap()), None);
     /// let margin = UnixTime::from_date(2034, 7, 1).unwrap();

@@ -1,6 +1,9 @@
 //! Checking an envelope by what is inside it, and by whom the reader trusts.
 
 use super::layout;
+use super::public_report::is_extract;
+use super::register::Enclosure;
+use super::sources::with_enclosed;
 use crate::UnixTime;
 use crate::container::asic::{AsicContainer, Manifest, Member, write_evidence_record_manifest};
 use crate::container::{Content, Document};
@@ -12,11 +15,15 @@ use crate::hex;
 use crate::limits::Limits;
 use crate::report::{EnvelopeSummary, RecordReport, Report};
 use crate::signature::Signatures;
+use crate::tsp::TimestampToken;
 use crate::validation::{self, Context, RecordValidation};
 use crate::validator::Validator;
 use bytes::Bytes;
 
 /// Judges the document in an envelope, and the evidence record over it, at `time`.
+///
+/// Signers are bound by what the validator was given and, where that says nothing, by what was
+/// sealed with the document ([`Enclosed`](crate::binding::Enclosed)).
 ///
 /// `supplied` is evidence from outside, such as revocation data for the archive's own
 /// time-stamping authority.
@@ -29,57 +36,121 @@ pub fn check(
     supplied: &Evidence,
     time: UnixTime,
 ) -> Result<Report, Error> {
+    check_within(envelope, validator, supplied, None, time)
+}
+
+/// Judges an envelope that lies in another one, which proves what is in it as well. What signers
+/// are bound by is not looked for there.
+pub(super) fn check_enclosed(
+    envelope: &Bytes,
+    validator: &Validator<'_>,
+    supplied: &Evidence,
+    around: &Enclosure<'_>,
+) -> Result<Report, Error> {
+    check_within(envelope, validator, supplied, Some(around), around.time)
+}
+
+fn check_within(
+    envelope: &Bytes,
+    validator: &Validator<'_>,
+    supplied: &Evidence,
+    around: Option<&Enclosure<'_>>,
+    time: UnixTime,
+) -> Result<Report, Error> {
     let container = read_container(envelope, validator.limits())?;
     let manifest = layout::manifest(&container)?;
-    let mut tampered = compare_members(&container, &manifest);
-    let record = container
-        .member(layout::RECORD)
-        .ok_or(Error::malformed("envelope", 0, "no evidence record"))
-        .and_then(|member| EvidenceRecord::read(&member.content, validator.limits()));
     let root = root(&container, &manifest)?;
-    tampered.extend(misplaced_documents(&container, root));
     let document = sealed_document(&container, root, validator.limits())?;
+    let signatures = Signatures::of(&document, validator.limits())?;
     let mut evidence = Evidence::from(&document);
     evidence.extend(supplied);
     let sealed = sealed_evidence(&container);
     evidence.extend(&sealed);
 
-    let members = container.members.iter();
-    let covered: Vec<&Member> = members
-        .filter(|member| layout::must_be_covered(member))
-        .collect();
+    let mut proofs = ProofsOfExistence::at(time);
+    if let Some(around) = around {
+        evidence.extend(around.sealed);
+        let context = validator.context(&evidence);
+        prove_enclosed(&mut proofs, around, &container, &context);
+    }
+    let covered = covered(&container);
+    let record = read_record(&container, validator.limits());
     let validation = match &record {
-        Ok(record) => judge_record(record, &covered, validator, &evidence, time),
+        Ok(record) => judge_record(record, &covered, validator, &evidence, &proofs, time),
         Err(error) => validation::evidence_record::unreadable(error),
     };
-    if validation.extra_hashes > 0 || record.is_err() {
-        tampered.push(layout::RECORD.to_owned());
-    }
-    let intact = tampered.is_empty() && is_unharmed(&validation);
-    if !intact && tampered.is_empty() {
-        tampered.push(layout::RECORD.to_owned());
-    }
-
-    let signatures = Signatures::of(&document, validator.limits())?;
-    let mut proofs = ProofsOfExistence::at(time);
+    let mut tampered = compare_members(&container, &manifest);
+    tampered.extend(misplaced_documents(&container, root));
+    tampered.extend(misplaced_full_report(&container));
+    let intact = note_harm(&mut tampered, &validation, record.is_err());
     // What was tampered with is proven by nothing.
-    if let (true, Some(proof)) = (intact, validation.proof) {
+    let proof = validation.proof.filter(|_| intact);
+    let outer = around.and_then(|around| around.proof);
+    for proof in proof.into_iter().chain(outer) {
         let context = validator.context(&evidence);
         prove_everything(&mut proofs, proof, &signatures, &sealed, &context);
     }
-    let mut report = validator.validate_signatures(&document, &signatures, &evidence, proofs, time);
+    let enclosure = Enclosure {
+        sealed: &sealed,
+        proof,
+        time,
+    };
+    let sources = match around {
+        None => with_enclosed(&container, validator, supplied, &enclosure),
+        Some(_) => validator.binding_sources().clone(),
+    };
+    let mut report =
+        validator.validate_signatures(&document, &signatures, &evidence, proofs, &sources, time);
     report.document.path = Some(root.name.clone());
     report.envelope = Some(EnvelopeSummary {
-        path: None,
-        sha256: sha256(envelope),
         intact,
-        sealed_at: validation.times.first().and_then(|chain| *chain.first()?),
-        provable_until: validation.provable_until,
-        algorithm_ends: validation.algorithm_ends,
         tampered,
+        ..summary(envelope, &validation)
     });
     put_first(validation, &covered, &mut report);
     Ok(report)
+}
+
+pub(super) fn read_record(
+    container: &AsicContainer,
+    limits: &Limits,
+) -> Result<EvidenceRecord, Error> {
+    let member = container.member(layout::RECORD);
+    let member = member.ok_or(Error::malformed("envelope", 0, "no evidence record"))?;
+    EvidenceRecord::read(&member.content, limits)
+}
+
+/// Whether all is as it was sealed; a record that is broken is among what is not.
+fn note_harm(tampered: &mut Vec<String>, record: &RecordValidation, is_unreadable: bool) -> bool {
+    if record.extra_hashes > 0 || is_unreadable {
+        tampered.push(layout::RECORD.to_owned());
+    }
+    let intact = tampered.is_empty() && is_unharmed(record);
+    if !intact && tampered.is_empty() {
+        tampered.push(layout::RECORD.to_owned());
+    }
+    intact
+}
+
+fn covered(container: &AsicContainer) -> Vec<&Member> {
+    let members = container.members.iter();
+    members
+        .filter(|member| layout::must_be_covered(member))
+        .collect()
+}
+
+/// What the record says of an envelope, whole or not.
+fn summary(envelope: &Bytes, record: &RecordValidation) -> EnvelopeSummary {
+    EnvelopeSummary {
+        path: None,
+        sha256: sha256(envelope),
+        intact: false,
+        sealed_at: record.times.first().and_then(|chain| *chain.first()?),
+        provable_until: record.provable_until,
+        algorithm_ends: record.algorithm_ends,
+        tampered: Vec::new(),
+        public_report: None,
+    }
 }
 
 /// The envelope's own record stands before those of the sealed document.
@@ -92,7 +163,7 @@ fn put_first(validation: RecordValidation, covered: &[&Member], report: &mut Rep
     report.evidence_records.insert(0, own);
 }
 
-fn read_container(envelope: &Bytes, limits: &Limits) -> Result<AsicContainer, Error> {
+pub(super) fn read_container(envelope: &Bytes, limits: &Limits) -> Result<AsicContainer, Error> {
     let document = Document::read_within(envelope.clone(), limits)?;
     match document.content() {
         Content::Asic(container) => Ok(container.as_ref().clone()),
@@ -177,9 +248,29 @@ fn misplaced_documents(container: &AsicContainer, root: &Member) -> Vec<String> 
 
 /// The digest of the document in the sealed report.
 fn sealed_digest(container: &AsicContainer) -> Option<String> {
+    digest_in_report(container, "document")
+}
+
+fn digest_in_report(container: &AsicContainer, field: &str) -> Option<String> {
     let member = container.member(layout::REPORT)?;
     let report: serde_json::Value = serde_json::from_slice(&member.content).ok()?;
-    Some(report.get("document")?.get("sha256")?.as_str()?.to_owned())
+    Some(report.get(field)?.get("sha256")?.as_str()?.to_owned())
+}
+
+/// A full report that the public one does not name, or from which it was not taken.
+fn misplaced_full_report(container: &AsicContainer) -> Option<String> {
+    let full = container.member(layout::FULL_REPORT);
+    let found = full.map(|member| hex(&sha256(&member.content)));
+    let is_named = found == digest_in_report(container, "full_report");
+    let is_extract = full.is_none_or(|full| {
+        let public = container.member(layout::REPORT);
+        let read = |member: &Member| serde_json::from_slice(&member.content).ok();
+        match (public.and_then(read), read(full)) {
+            (Some(public), Some(full)) => is_extract(&public, &full),
+            _ => false,
+        }
+    });
+    (!(is_named && is_extract)).then(|| layout::FULL_REPORT.to_owned())
 }
 
 /// The document, with its detached content where it has one.
@@ -214,6 +305,7 @@ fn judge_record(
     covered: &[&Member],
     validator: &Validator<'_>,
     evidence: &Evidence,
+    proofs: &ProofsOfExistence,
     time: UnixTime,
 ) -> RecordValidation {
     let objects: Vec<DataObject<'_>> = covered
@@ -224,14 +316,8 @@ fn judge_record(
     for archive in record.chains.iter().flat_map(|chain| &chain.timestamps) {
         evidence.add(archive.timestamp.clone());
     }
-    let proofs = ProofsOfExistence::at(time);
-    validation::evidence_record::validate(
-        record,
-        &objects,
-        &validator.context(&evidence),
-        &proofs,
-        time,
-    )
+    let context = validator.context(&evidence);
+    validation::evidence_record::validate(record, &objects, &context, proofs, time)
 }
 
 /// Whether the record covers everything and nothing in it is broken; it may be unproven.
@@ -241,8 +327,28 @@ fn is_unharmed(validation: &RecordValidation) -> bool {
         && !matches!(indication, validation::Indication::Failed(_))
 }
 
+/// What an envelope around another proves of the record in that.
+fn prove_enclosed(
+    proofs: &mut ProofsOfExistence,
+    around: &Enclosure<'_>,
+    container: &AsicContainer,
+    context: &Context<'_>,
+) {
+    let (Some(proof), Ok(record)) = (around.proof, read_record(container, context.limits)) else {
+        return;
+    };
+    for archive in record.chains.iter().flat_map(|chain| &chain.timestamps) {
+        if let Ok(token) = TimestampToken::read(&archive.timestamp, context.limits) {
+            validation::poe_extraction::from_token(proofs, proof, &token);
+        }
+    }
+    validation::poe_extraction::from_evidence(proofs, proof, around.sealed, |_| true);
+    let inside = sealed_evidence(container);
+    validation::poe_extraction::from_evidence(proofs, proof, &inside, |_| true);
+}
+
 /// The record proves that everything in the envelope existed when it was sealed.
-fn prove_everything(
+pub(super) fn prove_everything(
     proofs: &mut ProofsOfExistence,
     proof: Proof,
     signatures: &Signatures,

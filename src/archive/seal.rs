@@ -3,6 +3,8 @@
 use super::concern::Concern;
 use super::layout;
 use super::pending_envelope::PendingEnvelope;
+use super::register;
+use super::sources::{self, sealed_registers};
 use crate::container::Document;
 use crate::container::asic::write_evidence_record_manifest;
 use crate::crypto::{DigestAlgorithm, sha256};
@@ -10,9 +12,9 @@ use crate::error::Error;
 use crate::ers::PendingRecord;
 use crate::evidence::{Evidence, Origin};
 use crate::hex;
-use crate::policy::Policy;
-use crate::report::{Options, Report, json};
-use crate::trust::TrustAnchors;
+use crate::report::json::{self, Salt};
+use crate::report::{Options, Report};
+use crate::validator::Validator;
 use crate::x509::Certificate;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -28,12 +30,13 @@ pub struct SealedContent<'a> {
     pub detached_name: Option<&'a str>,
     /// The evidence it was judged by.
     pub evidence: &'a Evidence,
-    /// The anchors it was judged by.
-    pub trust: &'a TrustAnchors,
-    /// The constraints it was judged by.
-    pub policy: &'a Policy,
+    /// What it was judged by: trust, constraints and what signers were bound by.
+    pub validator: &'a Validator<'a>,
     /// The report on it.
     pub report: &'a Report,
+    /// Whether the envelope keeps the report with personal numbers as well, and what protects the
+    /// digest of that in the public one.
+    pub full_report: Option<Salt>,
 }
 
 /// Gathers an envelope and computes what is to be time-stamped.
@@ -84,33 +87,55 @@ fn gather(content: &SealedContent<'_>) -> Result<Vec<(String, Bytes)>, Error> {
         };
         members.push((distinct, detached.whole()?));
     }
-    let concern = concern(content);
+    let (trust, limits) = (content.validator.trust(), content.validator.limits());
+    let sources = content.validator.binding_sources();
+    let registers = sealed_registers(content.report, sources, limits);
+    let signers: Vec<Evidence> = registers
+        .iter()
+        .map(|extract| register::signers(&extract.file, limits))
+        .collect();
+    let concern = concern(content, &signers);
     for (extension, bytes) in supplied_evidence(content.evidence, &concern) {
         let name = format!("{}{}.{extension}", layout::EVIDENCE, hex(&sha256(&bytes)));
         members.push((name, bytes));
     }
-    let anchors = content.trust.certificates().iter();
+    let anchors = trust.certificates().iter();
     for anchor in anchors.filter(|anchor| concern.includes(&anchor.subject)) {
         let name = format!("{}{}.cer", layout::TRUST, hex(anchor.sha256()));
         members.push((name, anchor.der().clone()));
-        if let Some(until) = content.trust.trusted_until(anchor) {
+        if let Some(until) = trust.trusted_until(anchor) {
             let name = format!("{}{}.until", layout::TRUST, hex(anchor.sha256()));
             members.push((name, Bytes::from(format!("{until}\n"))));
         }
     }
-    let options = Options::default();
-    let texts = [
-        (layout::POLICY, content.policy.to_toml()),
-        (layout::REPORT, json::to_json(content.report, &options)),
-        (
-            layout::BINDING,
-            json::binding_to_json(content.report, &options),
-        ),
-    ];
-    for (name, text) in texts {
-        members.push((name.to_owned(), Bytes::from(text)));
-    }
+    let policy = content.validator.policy().to_toml();
+    members.push((layout::POLICY.to_owned(), Bytes::from(policy)));
+    members.extend(reports(content));
+    members.extend(sources::members(content.report, sources, &registers));
+    let version =
+        Bytes::from_static(concat!("sigill ", env!("CARGO_PKG_VERSION"), "\n").as_bytes());
+    members.push((layout::VERSION.to_owned(), version));
     Ok(members)
+}
+
+/// The report that may be shown, the full one where it is wanted, and who signed.
+fn reports(content: &SealedContent<'_>) -> Vec<(String, Bytes)> {
+    let (report, options) = (content.report, Options::default());
+    let full = content.full_report.as_ref();
+    let full = full.map(|salt| json::full_report_to_json(report, salt));
+    let public = match &full {
+        Some(full) => json::public_report_to_json(report, full),
+        None => json::to_json(report, &options),
+    };
+    let binding = json::binding_to_json(report, &options);
+    [
+        (layout::REPORT, Some(public)),
+        (layout::FULL_REPORT, full),
+        (layout::BINDING, Some(binding)),
+    ]
+    .into_iter()
+    .filter_map(|(name, text)| Some((name.to_owned(), Bytes::from(text?))))
+    .collect()
 }
 
 /// Evidence from outside the document that concerns it, with the extension of its file.
@@ -125,22 +150,32 @@ fn supplied_evidence(evidence: &Evidence, concern: &Concern<'_>) -> Vec<(&'stati
     certificates.chain(rest).collect()
 }
 
-/// What concerns a document: its own certificates and their issuers. A document without any is
+/// What concerns a document: its own certificates and their issuers, and those of whoever signed
+/// the registers that were asked. A document without any is
 /// signed by somebody among the supplied.
-fn concern<'a>(content: &SealedContent<'a>) -> Concern<'a> {
+fn concern<'a>(content: &SealedContent<'a>, signers: &'a [Evidence]) -> Concern<'a> {
     let certificates = content.evidence.certificates();
     let own = certificates
         .iter()
         .filter(|item| item.origin != Origin::Supplied);
     let own: Vec<&Certificate> = own.map(|item| item.object.as_ref()).collect();
-    let anchors = content.trust.certificates().iter().map(Arc::as_ref);
+    let of_registers = signers.iter().flat_map(|signer| signer.certificates());
+    let of_registers = of_registers.map(|item| item.object.as_ref());
+    let anchors = content
+        .validator
+        .trust()
+        .certificates()
+        .iter()
+        .map(Arc::as_ref);
     let known: Vec<_> = certificates
         .iter()
         .map(|item| item.object.as_ref())
         .chain(anchors)
+        .chain(of_registers.clone())
         .collect();
-    match own.is_empty() {
-        true => Concern::about(&known, &known),
-        false => Concern::about(&own, &known),
-    }
+    let own = match own.is_empty() {
+        true => known.clone(),
+        false => own.into_iter().chain(of_registers).collect(),
+    };
+    Concern::about(&own, &known)
 }

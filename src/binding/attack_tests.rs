@@ -58,6 +58,7 @@ fn with_context(name: &str, change: impl Fn(&mut AuthenticationContext)) -> Bind
     let sources = BindingSources {
         identity_provider_metadata: vec![IdentityProviderMetadata {
             sha256: [9; 32],
+            file: bytes::Bytes::new(),
             entity: "https://idp.fixture.test/eid".to_owned(),
             scopes: vec!["5599990024".to_owned(), "5599990040".to_owned()],
             assurance: vec!["http://id.elegnamnden.se/loa/1.0/loa3".to_owned()],
@@ -126,7 +127,7 @@ fn a_node_for_foreign_persons_speaks_for_no_organisation() {
 #[test]
 fn the_requester_names_nothing_that_the_identity_provider_attested() {
     let affiliation = Mapping {
-        kind: MappingKind::RelativeDistinguishedName,
+        kind: MappingKind::SubjectDirectoryAttribute,
         reference: "0.9.2342.19200300.100.1.1".to_owned(),
         name: Some("1.2.752.201.3.1".to_owned()),
         values: vec!["ett@5599990024".to_owned()],
@@ -146,7 +147,7 @@ fn extract(kind: &str, rows: &str) -> Registers {
     let text = format!(
         "# format: sigill-register/1\n# kind: {kind}\n# source: Registret\n# as_of: 2026-01-10\n{rows}"
     );
-    let extract = crate::register::RegisterExtract::read(text.as_bytes(), &Limits::default());
+    let extract = crate::register::RegisterExtract::read(&text.into(), &Limits::default());
     Registers::new(vec![extract.unwrap().standing_for(
         crate::register::Standing::Signed {
             signer: Some("Någon".to_owned()),

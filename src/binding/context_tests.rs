@@ -35,6 +35,7 @@ fn bind_service(name: &str, vouching: Vouching, metadata: MetadataIs) -> Binding
     let sources = BindingSources {
         identity_provider_metadata: vec![IdentityProviderMetadata {
             sha256: [9; 32],
+            file: bytes::Bytes::new(),
             entity: PROVIDER.to_owned(),
             scopes: vec![EMPLOYER.to_owned()],
             assurance: vec!["http://id.elegnamnden.se/loa/1.0/loa3".to_owned()],

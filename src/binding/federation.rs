@@ -182,6 +182,7 @@ mod tests {
     fn metadata() -> IdentityProviderMetadata {
         IdentityProviderMetadata {
             sha256: [1; 32],
+            file: bytes::Bytes::new(),
             entity: "https://idp.fixture.test/a".to_owned(),
             scopes: vec!["5599990024".to_owned()],
             assurance: vec![LEVEL.to_owned()],

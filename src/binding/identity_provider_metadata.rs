@@ -11,6 +11,7 @@ use crate::limits::Limits;
 use crate::trust::{EnvelopedSignature, Refusal};
 use crate::x509::Certificate;
 use crate::xml::{self, Node, children, text};
+use bytes::Bytes;
 use std::sync::Arc;
 
 /// What the metadata of one identity provider says.
@@ -18,6 +19,8 @@ use std::sync::Arc;
 pub struct IdentityProviderMetadata {
     /// SHA-256 of the file.
     pub sha256: [u8; 32],
+    /// The file, which may be about others too.
+    pub file: Bytes,
     /// Who it is about.
     pub entity: String,
     /// The organisation numbers, in ten digits, that it may use in scoped attributes
@@ -75,7 +78,7 @@ impl IdentityProviderMetadata {
     /// [`Error::OverLimit`] for a file that is too large, [`Error::Unsupported`] for a document
     /// type and for another encoding than UTF-8, [`Error::Malformed`] for what is no XML.
     pub fn read_all(
-        bytes: &[u8],
+        bytes: &Bytes,
         trust: &MetadataTrust<'_>,
         limits: &Limits,
     ) -> Result<Vec<Self>, Error> {
@@ -95,7 +98,7 @@ impl IdentityProviderMetadata {
         let sha256 = crypto::sha256(bytes);
         let entities = entities(root).into_iter();
         Ok(entities
-            .filter_map(|entity| read_entity(entity, sha256, &signer))
+            .filter_map(|entity| read_entity(entity, sha256, bytes, &signer))
             .collect())
     }
 }
@@ -118,6 +121,7 @@ fn entities<'a, 'i>(root: Node<'a, 'i>) -> Vec<Node<'a, 'i>> {
 fn read_entity(
     entity: Node<'_, '_>,
     sha256: [u8; 32],
+    file: &Bytes,
     signer: &Result<Arc<Certificate>, Refusal>,
 ) -> Option<IdentityProviderMetadata> {
     let roles: Vec<Node<'_, '_>> = children(entity, METADATA, "IDPSSODescriptor").collect();
@@ -134,6 +138,7 @@ fn read_entity(
     let scopes = roles.iter().chain([&entity]);
     Some(IdentityProviderMetadata {
         sha256,
+        file: file.clone(),
         entity: entity.attribute("entityID")?.to_owned(),
         scopes: scopes.flat_map(|node| read_scopes(*node)).collect(),
         assurance: read_assurance(entity),
@@ -210,7 +215,7 @@ mod tests {
             suite: &CryptographicSuite::default(),
             at: UnixTime(0),
         };
-        IdentityProviderMetadata::read_all(text.as_bytes(), &trust, &Limits::default())
+        IdentityProviderMetadata::read_all(&text.to_owned().into(), &trust, &Limits::default())
     }
 
     #[test]
@@ -271,7 +276,11 @@ mod tests {
             suite: &CryptographicSuite::default(),
             at: UnixTime(0),
         };
-        let over = IdentityProviderMetadata::read_all(FILE.as_bytes(), &trust, &small);
+        let over = IdentityProviderMetadata::read_all(
+            &Bytes::from_static(FILE.as_bytes()),
+            &trust,
+            &small,
+        );
         assert!(matches!(over, Err(Error::OverLimit { allowed: 100, .. })));
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! What attributes mean is told by [profiles](Profiles), one for each e-identification system.
 
+mod asked;
 #[cfg(test)]
 mod attack_tests;
 mod attested;
@@ -26,6 +27,7 @@ mod person;
 pub mod personal_number;
 mod profile;
 mod register_evidence;
+mod register_questions;
 #[cfg(test)]
 mod register_tests;
 mod requirement;
@@ -83,6 +85,9 @@ pub struct Binding {
     /// Whether a federation lets the identity provider speak for the organisation; `None` where
     /// none attested it.
     pub authorisation: Option<Authorisation>,
+    /// What was asked besides the certificate: profiles, metadata and extracts of registers, also
+    /// those that had no answer.
+    pub asked: Vec<BindingEvidence>,
 }
 
 /// The person or system that signed. Personal numbers never stand here.
@@ -140,10 +145,25 @@ pub struct BindingSources {
     /// Metadata of identity providers, which raises what they attest where it is signed by a
     /// federation that is trusted.
     pub identity_provider_metadata: Vec<IdentityProviderMetadata>,
+    /// Federations whose signature makes metadata count that lies in an envelope.
+    pub metadata_signers: Vec<Arc<Certificate>>,
     /// Extracts of registers.
     pub registers: Registers,
     /// The archive's secret, by which references to persons are made.
     pub reference_key: Option<ReferenceKey>,
+    /// What registers and profiles inside an envelope count for where it is checked.
+    pub enclosed: Enclosed,
+}
+
+/// What registers and profiles that lie in an envelope count for. Whoever made the envelope may
+/// have chosen them, as they may have chosen the trust anchors inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Enclosed {
+    /// Extracts of registers are claims of grade O1, and profiles are not asked.
+    #[default]
+    Asserted,
+    /// As if the reader had given them: for envelopes of which the reader knows who sealed them.
+    Believed,
 }
 
 /// Binds a signer to the organisations around the signature.
@@ -235,6 +255,7 @@ fn bind_by(
         service_organisation: service::of_service(&reading),
         roles: role::roles(&reading, consultation.roles(&signer_organisation)),
         identification: identification::identify(&reading),
+        asked: asked::sources(&reading, consultation.asked()),
         registers: consultation.answers(),
         authorisation: attested::authorisation(&reading, &signer_organisation),
         signer_organisation,
@@ -253,6 +274,7 @@ impl Binding {
             identification: Identification::default(),
             registers: Vec::new(),
             authorisation: None,
+            asked: Vec::new(),
         }
     }
 }

@@ -4,18 +4,17 @@
 //! it contradicts the certificate, both are shown and neither is the answer.
 
 use super::personal_number::mask;
-use super::profile::{Meaning, PersonIdentifier, Place};
-use super::signer::is_hsa_identifier;
+use super::profile::Place;
+use super::register_questions::{directory_identifiers, efos_identifiers, holders, issuer_codes};
 use super::statement::{Statement, agreement, set_aside};
 use super::{
     Agreement, Attributed, Authority, BindingEvidence, Conflict, EvidenceKind, Grade, Organisation,
-    OrganisationNumber, Reading, RoleGrade, Vouching, organisation, person,
+    OrganisationNumber, Reading, RoleGrade, Vouching, organisation,
 };
 use crate::UnixTime;
 use crate::asn1::oid;
-use crate::hex;
 use crate::register::{
-    DirectoryRow, Found, Holder, IssuerCodeRow, LookUp, MandateRow, OrganisationRow, Period,
+    DirectoryRow, Found, IssuerCodeRow, LookUp, MandateRow, OrganisationRow, Period,
     RegisterExtract, RegisterKind, Standing,
 };
 
@@ -136,6 +135,22 @@ impl<'a> Consultation<'a> {
                 self.role(&row.role, found.extract, Some(&row.organisation), &what)
             });
         directory.chain(mandates).collect()
+    }
+
+    /// SHA-256 of the extracts that had a part in it. Mandates that are not the signer's own had
+    /// none: they are about others.
+    pub fn asked(&self) -> Vec<[u8; 32]> {
+        let registers = &self.reading.sources.registers;
+        let has_rows = !self.directory.is_empty()
+            || !self.issuer_codes.is_empty()
+            || !self.mandates.is_empty();
+        // Whose number a row has is looked up as well.
+        let named = has_rows.then_some(RegisterKind::Organisations);
+        let kinds = self.answers.iter().map(|answer| answer.kind).chain(named);
+        kinds
+            .flat_map(|kind| registers.asked(kind))
+            .map(|extract| extract.sha256)
+            .collect()
     }
 
     /// What the registers that were asked came to.
@@ -347,6 +362,12 @@ fn reason(what: &str, extract: &RegisterExtract) -> String {
         Standing::NotProven => {
             "the signature of the extract is not proven, asserted only".to_owned()
         }
+        Standing::Enclosed => "the extract is the envelope's own word, asserted only".to_owned(),
+        Standing::SignedByAnother { signer } => {
+            let signer = signer.as_deref().unwrap_or("?");
+            let signer = mask(signer);
+            format!("extract signed by {signer}; who does not keep the register, asserted only")
+        }
         Standing::Signed { signer, .. } => {
             let signer = signer.as_deref().unwrap_or("?");
             format!("extract signed by {}", mask(signer))
@@ -354,89 +375,6 @@ fn reason(what: &str, extract: &RegisterExtract) -> String {
     };
     let (source, day) = (mask(&extract.source), extract.as_of.date());
     format!("{what}; register of {source}, extract of {day}; {standing}")
-}
-
-/// HSA-IDs that the identity provider stands for, or an issuer of a system that holds them.
-fn directory_identifiers(reading: &Reading<'_>) -> Vec<String> {
-    let in_subject = in_serial_number(reading).filter(|_| reading.holds_directory_identifiers());
-    let attested = attested_values(reading, |name| name == EMPLOYEE_HSA_ID);
-    let attested = attested
-        .into_iter()
-        .filter(|value| is_hsa_identifier(value));
-    let mut identifiers: Vec<String> = in_subject.chain(attested).collect();
-    identifiers.sort();
-    identifiers.dedup();
-    identifiers
-}
-
-/// EFOS-IDs that the issuer stands for.
-fn efos_identifiers(reading: &Reading<'_>) -> Vec<String> {
-    match has_efos_identifier(reading) {
-        true => in_serial_number(reading).collect(),
-        false => Vec::new(),
-    }
-}
-
-fn has_efos_identifier(reading: &Reading<'_>) -> bool {
-    reading.recognition.is_some_and(|recognition| {
-        recognition.profile.person_identifier == PersonIdentifier::EfosId
-    })
-}
-
-/// Identifiers in the form of a HSA-ID that somebody stands for.
-fn in_serial_number(reading: &Reading<'_>) -> impl Iterator<Item = String> {
-    let values = reading.signed.certificate.subject.all(&oid::SERIAL_NUMBER);
-    values
-        .map(str::trim)
-        .filter(|value| reading.authority_of_person(value) >= Authority::IdentityProvider)
-        .filter(|value| is_hsa_identifier(value))
-        .map(str::to_owned)
-}
-
-const EMPLOYEE_HSA_ID: &str = "1.2.752.29.6.2.1";
-
-/// Codes of who issued the identity: where they stand is for a profile to say.
-fn issuer_codes(reading: &Reading<'_>) -> Vec<String> {
-    let has_meaning = |name: &str| {
-        let place = Place::Context(name.to_owned());
-        organisation::meaning(reading, &place) == Some(Meaning::IssuerCode)
-    };
-    attested_values(reading, has_meaning)
-}
-
-/// Values that the identity provider attested under names that fit.
-fn attested_values(reading: &Reading<'_>, fits: impl Fn(&str) -> bool) -> Vec<String> {
-    let mappings = reading.context.map_or(&[][..], |context| &context.mappings);
-    let is_attested = reading.authority_of_attested() >= Authority::IdentityProvider;
-    let attested = mappings.iter().filter(|mapping| {
-        let fits = mapping.name.as_deref().is_some_and(&fits);
-        is_attested && fits && !reading.holds_otherwise(mapping)
-    });
-    attested
-        .flat_map(|mapping| &mapping.values)
-        .map(|value| value.trim().to_owned())
-        .collect()
-}
-
-/// Every way in which a mandate may tell that it is the signer's.
-fn holders(reading: &Reading<'_>, identifiers: Vec<String>) -> Vec<Holder> {
-    let is_affiliation = |name: &str| {
-        let place = Place::Context(name.to_owned());
-        organisation::meaning(reading, &place) == Some(Meaning::SignerOrganisationAffiliation)
-    };
-    let affiliations = attested_values(reading, is_affiliation)
-        .into_iter()
-        .filter_map(|value| {
-            let (user, number) = value.rsplit_once('@')?;
-            let number = OrganisationNumber::parse(number)?;
-            Some(Holder::Affiliation(format!("{user}@{number}")))
-        });
-    let certificate = Holder::Certificate(hex(reading.signed.certificate.sha256()));
-    std::iter::once(certificate)
-        .chain(identifiers.into_iter().map(Holder::DirectoryIdentifier))
-        .chain(affiliations)
-        .chain(person::reference(reading).map(Holder::Person))
-        .collect()
 }
 
 /// A certificate and a register that contradict each other are both shown; which of them is

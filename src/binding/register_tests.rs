@@ -32,7 +32,7 @@ fn signed(kind: &str, rows: &str) -> Registers {
     let text = format!(
         "# format: sigill-register/1\n# kind: {kind}\n# source: Källa\n# as_of: 2026-01-10\n{rows}"
     );
-    let extract = RegisterExtract::read(text.as_bytes(), &Limits::default()).unwrap();
+    let extract = RegisterExtract::read(&text.into(), &Limits::default()).unwrap();
     Registers::new(vec![extract.standing_for(Standing::Signed {
         signer: Some("Någon".to_owned()),
         organisation: None,

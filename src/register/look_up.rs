@@ -6,11 +6,12 @@ use super::{
 };
 use crate::UnixTime;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// All extracts that are at hand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Registers {
-    extracts: Vec<RegisterExtract>,
+    extracts: Vec<Arc<RegisterExtract>>,
     greatest_age: Option<i64>,
 }
 
@@ -40,7 +41,7 @@ impl Registers {
     /// Registers by these extracts.
     pub fn new(extracts: Vec<RegisterExtract>) -> Self {
         Registers {
-            extracts,
+            extracts: extracts.into_iter().map(Arc::new).collect(),
             greatest_age: None,
         }
     }
@@ -56,8 +57,19 @@ impl Registers {
     }
 
     /// The extracts.
-    pub fn extracts(&self) -> &[RegisterExtract] {
-        &self.extracts
+    pub fn extracts(&self) -> impl Iterator<Item = &RegisterExtract> {
+        self.extracts.iter().map(AsRef::as_ref)
+    }
+
+    /// The same, and for kinds that none of them is about also these extracts.
+    #[must_use]
+    pub fn or(&self, others: Vec<RegisterExtract>) -> Self {
+        let is_new = |other: &RegisterExtract| self.asked(other.kind()).is_empty();
+        let others = others.into_iter().filter(is_new).map(Arc::new);
+        Registers {
+            extracts: self.extracts.iter().cloned().chain(others).collect(),
+            greatest_age: self.greatest_age,
+        }
     }
 
     /// Whether there is none.
@@ -156,15 +168,17 @@ impl Registers {
         }
     }
 
+    /// The extracts of this kind that a question is put to, also those that are too old for it.
+    pub fn asked(&self, kind: RegisterKind) -> Vec<&RegisterExtract> {
+        self.newest(kind)
+    }
+
     /// Of each source only what it said last: an older extract does not know what ended since.
     /// One that nobody stands for takes the place of none that somebody does.
     fn newest(&self, kind: RegisterKind) -> Vec<&RegisterExtract> {
-        let of_kind = self
-            .extracts
-            .iter()
-            .filter(|extract| extract.kind() == kind);
+        let of_kind = self.extracts().filter(|extract| extract.kind() == kind);
         let is_replaced = |extract: &RegisterExtract| {
-            self.extracts.iter().any(|other| {
+            self.extracts().any(|other| {
                 other.kind() == kind
                     && other.source == extract.source
                     && other.as_of > extract.as_of
@@ -218,7 +232,7 @@ mod tests {
             "# format: sigill-register/1\n# kind: directory\n# source: {source}\n\
              # as_of: {as_of}\nhsa_id,hsa_prefix,organisation,from,until\n{rows}"
         );
-        RegisterExtract::read(text.as_bytes(), &Limits::default()).unwrap()
+        RegisterExtract::read(&text.into(), &Limits::default()).unwrap()
     }
 
     fn organisations(found: LookUp<'_, DirectoryRow>) -> Vec<String> {

@@ -20,6 +20,7 @@ pub use row::{DirectoryRow, Holder, IssuerCodeRow, MandateRow, OrganisationRow};
 use crate::UnixTime;
 use crate::crypto;
 use crate::limits::Limits;
+use bytes::Bytes;
 use row::Rows;
 
 /// What one register said on a day.
@@ -33,7 +34,20 @@ pub struct RegisterExtract {
     pub sha256: [u8; 32],
     /// Who stands for it.
     pub standing: Standing,
+    /// The organisation number, in ten digits, of who keeps the register, where it is named.
+    pub keeper: Option<String>,
+    /// What it was read from.
+    pub file: RegisterFile,
     rows: Rows,
+}
+
+/// What an extract was read from: the extract itself, or what it is signed and sealed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterFile {
+    /// All bytes of it.
+    pub content: Bytes,
+    /// The signature that stood beside it.
+    pub signature: Option<Bytes>,
 }
 
 /// What a register is about.
@@ -92,6 +106,13 @@ pub enum Standing {
     Unsigned,
     /// It is signed or sealed, but that is not proven.
     NotProven,
+    /// Whoever sealed the envelope that it lay in: anybody, unless the reader knows them.
+    Enclosed,
+    /// Another organisation has signed it than the one that it names as its keeper.
+    SignedByAnother {
+        /// Their name, as certified.
+        signer: Option<String>,
+    },
     /// Whoever signed it, as was proven.
     Signed {
         /// Their name, as certified.
@@ -112,6 +133,8 @@ impl Standing {
         match self {
             Standing::Unsigned => "unsigned",
             Standing::NotProven => "not-proven",
+            Standing::Enclosed => "enclosed",
+            Standing::SignedByAnother { .. } => "signed-by-another",
             Standing::Signed { .. } => "signed",
         }
     }
@@ -127,19 +150,24 @@ impl RegisterExtract {
     /// let text = r#"{"format": "sigill-register/1", "kind": "organisations", "source": "Example",
     ///     "as_of": "2026-01-10",
     ///     "rows": [{"number": "202100-6883", "name": "DIGG", "from": "2018-09-01"}]}"#;
-    /// let extract = RegisterExtract::read(text.as_bytes(), &Limits::default()).unwrap();
+    /// let extract = RegisterExtract::read(&text.into(), &Limits::default()).unwrap();
     /// assert_eq!(extract.kind(), RegisterKind::Organisations);
     /// ```
     ///
     /// # Errors
     /// [`RegisterError`] with the line and what to do about it.
-    pub fn read(bytes: &[u8], limits: &Limits) -> Result<Self, RegisterError> {
+    pub fn read(bytes: &Bytes, limits: &Limits) -> Result<Self, RegisterError> {
         let table = table::read(bytes, limits)?;
         Ok(RegisterExtract {
             source: table.source,
             as_of: table.as_of,
             sha256: crypto::sha256(bytes),
             standing: Standing::Unsigned,
+            keeper: table.keeper,
+            file: RegisterFile {
+                content: bytes.clone(),
+                signature: None,
+            },
             rows: table.rows,
         })
     }
@@ -150,10 +178,27 @@ impl RegisterExtract {
         matches!(start.trim_ascii_start().first(), Some(b'{' | b'#'))
     }
 
-    /// The same extract, for which somebody stands.
+    /// The same extract, for which somebody stands: not whoever signed it where it names another
+    /// organisation as its keeper.
     #[must_use]
     pub fn standing_for(self, standing: Standing) -> Self {
+        let standing = match (standing, &self.keeper) {
+            (
+                Standing::Signed {
+                    signer,
+                    organisation: Some(organisation),
+                },
+                Some(keeper),
+            ) if organisation != *keeper => Standing::SignedByAnother { signer },
+            (standing, _) => standing,
+        };
         RegisterExtract { standing, ..self }
+    }
+
+    /// The same extract, read from this file.
+    #[must_use]
+    pub fn from_file(self, file: RegisterFile) -> Self {
+        RegisterExtract { file, ..self }
     }
 
     /// What it is about.
@@ -169,5 +214,31 @@ impl RegisterExtract {
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn another_organisation_than_the_keeper_stands_for_nothing() {
+        let text = "# format: sigill-register/1\n# kind: organisations\n# source: A\n\
+                    # as_of: 2026-01-01\n# keeper: 202100-6883\nnumber,name,from\n";
+        let extract = RegisterExtract::read(&text.into(), &Limits::default()).unwrap();
+        let signed = |organisation: Option<&str>| {
+            let standing = Standing::Signed {
+                signer: Some("B".to_owned()),
+                organisation: organisation.map(str::to_owned),
+            };
+            extract.clone().standing_for(standing).standing
+        };
+        assert!(signed(Some("2021006883")).is_proven());
+        // A person may have signed for the keeper.
+        assert!(signed(None).is_proven());
+        let other = signed(Some("2120000142"));
+        assert!(!other.is_proven());
+        assert_eq!(other.name(), "signed-by-another");
     }
 }

@@ -1,6 +1,7 @@
 //! The two forms of an extract, JSON and CSV: one heading, then rows.
 
 use super::period::beginning;
+use super::reference::organisation_number;
 use super::row::{FIELDS, Rows};
 use super::{RegisterError, RegisterKind, RegisterProblem};
 use crate::UnixTime;
@@ -16,6 +17,7 @@ const FORMAT: &str = "sigill-register/1";
 pub(super) struct Table {
     pub source: String,
     pub as_of: UnixTime,
+    pub keeper: Option<String>,
     pub rows: Rows,
 }
 
@@ -44,6 +46,7 @@ struct Heading {
     kind: String,
     source: String,
     as_of: String,
+    keeper: Option<String>,
     // JSON has them in the same object; they are read once their kind is known.
     #[allow(dead_code)]
     rows: Option<IgnoredAny>,
@@ -66,6 +69,11 @@ impl Heading {
         }
         Ok(Table {
             as_of: beginning(&self.as_of)?,
+            keeper: self
+                .keeper
+                .as_deref()
+                .map(organisation_number)
+                .transpose()?,
             source: self.source.trim().to_owned(),
             rows: rows.in_order(),
         })
@@ -311,6 +319,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
     use super::super::RegisterExtract;
     use super::*;
+    use bytes::Bytes;
 
     const HEADING: &str = r#""format":"sigill-register/1","source":"Source","as_of":"2026-01-10""#;
     const CSV: &str = "# format: sigill-register/1\n# kind: organisations\n# source: Source\n\
@@ -321,7 +330,7 @@ mod tests {
     }
 
     fn refused(text: &str) -> RegisterError {
-        match RegisterExtract::read(text.as_bytes(), &Limits::default()) {
+        match RegisterExtract::read(&text.to_owned().into(), &Limits::default()) {
             Err(error) => error,
             Ok(extract) => panic!("{extract:?} of {text}"),
         }
@@ -379,10 +388,21 @@ mod tests {
     }
 
     #[test]
+    fn a_keeper_is_an_organisation() {
+        let named = |keeper: &str| CSV.replace("number;", &format!("{keeper}number;"));
+        let read = |text: String| RegisterExtract::read(&text.into(), &Limits::default());
+        let keeper = read(named("# keeper: 202100-6883\n")).unwrap().keeper;
+        assert_eq!(keeper.as_deref(), Some("2021006883"));
+        assert_eq!(read(CSV.to_owned()).unwrap().keeper, None);
+        let problem = refused(&named("# keeper: Bolagsverket\n")).problem;
+        assert_eq!(problem, RegisterProblem::OrganisationNumber);
+    }
+
+    #[test]
     fn an_extract_is_of_one_known_form() {
         let problem = |text: &str| refused(text).problem;
         let good = json("organisations", "");
-        assert!(RegisterExtract::read(good.as_bytes(), &Limits::default()).is_ok());
+        assert!(RegisterExtract::read(&good.to_owned().into(), &Limits::default()).is_ok());
         let table = [
             ("", RegisterProblem::NotText),
             ("<xml/>", RegisterProblem::NotText),
@@ -418,7 +438,7 @@ mod tests {
             assert_eq!(problem(text), expected, "{text}");
         }
         assert_eq!(
-            RegisterExtract::read(b"{\xff}", &Limits::default())
+            RegisterExtract::read(&Bytes::from_static(b"{\xff}"), &Limits::default())
                 .unwrap_err()
                 .problem,
             RegisterProblem::NotText
@@ -451,8 +471,7 @@ mod tests {
         assert_eq!(error.problem, RegisterProblem::DirectoryIdentifier);
         let row =
             r#"{"efos_id":"SE2321000016-1A","organisation":"2021006883","from":"2026-01-01"}"#;
-        let efos =
-            RegisterExtract::read(json("efos-directory", row).as_bytes(), &Limits::default());
+        let efos = RegisterExtract::read(&json("efos-directory", row).into(), &Limits::default());
         assert_eq!(efos.unwrap().kind(), RegisterKind::EfosDirectory);
         for (kind, row) in [
             ("directory", row.to_owned()),
@@ -471,7 +490,7 @@ mod tests {
             "issuer-codes",
             r#"{"code":"A","organisation":"2021006883","from":"2026-01-01"}"#,
         );
-        let read = |limits: &Limits| RegisterExtract::read(text.as_bytes(), limits);
+        let read = |limits: &Limits| RegisterExtract::read(&text.to_owned().into(), limits);
         let few = Limits {
             register_bytes: 10,
             ..Limits::default()

@@ -4,11 +4,12 @@
 
 mod binding;
 mod needs;
+mod sealed;
 
 use super::certificate_json::CertificateReportObject;
 use super::model::{
-    DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary, RecordReport,
-    Report, SealReport, SignatureReport, TimestampReport,
+    DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary, PublicReport,
+    RecordReport, Report, SealReport, SignatureReport, TimestampReport,
 };
 use super::options::Options;
 use super::required_signers::RequiredSignersObject;
@@ -22,11 +23,13 @@ use crate::validation::{Finding, Integrity};
 use crate::x509::Certificate;
 use binding::{OrganisationsObject, SignerObject};
 use needs::NeedObject;
+use sealed::FullReportObject;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use binding::binding_to_json;
+pub use sealed::{Salt, full_report_to_json, public_report_to_json};
 
 pub(super) const SCHEMA: &str = "sigill/1";
 
@@ -44,6 +47,10 @@ pub fn seal_to_json(report: &SealReport, options: &Options) -> String {
             sha256: hex(&envelope.sha256),
         }),
         document: DocumentName::new(&report.document, options),
+        public_report: report
+            .public_report
+            .as_ref()
+            .map(|public| PublicReportObject::new(public, options)),
         tsa_calls: report.tsa_calls,
         provable_until: report.provable_until,
         error: report
@@ -87,6 +94,12 @@ struct DocumentObject<'a> {
     required_signers: Vec<RequiredSignersObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     needs: Option<Vec<NeedObject>>,
+    /// In the public report that is sealed beside a full one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    full_report: Option<FullReportObject>,
+    /// In that full report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    salt: Option<String>,
 }
 
 impl<'a> DocumentObject<'a> {
@@ -121,6 +134,8 @@ impl<'a> DocumentObject<'a> {
                 .map(|demand| RequiredSignersObject::new(demand, options))
                 .collect(),
             needs: needs::objects(report, options),
+            full_report: None,
+            salt: None,
         }
     }
 }
@@ -450,6 +465,26 @@ struct EnvelopeObject<'a> {
     signature_algorithm_end: Option<UnixTime>,
     hash_tree_algorithm_end: Option<UnixTime>,
     tampered: Vec<Cow<'a, str>>,
+    /// Where one was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_report: Option<PublicReportObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct PublicReportObject<'a> {
+    path: Option<Cow<'a, str>>,
+    sha256: String,
+    belongs: bool,
+}
+
+impl<'a> PublicReportObject<'a> {
+    fn new(report: &'a PublicReport, options: &Options) -> Self {
+        PublicReportObject {
+            path: shown(report.path.as_deref(), options),
+            sha256: hex(&report.sha256),
+            belongs: report.belongs,
+        }
+    }
 }
 
 impl<'a> EnvelopeObject<'a> {
@@ -463,6 +498,10 @@ impl<'a> EnvelopeObject<'a> {
             signature_algorithm_end: envelope.algorithm_ends.signature,
             hash_tree_algorithm_end: envelope.algorithm_ends.hash_tree,
             tampered: all_shown(&envelope.tampered, options),
+            public_report: envelope
+                .public_report
+                .as_ref()
+                .map(|report| PublicReportObject::new(report, options)),
         }
     }
 }
@@ -472,6 +511,9 @@ struct SealObject<'a> {
     schema: &'static str,
     envelope: Option<EnvelopeName<'a>>,
     document: DocumentName<'a>,
+    /// Where one was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_report: Option<PublicReportObject<'a>>,
     tsa_calls: u64,
     provable_until: Option<UnixTime>,
     error: Option<ErrorObject<'a>>,

@@ -28,7 +28,8 @@ pub mod xml;
 
 pub use model::{
     CertificateReport, DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary,
-    RecordReport, Report, SealReport, SealedEnvelope, SignatureReport, TimestampReport,
+    PublicReport, RecordReport, Report, SealReport, SealedEnvelope, SignatureReport,
+    TimestampReport,
 };
 pub use needs::{MissingEvidence, Obtainable, Weight, missing_evidence};
 pub use options::{NeedsSection, Options, PersonalIdentifiers};

@@ -206,6 +206,19 @@ pub struct EnvelopeSummary {
     pub algorithm_ends: RecordAlgorithmEnds,
     /// What is not as it was sealed, by name.
     pub tampered: Vec<String>,
+    /// Whether a public report is the one on what was sealed, where that was asked.
+    pub public_report: Option<PublicReport>,
+}
+
+/// A public report on what an envelope holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicReport {
+    /// Path as the user gave it, or where it was written.
+    pub path: Option<String>,
+    /// SHA-256 of it.
+    pub sha256: [u8; 32],
+    /// Whether it is the one that follows from the envelope.
+    pub belongs: bool,
 }
 
 impl JudgedCertificate {
@@ -221,6 +234,12 @@ impl EnvelopeSummary {
     pub fn is_intact(&self) -> bool {
         self.intact && self.tampered.is_empty()
     }
+
+    /// Whether the public report that was asked about, if any was, belongs to it.
+    fn has_public_report(&self) -> bool {
+        let asked = self.public_report.as_ref();
+        asked.is_none_or(|report| report.belongs)
+    }
 }
 
 /// What sealing one document gave.
@@ -230,6 +249,8 @@ pub struct SealReport {
     pub envelope: Option<SealedEnvelope>,
     /// What was sealed.
     pub document: DocumentSummary,
+    /// The public report, where one was written.
+    pub public_report: Option<PublicReport>,
     /// How often a time-stamping authority was called.
     pub tsa_calls: u64,
     /// Until when the envelope proves itself.
@@ -297,7 +318,8 @@ impl Report {
     ///
     /// A time-stamp or an evidence record alone does not make a document pass that nobody has
     /// signed; only a file that is itself a token or a record passes by it.
-    /// An envelope that is not as it was sealed counts as a failure, whatever else holds.
+    /// An envelope that is not as it was sealed, or not the one of the public report that is
+    /// asked about, counts as a failure, whatever else holds.
     pub fn worst(&self) -> Option<Indication> {
         let is_proof_itself =
             ["timestamp-token", "evidence-record"].contains(&self.document.container);
@@ -320,7 +342,7 @@ impl Report {
         let envelope = self
             .envelope
             .iter()
-            .filter(|envelope| !envelope.is_intact())
+            .filter(|envelope| !envelope.is_intact() || !envelope.has_public_report())
             .map(|_| Indication::Failed(FailedWhy::HashFailure));
         signatures
             .chain(records)

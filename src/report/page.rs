@@ -342,6 +342,22 @@ fn envelope_section(envelope: &EnvelopeSummary, now: UnixTime, options: &Options
         say(language, "Changed", "Ändrat"),
         names(&envelope.tampered, options),
     ));
+    rows.extend(envelope.public_report.as_ref().map(|report| {
+        let label = say(language, "Public report", "Offentlig rapport");
+        let belongs = match report.belongs {
+            true => say(
+                language,
+                "is the one on this envelope",
+                "är den om detta kuvert",
+            ),
+            false => say(
+                language,
+                "is not the one on this envelope",
+                "är inte den om detta kuvert",
+            ),
+        };
+        Row::line(label, belongs.to_owned())
+    }));
     Section {
         heading: Heading {
             subject,

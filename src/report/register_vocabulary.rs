@@ -31,6 +31,18 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ),
     ("extract signed by", "utdraget underskrivet av"),
     (
+        "the extract is the envelope's own word, asserted only",
+        "utdraget är kuvertets egen uppgift, bara påstått",
+    ),
+    (
+        "who does not keep the register, asserted only",
+        "som inte för registret, bara påstått",
+    ),
+    (
+        "an extract was signed by another organisation than the one that keeps the register",
+        "ett utdrag är underskrivet av en annan organisation än den som för registret",
+    ),
+    (
         "certificate and register contradict each other",
         "certifikat och register säger emot varandra",
     ),

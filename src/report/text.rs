@@ -87,8 +87,16 @@ pub fn seal_to_text(report: &SealReport, options: &Options) -> String {
         )
         .to_owned(),
     };
+    let public = report
+        .public_report
+        .as_ref()
+        .and_then(|public| public.path.as_deref());
+    let public = public.map_or_else(String::new, |path| {
+        let label = say(language, "public report", "offentlig rapport");
+        format!("  {label} {}\n", outside(path, options))
+    });
     format!(
-        "{document}: {sealed} {}\n  {until}\n",
+        "{document}: {sealed} {}\n  {until}\n{public}",
         outside(envelope.unwrap_or("-"), options)
     )
 }

@@ -250,7 +250,7 @@ fn add_signature(
 }
 
 /// What a proof of a time-stamp token proves: the token, and the evidence inside it.
-pub(super) fn from_token(proofs: &mut ProofsOfExistence, proof: Proof, token: &TimestampToken) {
+pub(crate) fn from_token(proofs: &mut ProofsOfExistence, proof: Proof, token: &TimestampToken) {
     proofs.add(crypto::sha256(token.raw()), proof);
     proofs.add(crypto::sha256(&token.signer_info.signature), proof);
     add_objects(proofs, proof, &Embedded::of(&token.signed_data));

@@ -402,8 +402,15 @@ mod tests {
         let at = time("2026-02-01T00:00:00Z");
         let passes = |proofs: &ProofsOfExistence| {
             let proofs = proofs.clone();
-            let report =
-                validator.validate_signatures(&document, &signatures, &evidence, proofs, at);
+            let sources = validator.binding_sources();
+            let report = validator.validate_signatures(
+                &document,
+                &signatures,
+                &evidence,
+                proofs,
+                sources,
+                at,
+            );
             report.signatures[0].conclusion.indication.is_passed()
         };
         let mut proofs = ProofsOfExistence::at(at);

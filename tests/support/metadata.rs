@@ -24,5 +24,5 @@ pub fn read_signed(
         suite: &CryptographicSuite::default(),
         at,
     };
-    IdentityProviderMetadata::read_all(&read(file), &trust, &Limits::default())
+    IdentityProviderMetadata::read_all(&read(file).into(), &trust, &Limits::default())
 }

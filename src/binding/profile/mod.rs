@@ -54,6 +54,9 @@ pub struct Profile {
     /// SHA-256 of the file.
     #[serde(skip)]
     pub sha256: [u8; 32],
+    /// The text of the file.
+    #[serde(skip)]
+    pub text: String,
 }
 
 /// Whose key made the signature.
@@ -167,6 +170,7 @@ impl Profile {
         let profile: Profile = toml::from_str(text)?;
         Ok(Profile {
             sha256: crypto::sha256(text.as_bytes()),
+            text: text.to_owned(),
             ..profile
         })
     }
@@ -230,6 +234,15 @@ impl Profiles {
     /// The profiles, in the order they are asked in.
     pub fn all(&self) -> impl Iterator<Item = &Profile> {
         self.profiles.iter().map(AsRef::as_ref)
+    }
+
+    /// Those that sigill does not come with.
+    pub fn added(&self) -> impl Iterator<Item = &Profile> {
+        let built_in = Profiles::built_in();
+        self.all().filter(move |profile| {
+            let mut known = built_in.all();
+            !known.any(|known| known.sha256 == profile.sha256)
+        })
     }
 
     /// The first profile that recognises `certificate`.
@@ -345,5 +358,10 @@ mod tests {
         profiles.add(Profile::from_toml(minimal).unwrap());
         profiles.add(Profile::from_toml(minimal).unwrap());
         assert_eq!(profiles.all().count(), count + 1);
+        let added: Vec<&str> = profiles
+            .added()
+            .map(|profile| profile.text.as_str())
+            .collect();
+        assert_eq!(added, [minimal]);
     }
 }

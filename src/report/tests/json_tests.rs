@@ -75,6 +75,7 @@ fn json_of_a_seal_is_exact() {
             sha256: [0xef; 32],
         }),
         document: empty_report().document,
+        public_report: None,
         tsa_calls: 1,
         provable_until: Some(at("2034-06-01T00:00:00Z")),
         error: None,
