@@ -61,6 +61,7 @@ fn prepare(
         document: &document_read,
         name: document,
         detached_name: detached,
+        diary_number: None,
         evidence: &all,
         trust,
         policy: &policy,

@@ -117,6 +117,7 @@ impl Archive {
             document: &document,
             name: "agreement.p7m",
             detached_name: None,
+            diary_number: None,
             evidence: &evidence,
             trust: &self.trust,
             policy: &self.policy,

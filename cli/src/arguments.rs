@@ -1,5 +1,6 @@
 //! What may be typed.
 
+use crate::store::arguments::StoreArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigill::UnixTime;
 use sigill::asn1::Oid;
@@ -35,6 +36,8 @@ pub enum Command {
     Status(StatusArguments),
     /// Renew what is due: time-stamps or, before a digest algorithm ends, hash trees
     Renew(RenewArguments),
+    /// Verify a store of envelopes, index it, and find envelopes in it
+    Store(StoreArguments),
     /// What a rule or a sub-indication of a report means, and what to do
     Explain(ExplainArguments),
     /// Print the default policy file, each line with its source, or what a policy file comes to
@@ -97,13 +100,20 @@ pub struct CertificateArguments {
 #[derive(Debug, Args)]
 pub struct SealArguments {
     /// Documents or folders
-    #[arg(required = true)]
+    #[arg(required_unless_present = "manifest")]
     pub paths: Vec<PathBuf>,
+    /// A list of documents, CSV or JSON Lines, with their detached contents and numbers in the
+    /// diary (docs/manifest.md)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "detached", "diary_number"])]
+    pub manifest: Option<PathBuf>,
     /// The signed content of a detached signature
     #[arg(long, value_name = "FILE")]
     pub detached: Option<PathBuf>,
-    /// The folder for the envelopes
-    #[arg(long, value_name = "DIR")]
+    /// The document's number in the diary of the records system
+    #[arg(long, value_name = "NUMBER")]
+    pub diary_number: Option<String>,
+    /// The folder for the envelopes, or s3://BUCKET/PREFIX
+    #[arg(long, value_name = "DIR|URL")]
     pub out: PathBuf,
     /// Who time-stamps
     #[command(flatten)]
@@ -140,7 +150,7 @@ pub struct AuthorityArguments {
 /// `sigill check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Envelopes, or folders of them
+    /// Envelopes, folders of them, or s3://BUCKET/PREFIX
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// What is shared by all commands
@@ -151,7 +161,7 @@ pub struct CheckArguments {
 /// `sigill status`.
 #[derive(Debug, Args)]
 pub struct StatusArguments {
-    /// Envelopes, or folders of them
+    /// Envelopes, folders of them, or s3://BUCKET/PREFIX
     #[arg(required = true, value_name = "ENVELOPE|STORE")]
     pub paths: Vec<PathBuf>,
     /// When renewal is due
@@ -165,7 +175,7 @@ pub struct StatusArguments {
 /// `sigill renew`.
 #[derive(Debug, Args)]
 pub struct RenewArguments {
-    /// Envelopes, or folders of them
+    /// Envelopes, folders of them, or s3://BUCKET/PREFIX
     #[arg(required = true, value_name = "ENVELOPE|STORE")]
     pub paths: Vec<PathBuf>,
     /// When renewal is due

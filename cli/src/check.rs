@@ -1,11 +1,12 @@
 //! `sigill check`.
 
 use crate::arguments::{CheckArguments, SharedArguments};
-use crate::input::{self, Setting};
+use crate::input::Setting;
 use crate::output::{self, Status};
+use crate::store::Named;
 use sigill::{Bytes, Error, Report, Validator, archive};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 /// Checks every envelope that was named.
 ///
@@ -14,16 +15,13 @@ use std::path::{Path, PathBuf};
 pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
     let setting = read_setting(&arguments.shared)?;
     let validator = setting.validator();
-    let files: Vec<PathBuf> = input::files_of(&arguments.paths)
-        .into_iter()
-        .map(|(path, _)| path)
-        .collect();
+    let named = Named::of(&arguments.paths)?;
     output::judge_all(
         &arguments.shared,
         &setting.wanted(&arguments.shared),
-        &files,
+        named.files(),
         &validator,
-        |path| judge(path, &validator, &setting),
+        |path| judge(path, named.read(path), &validator, &setting),
     )
 }
 
@@ -43,10 +41,15 @@ pub fn read_setting(arguments: &SharedArguments) -> Result<Setting, String> {
 }
 
 /// The report on one envelope.
-pub fn judge(path: &Path, validator: &Validator<'_>, setting: &Setting) -> Report {
+pub fn judge(
+    path: &Path,
+    bytes: io::Result<Bytes>,
+    validator: &Validator<'_>,
+    setting: &Setting,
+) -> Report {
     let name = path.display().to_string();
-    let bytes = match fs::read(path) {
-        Ok(bytes) => Bytes::from(bytes),
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
         Err(error) => {
             let error = Error::InputOutput(error.kind());
             return validator.not_opened(error, setting.time).named(name);

@@ -1,5 +1,5 @@
 //! The `sigill` command: validates signed documents and certificates, seals documents in archive
-//! envelopes and checks those.
+//! envelopes, and keeps, finds and checks those.
 
 mod arguments;
 mod binding_sources;
@@ -8,6 +8,7 @@ mod check;
 mod demands;
 mod explain;
 mod input;
+mod manifest;
 mod output;
 mod policy;
 mod registers;
@@ -15,6 +16,7 @@ mod renew;
 mod seal;
 mod staging;
 mod status;
+mod store;
 mod time_stamping;
 mod trust;
 mod validate;
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Status(arguments) => status::run(arguments),
         Command::Renew(arguments) => renew::run(arguments),
+        Command::Store(arguments) => store::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Policy(arguments) => policy::run(arguments),
     };

@@ -9,6 +9,7 @@
 //! sigill/policy.toml                           the constraints that applied
 //! sigill/report.json                           the validation report at sealing
 //! sigill/binding.json                          who signed, for which organisation
+//! sigill/record.json                           the number in the diary, where one was given
 //! META-INF/ASiCEvidenceRecordManifest001.xml   the digest of every file above but mimetype
 //! META-INF/evidencerecord001.ers               RFC 4998, over exactly these digests
 //! ```
@@ -29,6 +30,8 @@ pub const MANIFEST: &str = "META-INF/ASiCEvidenceRecordManifest001.xml";
 pub const REPORT: &str = "sigill/report.json";
 /// Who signed, for which organisation.
 pub const BINDING: &str = "sigill/binding.json";
+/// What the records system knows the document by.
+pub const RECORDED_AS: &str = "sigill/record.json";
 /// The constraints that applied at sealing.
 pub const POLICY: &str = "sigill/policy.toml";
 /// Where evidence stands that was not in the document itself.

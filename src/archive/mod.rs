@@ -4,6 +4,8 @@
 //! everything inside it. [`layout`] says what stands where.
 
 mod concern;
+mod facts;
+mod found;
 pub mod layout;
 mod pending_envelope;
 mod register;
@@ -12,6 +14,8 @@ mod revalidate;
 mod seal;
 mod status;
 
+pub use facts::{EnvelopeFacts, SealedOrganisation, SealedVerdict};
+pub use found::FoundEnvelope;
 pub use pending_envelope::PendingEnvelope;
 pub use register::read_register;
 pub use renewal::Renewal;

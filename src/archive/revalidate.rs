@@ -29,57 +29,112 @@ pub fn check(
     supplied: &Evidence,
     time: UnixTime,
 ) -> Result<Report, Error> {
-    let container = read_container(envelope, validator.limits())?;
-    let manifest = layout::manifest(&container)?;
-    let mut tampered = compare_members(&container, &manifest);
-    let record = container
-        .member(layout::RECORD)
-        .ok_or(Error::malformed("envelope", 0, "no evidence record"))
-        .and_then(|member| EvidenceRecord::read(&member.content, validator.limits()));
-    let root = root(&container, &manifest)?;
-    tampered.extend(misplaced_documents(&container, root));
-    let document = sealed_document(&container, root, validator.limits())?;
-    let mut evidence = Evidence::from(&document);
-    evidence.extend(supplied);
-    let sealed = sealed_evidence(&container);
-    evidence.extend(&sealed);
+    let examined = Examined::new(envelope, validator, supplied, time)?;
+    let covered: Vec<&Member> = covered(&examined.container).collect();
+    let (document, evidence) = (&examined.document, &examined.evidence);
+    let validation = examined.validation;
 
-    let members = container.members.iter();
-    let covered: Vec<&Member> = members
-        .filter(|member| layout::must_be_covered(member))
-        .collect();
-    let validation = match &record {
-        Ok(record) => judge_record(record, &covered, validator, &evidence, time),
-        Err(error) => validation::evidence_record::unreadable(error),
-    };
-    if validation.extra_hashes > 0 || record.is_err() {
-        tampered.push(layout::RECORD.to_owned());
-    }
-    let intact = tampered.is_empty() && is_unharmed(&validation);
-    if !intact && tampered.is_empty() {
-        tampered.push(layout::RECORD.to_owned());
-    }
-
-    let signatures = Signatures::of(&document, validator.limits())?;
+    let signatures = Signatures::of(document, validator.limits())?;
     let mut proofs = ProofsOfExistence::at(time);
     // What was tampered with is proven by nothing.
-    if let (true, Some(proof)) = (intact, validation.proof) {
-        let context = validator.context(&evidence);
-        prove_everything(&mut proofs, proof, &signatures, &sealed, &context);
+    if let (true, Some(proof)) = (examined.intact, validation.proof) {
+        let context = validator.context(evidence);
+        prove_everything(&mut proofs, proof, &signatures, &examined.sealed, &context);
     }
-    let mut report = validator.validate_signatures(&document, &signatures, &evidence, proofs, time);
-    report.document.path = Some(root.name.clone());
+    let mut report = validator.validate_signatures(document, &signatures, evidence, proofs, time);
+    report.document.path = Some(examined.root.name.clone());
     report.envelope = Some(EnvelopeSummary {
         path: None,
         sha256: sha256(envelope),
-        intact,
-        sealed_at: validation.times.first().and_then(|chain| *chain.first()?),
+        intact: examined.intact,
+        sealed_at: sealed_at(&validation),
         provable_until: validation.provable_until,
         algorithm_ends: validation.algorithm_ends,
-        tampered,
+        tampered: examined.tampered,
     });
     put_first(validation, &covered, &mut report);
     Ok(report)
+}
+
+/// An envelope that was opened and its record judged; the signatures of its document were not.
+pub(super) struct Examined {
+    pub container: AsicContainer,
+    /// The member that the manifest marks as the sealed document.
+    pub root: Member,
+    pub validation: RecordValidation,
+    /// Whether all that was sealed is there and as it was.
+    pub intact: bool,
+    document: Document,
+    /// What the document and the envelope hold, and what was supplied.
+    evidence: Evidence,
+    /// What the envelope holds beside the document.
+    sealed: Evidence,
+    tampered: Vec<String>,
+}
+
+impl Examined {
+    /// Compares an envelope with its manifest and judges its record.
+    ///
+    /// # Errors
+    /// As for [`check`].
+    pub fn new(
+        envelope: &Bytes,
+        validator: &Validator<'_>,
+        supplied: &Evidence,
+        time: UnixTime,
+    ) -> Result<Self, Error> {
+        let limits = validator.limits();
+        let container = read_container(envelope, limits)?;
+        let manifest = layout::manifest(&container)?;
+        let mut tampered = compare_members(&container, &manifest);
+        let record = container
+            .member(layout::RECORD)
+            .ok_or(Error::malformed("envelope", 0, "no evidence record"))
+            .and_then(|member| EvidenceRecord::read(&member.content, limits));
+        let root = root(&container, &manifest)?.clone();
+        tampered.extend(misplaced_documents(&container, &root));
+        let document = sealed_document(&container, &root, limits)?;
+        let mut evidence = Evidence::from(&document);
+        evidence.extend(supplied);
+        let sealed = sealed_evidence(&container);
+        evidence.extend(&sealed);
+
+        let validation = match &record {
+            Ok(record) => {
+                let covered: Vec<&Member> = covered(&container).collect();
+                judge_record(record, &covered, validator, &evidence, time)
+            }
+            Err(error) => validation::evidence_record::unreadable(error),
+        };
+        if validation.extra_hashes > 0 || record.is_err() {
+            tampered.push(layout::RECORD.to_owned());
+        }
+        let intact = tampered.is_empty() && is_unharmed(&validation);
+        if !intact && tampered.is_empty() {
+            tampered.push(layout::RECORD.to_owned());
+        }
+        Ok(Examined {
+            container,
+            root,
+            validation,
+            intact,
+            document,
+            evidence,
+            sealed,
+            tampered,
+        })
+    }
+}
+
+/// The members that the record must cover.
+fn covered(container: &AsicContainer) -> impl Iterator<Item = &Member> {
+    let members = container.members.iter();
+    members.filter(|member| layout::must_be_covered(member))
+}
+
+/// When the first archive time-stamp was made.
+pub(super) fn sealed_at(validation: &RecordValidation) -> Option<UnixTime> {
+    validation.times.first().and_then(|chain| *chain.first()?)
 }
 
 /// The envelope's own record stands before those of the sealed document.

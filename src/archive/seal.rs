@@ -1,6 +1,7 @@
 //! Sealing: what is known of a document today, bound together and time-stamped.
 
 use super::concern::Concern;
+use super::facts;
 use super::layout;
 use super::pending_envelope::PendingEnvelope;
 use crate::container::Document;
@@ -26,6 +27,8 @@ pub struct SealedContent<'a> {
     pub name: &'a str,
     /// The file name of its detached content, where it has one.
     pub detached_name: Option<&'a str>,
+    /// Its number in the diary of the records system, where it has one.
+    pub diary_number: Option<&'a str>,
     /// The evidence it was judged by.
     pub evidence: &'a Evidence,
     /// The anchors it was judged by.
@@ -109,6 +112,10 @@ fn gather(content: &SealedContent<'_>) -> Result<Vec<(String, Bytes)>, Error> {
     ];
     for (name, text) in texts {
         members.push((name.to_owned(), Bytes::from(text)));
+    }
+    if let Some(number) = content.diary_number {
+        let recorded = facts::recorded_as(number);
+        members.push((layout::RECORDED_AS.to_owned(), Bytes::from(recorded)));
     }
     Ok(members)
 }
