@@ -16,6 +16,7 @@ mod options;
 mod page;
 mod reasons;
 mod register_vocabulary;
+pub mod replay;
 mod required_signers;
 mod signature_section;
 #[cfg(test)]
@@ -31,5 +32,6 @@ pub use model::{
     RecordReport, Report, SealReport, SealedEnvelope, SignatureReport, TimestampReport,
 };
 pub use needs::{MissingEvidence, Obtainable, Weight, missing_evidence};
+pub use replay::{Cause, ConstraintDifference, Place, Reason, Replay, ReplayedSignature, SealedVerdicts};
 pub use options::{NeedsSection, Options, PersonalIdentifiers};
 pub use required_signers::{NotCounted, RequiredSignersReport};

@@ -30,7 +30,7 @@ pub(super) fn finding(finding: &Finding, options: &Options) -> String {
 }
 
 /// An algorithm with its size, its end and the row of the suite that says so.
-fn algorithm(end: &AlgorithmEnd, language: Language) -> String {
+pub(super) fn algorithm(end: &AlgorithmEnd, language: Language) -> String {
     let bits = match end.bits {
         Some(bits) => format!(", {bits} {}", say(language, "bits", "bitar")),
         None => String::new(),
