@@ -31,6 +31,8 @@ pub enum Command {
     Seal(SealArguments),
     /// Re-validate envelopes from what is inside them
     Check(CheckArguments),
+    /// The verdicts at sealing, those of now, and why they differ
+    Replay(CheckArguments),
     /// What becomes unprovable when, and what is due
     Status(StatusArguments),
     /// Renew what is due: time-stamps or, before a digest algorithm ends, hash trees

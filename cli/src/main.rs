@@ -12,6 +12,7 @@ mod output;
 mod policy;
 mod registers;
 mod renew;
+mod replay;
 mod seal;
 mod staging;
 mod status;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Certificate(arguments) => certificate::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Replay(arguments) => replay::run(arguments),
         Command::Status(arguments) => status::run(arguments),
         Command::Renew(arguments) => renew::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),

@@ -15,8 +15,8 @@ use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::report::replay::TOOL;
 use crate::report::{
-    Cause, ConstraintDifference, Place, PolicySummary, Reason, Replay,
-    ReplayedSignature, Report, SealedVerdicts, SignatureReport,
+    Cause, ConstraintDifference, Place, PolicySummary, Reason, Replay, ReplayedSignature, Report,
+    SealedVerdicts, SignatureReport,
 };
 use crate::trust::TrustAnchors;
 use crate::tsp::TimestampToken;
@@ -53,10 +53,13 @@ pub fn replay(
     let mut evidence = sealed_evidence(&container);
     let document = document(&container, &manifest, validator.limits())?;
     evidence.extend(&Evidence::from(&document));
-    let then = sealed.validation_time.zip(policy.as_ref()).map(|(at, policy)| {
-        let validator = Validator::new(&trust, policy).with_limits(validator.limits().clone());
-        judged_then(&document, &container, &validator, at)
-    });
+    let then = sealed
+        .validation_time
+        .zip(policy.as_ref())
+        .map(|(at, policy)| {
+            let validator = Validator::new(&trust, policy).with_limits(validator.limits().clone());
+            judged_then(&document, &container, &validator, at)
+        });
     evidence.extend(supplied);
     let present = validator.context(&evidence);
     let constraints = policy
@@ -177,7 +180,11 @@ fn take_verdicts(object: &Value, field: &str, verdicts: &mut Vec<(String, Indica
 }
 
 fn indication(name: &str, why: Option<&str>) -> Option<Indication> {
-    let failed = || FailedWhy::ALL.iter().find(|known| Some(known.name()) == why);
+    let failed = || {
+        FailedWhy::ALL
+            .iter()
+            .find(|known| Some(known.name()) == why)
+    };
     let undecided = || {
         let mut all = IndeterminateWhy::ALL.iter();
         all.find(|known| Some(known.name()) == why)

@@ -142,7 +142,10 @@ fn compare_members(container: &AsicContainer, manifest: &Manifest) -> Vec<String
 }
 
 /// The one document that the manifest marks as such.
-pub(super) fn root<'a>(container: &'a AsicContainer, manifest: &Manifest) -> Result<&'a Member, Error> {
+pub(super) fn root<'a>(
+    container: &'a AsicContainer,
+    manifest: &Manifest,
+) -> Result<&'a Member, Error> {
     let mut marked = manifest
         .references
         .iter()

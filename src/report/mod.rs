@@ -32,6 +32,8 @@ pub use model::{
     RecordReport, Report, SealReport, SealedEnvelope, SignatureReport, TimestampReport,
 };
 pub use needs::{MissingEvidence, Obtainable, Weight, missing_evidence};
-pub use replay::{Cause, ConstraintDifference, Place, Reason, Replay, ReplayedSignature, SealedVerdicts};
 pub use options::{NeedsSection, Options, PersonalIdentifiers};
+pub use replay::{
+    Cause, ConstraintDifference, Place, Reason, Replay, ReplayedSignature, SealedVerdicts,
+};
 pub use required_signers::{NotCounted, RequiredSignersReport};

@@ -2,13 +2,13 @@
 
 use crate::policy::Policy;
 use crate::report::ConstraintDifference;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Value;
 
 /// The constraints in which two policies differ, in the order of their names.
 pub(super) fn differences(then: &Policy, now: &Policy) -> Vec<ConstraintDifference> {
     let (then, now) = (constraints(then), constraints(now));
-    let names: std::collections::BTreeSet<&String> = then.keys().chain(now.keys()).collect();
+    let names: BTreeSet<&String> = then.keys().chain(now.keys()).collect();
     names
         .into_iter()
         .filter(|name| then.get(*name) != now.get(*name))
@@ -52,11 +52,26 @@ fn flatten(name: &str, value: &Value, constraints: &mut BTreeMap<String, String>
     }
 }
 
-/// A row by its first words or, where these are taken or there are none, by a number.
+/// What tells rows of a policy file apart.
+const KEYS: [&str; 5] = [
+    "algorithm",
+    "digest",
+    "minimum_size",
+    "organisation",
+    "sha256",
+];
+
+/// A row by the words that tell it apart or, where these are taken or there are none, by a number.
 fn row_name(name: &str, row: &Value, constraints: &BTreeMap<String, String>) -> String {
-    const KEYS: [&str; 4] = ["digest", "scheme", "organisation", "sha256"];
-    let key = KEYS.iter().find_map(|key| row.get(key));
-    let words = key.and_then(Value::as_str).unwrap_or_default();
+    let known = KEYS.iter().filter_map(|key| row.get(key));
+    let words: Vec<String> = known
+        .map(|value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        })
+        .collect();
+    let words = words.join(" ");
     let is_free = |candidate: &String| {
         let prefix = format!("{candidate}.");
         !constraints.keys().any(|taken| taken.starts_with(&prefix))

@@ -3,7 +3,9 @@
 use super::{Cause, ConstraintDifference, Place, Reason, Replay, ReplayedSignature, TOOL};
 use crate::report::explanation;
 use crate::report::options::Options;
-use crate::report::page::{Heading, Item, Page, Row, Section, Tone, envelope_section, time_or_none};
+use crate::report::page::{
+    Heading, Item, Page, Row, Section, Tone, envelope_section, time_or_none,
+};
 use crate::report::wording::{self, outside, say, time};
 use crate::validation::{Indication, Language};
 use crate::x509::DistinguishedName;
@@ -34,7 +36,8 @@ impl Page {
             .collect();
         let envelope = replay.now.envelope.iter();
         sections.extend(
-            envelope.map(|envelope| envelope_section(envelope, replay.now.validation_time, options)),
+            envelope
+                .map(|envelope| envelope_section(envelope, replay.now.validation_time, options)),
         );
         Page {
             heading,
@@ -108,21 +111,14 @@ fn signature_section(signature: &ReplayedSignature, options: &Options) -> Sectio
     let why = match (signature.is_unchanged(), &signature.reasons[..]) {
         (true, _) => vec![Item::new(unchanged)],
         (false, []) => vec![Item::new(unknown)],
-        (false, reasons) => reasons
-            .iter()
-            .map(|reason| item(reason, options))
-            .collect(),
+        (false, reasons) => reasons.iter().map(|reason| item(reason, options)).collect(),
     };
     rows.extend(Row::list(
         say(language, "Why they differ", "Varför de skiljer sig"),
         why,
     ));
     Section {
-        heading: Heading::judged(
-            format!("{title} {}", signature.id),
-            signature.now,
-            language,
-        ),
+        heading: Heading::judged(format!("{title} {}", signature.id), signature.now, language),
         rows,
     }
 }
@@ -251,7 +247,10 @@ fn cause(cause: &Cause, options: &Options) -> String {
         Cause::NowUnmet(finding) => outside(&wording::finding(finding, options), options),
         Cause::NoLongerUnmet(finding) => {
             let then = say(language, "then, not now", "då, inte nu");
-            format!("{then}: {}", outside(&wording::finding(finding, options), options))
+            format!(
+                "{then}: {}",
+                outside(&wording::finding(finding, options), options)
+            )
         }
     }
 }
