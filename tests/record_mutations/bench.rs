@@ -166,7 +166,9 @@ impl Bench {
         let mut findings = conclusion.findings.iter();
         let unmet = findings.find(|finding| finding.status == Status::Failed);
         let unmet = unmet.map_or("", |finding| finding.rule.id());
-        format!("{} {unmet}", conclusion.indication).trim_end().to_owned()
+        format!("{} {unmet}", conclusion.indication)
+            .trim_end()
+            .to_owned()
     }
 }
 

