@@ -7,6 +7,7 @@ mod certificate;
 mod check;
 mod demands;
 mod explain;
+mod export;
 mod input;
 mod output;
 mod policy;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(arguments),
         Command::Status(arguments) => status::run(arguments),
         Command::Renew(arguments) => renew::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Policy(arguments) => policy::run(arguments),
     };

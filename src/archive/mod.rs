@@ -4,6 +4,7 @@
 //! everything inside it. [`layout`] says what stands where.
 
 mod concern;
+mod export;
 pub mod layout;
 mod pending_envelope;
 mod register;
@@ -13,6 +14,7 @@ mod revalidate;
 mod seal;
 mod status;
 
+pub use export::{Delivery, ExportReport, Package, Party, export};
 pub use pending_envelope::PendingEnvelope;
 pub use register::read_register;
 pub use renewal::Renewal;

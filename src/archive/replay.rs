@@ -145,7 +145,7 @@ fn sealed_trust(container: &AsicContainer) -> TrustAnchors {
     trust
 }
 
-fn sealed_verdicts(container: &AsicContainer) -> SealedVerdicts {
+pub(super) fn sealed_verdicts(container: &AsicContainer) -> SealedVerdicts {
     let member = container.member(layout::REPORT);
     let report = member.and_then(|member| serde_json::from_slice::<Value>(&member.content).ok());
     let Some(report) = report else {

@@ -120,6 +120,12 @@ pub(crate) fn outside(text: &str, options: &Options) -> String {
     plain.collect()
 }
 
+/// A text from outside as it may stand in XML: [`outside`] has no controls, and these two are
+/// the rest of what XML 1.0, 2.2 forbids.
+pub(crate) fn outside_in_xml(text: &str, options: &Options) -> String {
+    outside(text, options).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+}
+
 /// Line separators, and the marks of direction and joining of Unicode TR 36, 3.1 and UAX 9.
 fn is_invisible(c: char) -> bool {
     matches!(

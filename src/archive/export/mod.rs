@@ -1,0 +1,251 @@
+//! Delivery to an e-archive: an envelope as a submission information package by E-ARK CSIP and
+//! SIP 2.2, of which Riksarkivet's FGS Paketstruktur 2.0 is the Swedish edition.
+//!
+//! ```text
+//! METS.xml                              what is in the package, with digests
+//! metadata/descriptive/erms.xml         who signed, by CITS ERMS 3.0
+//! metadata/preservation/premis.xml      fixity, and what was done when, by PREMIS 3.0
+//! documentation/report.html .json       the verdict now, personal numbers masked
+//! schemas/…                             the schemas that were given
+//! representations/rep1/METS.xml
+//! representations/rep1/data/…           the envelope, byte for byte
+//! ```
+
+mod described;
+mod erms;
+mod mets;
+mod premis;
+mod report;
+
+use super::layout;
+use super::replay::sealed_verdicts;
+use super::revalidate::{read_container, root};
+use crate::UnixTime;
+use crate::binding::personal_number;
+use crate::container::asic::write_zip;
+use crate::crypto::sha256;
+use crate::error::Error;
+use crate::hex;
+use crate::limits::Limits;
+use crate::report::{Options, PersonalIdentifiers, Report, SealedVerdicts, html, json};
+use crate::validation::Language;
+use bytes::Bytes;
+
+pub use report::ExportReport;
+
+/// What the archive is told beside what the envelope holds.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// When the package is made.
+    pub created: UnixTime,
+    /// Who submits it.
+    pub submitter: Party,
+    /// Who created the records, where that is somebody else.
+    pub creator: Option<Party>,
+    /// Who is to preserve them.
+    pub archive: Option<Party>,
+    /// The submission agreement.
+    pub agreement: Option<String>,
+    /// XML schemas to go along, by their file names.
+    pub schemas: Vec<(String, Bytes)>,
+    /// The language of the report for people.
+    pub language: Language,
+}
+
+/// An organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// Its name.
+    pub name: String,
+    /// Its identification code, such as an organisation number.
+    pub code: Option<String>,
+}
+
+/// A package that is ready to be written.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// Its identifier, which names its folder too.
+    pub identifier: String,
+    /// Its files, each with its path below that folder.
+    pub files: Vec<(String, Bytes)>,
+}
+
+impl Package {
+    /// The package with its folder as a ZIP file.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] where it cannot be written as one.
+    pub fn to_zip(&self) -> Result<Vec<u8>, Error> {
+        let files = self.files.iter();
+        let members: Vec<(String, &[u8])> = files
+            .map(|(path, content)| (format!("{}/{path}", self.identifier), &content[..]))
+            .collect();
+        write_zip(&members)
+    }
+}
+
+/// Packs an envelope, with `report` from [checking](super::check) it.
+///
+/// No personal number stands in the package outside the envelope itself.
+///
+/// # Errors
+/// [`Error`] where it is no envelope, or cannot be read as one.
+pub fn export(
+    envelope: &Bytes,
+    name: &str,
+    report: &Report,
+    delivery: &Delivery,
+    limits: &Limits,
+) -> Result<Package, Error> {
+    let container = read_container(envelope, limits)?;
+    let manifest = layout::manifest(&container)?;
+    let document = root(&container, &manifest)?;
+    let exported = Exported {
+        identifier: identifier(envelope),
+        envelope: File::new(data_path(name), ENVELOPE_TYPE, envelope.clone(), delivery),
+        envelope_name: name,
+        document_name: &document.name,
+        document: &document.content,
+        sealed: sealed_verdicts(&container),
+        report,
+        delivery,
+    };
+    let options = Options {
+        language: delivery.language,
+        personal_identifiers: PersonalIdentifiers::Masked,
+        ..Options::default()
+    };
+    let written = |path: &str, kind, text: String| {
+        File::new(path.to_owned(), kind, Bytes::from(text), delivery)
+    };
+    let descriptive = written("metadata/descriptive/erms.xml", XML, erms::write(&exported));
+    let preservation = written(
+        "metadata/preservation/premis.xml",
+        XML,
+        premis::write(&exported),
+    );
+    let documentation = [
+        written(
+            "documentation/report.html",
+            "text/html",
+            html::to_html(report, &options),
+        ),
+        written(
+            "documentation/report.json",
+            "application/json",
+            json::to_json(report, &options),
+        ),
+    ];
+    let schemas: Vec<File> = delivery
+        .schemas
+        .iter()
+        .map(|(name, content)| {
+            let path = format!("schemas/{}", harmless(name, "schema.xsd"));
+            File::new(path, XML, content.clone(), delivery)
+        })
+        .collect();
+    let representation = mets::write_representation(&exported);
+    let representation = written("representations/rep1/METS.xml", XML, representation);
+    let sections = mets::Sections {
+        descriptive: &descriptive,
+        preservation: &preservation,
+        documentation: &documentation,
+        schemas: &schemas,
+        representation: &representation,
+    };
+    let main = written("METS.xml", XML, mets::write(&exported, &sections));
+    let files = [main, descriptive, preservation]
+        .into_iter()
+        .chain(documentation)
+        .chain(schemas)
+        .chain([representation, exported.envelope]);
+    Ok(Package {
+        identifier: exported.identifier,
+        files: files.map(|file| (file.path, file.content)).collect(),
+    })
+}
+
+const XML: &str = "application/xml";
+const ENVELOPE_TYPE: &str = "application/vnd.etsi.asic-e+zip";
+
+/// What every file of a package is made of.
+struct Exported<'a> {
+    identifier: String,
+    envelope: File,
+    envelope_name: &'a str,
+    document_name: &'a str,
+    document: &'a Bytes,
+    sealed: SealedVerdicts,
+    report: &'a Report,
+    delivery: &'a Delivery,
+}
+
+/// One file of the package, as METS describes it.
+struct File {
+    path: String,
+    media_type: &'static str,
+    created: UnixTime,
+    sha256: String,
+    content: Bytes,
+}
+
+impl File {
+    fn new(path: String, media_type: &'static str, content: Bytes, delivery: &Delivery) -> Self {
+        File {
+            path,
+            media_type,
+            created: delivery.created,
+            sha256: hex(&sha256(&content)),
+            content,
+        }
+    }
+
+    fn size(&self) -> usize {
+        self.content.len()
+    }
+
+    /// Unique in a METS document, as every path is.
+    fn id(&self) -> String {
+        format!("file-{}", self.path.replace('/', "-"))
+    }
+}
+
+/// A UUID of version 8 (RFC 9562, 5.8) of the envelope's digest: the same for the same bytes.
+fn identifier(envelope: &Bytes) -> String {
+    let mut octets = sha256(envelope);
+    octets[6] = octets[6] & 0x0f | 0x80;
+    octets[8] = octets[8] & 0x3f | 0x80;
+    let digits = hex(&octets);
+    let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
+    let parts = parts.map(|(from, to)| digits.get(from..to).unwrap_or_default());
+    format!("uuid-{}", parts.join("-"))
+}
+
+fn data_path(name: &str) -> String {
+    let name = harmless(name, "envelope.asice");
+    format!("representations/rep1/data/{name}")
+}
+
+/// A file name that needs no escapes in a URL and shows no personal number.
+fn harmless(name: &str, otherwise: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    if personal_number::mask(last) != last || last.starts_with('.') || last.is_empty() {
+        return otherwise.to_owned();
+    }
+    let is_harmless = |c: char| c.is_ascii_alphanumeric() || ['.', '-', '_'].contains(&c);
+    last.chars()
+        .map(|c| if is_harmless(c) { c } else { '_' })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn a_file_name_shows_no_personal_number() {
+        assert_eq!(harmless("a/191212121212.pdf.asice", "x"), "x");
+        assert_eq!(harmless("a/beslut å 1.asice", "x"), "beslut___1.asice");
+        assert_eq!(harmless("..", "x"), "x");
+    }
+}
