@@ -101,7 +101,11 @@ fn events(exported: &Exported<'_>) -> Vec<Event> {
                 false => "not as it was sealed",
             }
             .to_owned(),
-            notes: Vec::new(),
+            notes: report
+                .evidence_records
+                .iter()
+                .map(|record| format!("{}: {}", record.id, record.conclusion.indication))
+                .collect(),
             object: exported.envelope.path.clone(),
             is_ours: true,
         });
