@@ -26,13 +26,16 @@ mod trees;
 use bench::{Base, Bench};
 use std::collections::BTreeSet;
 
+/// From a sound record to an unsound one.
+type Change = Box<dyn Fn(&Bench, &[u8]) -> Vec<u8>>;
+
 /// One thing that is wrong with a record, and how it must be told.
 pub struct Mutation {
     pub name: String,
     pub base: Base,
     /// The indication and the first rule that is not met.
     pub expected: &'static str,
-    change: Box<dyn Fn(&Bench, &[u8]) -> Vec<u8>>,
+    change: Change,
 }
 
 impl Mutation {

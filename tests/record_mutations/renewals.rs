@@ -20,8 +20,12 @@ const CHAIN: &[usize] = &[2, 0];
 const FIRST_TOKEN: &[usize] = &[2, 0, 0, 2];
 
 pub fn mutations() -> Vec<Mutation> {
-    let mut all = orders();
-    all.extend(stamps());
+    let mut all = chains_out_of_order();
+    all.extend(stamps_out_of_order());
+    all.extend(renewals_cut_out());
+    all.extend(stamps_over_other_bytes());
+    all.extend(stamps_at_a_wrong_time());
+    all.extend(stamps_by_hand());
     all.extend(trees());
     all.extend(later_changes());
     all
@@ -54,7 +58,7 @@ fn reordered(
     })
 }
 
-fn orders() -> Vec<Mutation> {
+fn chains_out_of_order() -> Vec<Mutation> {
     vec![
         reordered(
             "the chains exchanged",
@@ -102,6 +106,11 @@ fn orders() -> Vec<Mutation> {
                 chains[0] = rebuilt(&chains[0], |stamps| stamps.extend(parts(&last)));
             },
         ),
+    ]
+}
+
+fn stamps_out_of_order() -> Vec<Mutation> {
+    vec![
         reordered(
             "two chains of one",
             Base::Stamped,
@@ -149,6 +158,11 @@ fn orders() -> Vec<Mutation> {
                 stamps.push(stamps[1].clone());
             },
         ),
+    ]
+}
+
+fn renewals_cut_out() -> Vec<Mutation> {
+    vec![
         reordered(
             "the last of the first chain is missing",
             Base::Full,
@@ -200,7 +214,7 @@ fn renewal(
     })
 }
 
-fn stamps() -> Vec<Mutation> {
+fn stamps_over_other_bytes() -> Vec<Mutation> {
     vec![
         renewal("over SignedData alone", BROKEN, Sha256, 2028, |_, token| {
             at(token, &[1, 0])
@@ -249,6 +263,11 @@ fn stamps() -> Vec<Mutation> {
         renewal("over a member", BROKEN, Sha256, 2028, |bench, _| {
             bench.objects[0].to_vec()
         }),
+    ]
+}
+
+fn stamps_at_a_wrong_time() -> Vec<Mutation> {
+    vec![
         renewal(
             "under another algorithm than the chain's",
             BROKEN,
@@ -277,6 +296,11 @@ fn stamps() -> Vec<Mutation> {
             2036,
             |_, token| token.to_vec(),
         ),
+    ]
+}
+
+fn stamps_by_hand() -> Vec<Mutation> {
+    vec![
         Mutation::new(
             "renewed after the authority had ended",
             Base::Alone,
@@ -336,12 +360,15 @@ fn rehashed(
     })
 }
 
+/// From the members' hashes and that of the chains before to the first list of the new tree.
+type NewList<'a> = dyn Fn(&Bench, Vec<Vec<u8>>, &[u8]) -> Vec<Vec<u8>> + 'a;
+
 fn rehash(
     bench: &Bench,
     before: &[u8],
     digest: DigestAlgorithm,
     year: i32,
-    list: &dyn Fn(&Bench, Vec<Vec<u8>>, &[u8]) -> Vec<Vec<u8>>,
+    list: &NewList<'_>,
 ) -> Vec<u8> {
     let sequence = digest.digest(&[&at(before, CHAINS)]);
     let lists = [list(bench, bench.hashes(digest), &sequence)];
@@ -369,8 +396,8 @@ fn a_hash_tree_renewal_by_hand_passes() {
     assert_eq!(bench.judge(&made), "PASSED");
 }
 
-fn trees() -> Vec<Mutation> {
-    let mut all = vec![
+fn trees_over_other_bytes() -> Vec<Mutation> {
+    vec![
         rehashed(
             "a new tree over the members alone",
             NOT_COVERED,
@@ -412,6 +439,11 @@ fn trees() -> Vec<Mutation> {
                 in_sequence(Sha512, &hashes, &chain)
             },
         ),
+    ]
+}
+
+fn trees_over_other_hashes() -> Vec<Mutation> {
+    vec![
         rehashed(
             "a new tree over the last token",
             NOT_COVERED,
@@ -453,7 +485,12 @@ fn trees() -> Vec<Mutation> {
             2025,
             |_, hashes, sequence| in_sequence(Sha512, &hashes, sequence),
         ),
-    ];
+    ]
+}
+
+fn trees() -> Vec<Mutation> {
+    let mut all = trees_over_other_bytes();
+    all.extend(trees_over_other_hashes());
     for member in 0..MEMBERS {
         let name = format!("member {member} is missing from the new tree");
         all.push(rehashed(
@@ -481,46 +518,50 @@ fn trees() -> Vec<Mutation> {
     all
 }
 
+/// The token with an attribute that nobody signs.
+fn with_attribute(token: &[u8]) -> Vec<u8> {
+    edit(token, &[1, 0, 4, 0], &|signer| {
+        let attribute = tlv(0x30, &[tlv(0x06, &[0x2a, 3]), tlv(0x31, &[5, 0])].concat());
+        rebuilt(signer, |fields| fields.push(tlv(0xa1, &attribute)))
+    })
+}
+
+/// The token with its certificate twice.
+fn with_certificate(token: &[u8]) -> Vec<u8> {
+    edit(token, &[1, 0], &|data| {
+        rebuilt(data, |fields| {
+            let twice = split(&fields[3]).1.repeat(2);
+            fields[3] = tlv(0xa0, &twice);
+        })
+    })
+}
+
 /// What was covered by a renewal, and changed after it.
 fn later_changes() -> Vec<Mutation> {
-    let unsigned = |token: &[u8]| {
-        edit(token, &[1, 0, 4, 0], &|signer| {
-            let attribute = tlv(0x30, &[tlv(0x06, &[0x2a, 3]), tlv(0x31, &[5, 0])].concat());
-            rebuilt(signer, |fields| fields.push(tlv(0xa1, &attribute)))
-        })
-    };
-    let without_certificates = |token: &[u8]| {
-        edit(token, &[1, 0], &|data| {
-            rebuilt(data, |fields| {
-                let twice = split(&fields[3]).1.repeat(2);
-                fields[3] = tlv(0xa0, &twice);
-            })
-        })
-    };
     vec![
         Mutation::new(
             "an attribute laid into a token after it was renewed",
             Base::Stamped,
             BROKEN,
-            move |_, record| edit(record, FIRST_TOKEN, &unsigned),
+            |_, record| edit(record, FIRST_TOKEN, &with_attribute),
         ),
         Mutation::new(
             "an attribute laid into a token after the tree was renewed",
             Base::Rehashed,
             NOT_COVERED,
-            move |_, record| edit(record, FIRST_TOKEN, &unsigned),
+            |_, record| edit(record, FIRST_TOKEN, &with_attribute),
         ),
         Mutation::new(
             "a certificate laid into a token after it was renewed",
             Base::Stamped,
             BROKEN,
-            move |_, record| edit(record, FIRST_TOKEN, &without_certificates),
+            |_, record| edit(record, FIRST_TOKEN, &with_certificate),
         ),
         Mutation::new(
             "a certificate laid into a token after the tree was renewed",
             Base::Rehashed,
             NOT_COVERED,
-            move |_, record| edit(record, FIRST_TOKEN, &without_certificates),
+            |_, record| edit(record, FIRST_TOKEN, &with_certificate),
         ),
         Mutation::new(
             "the algorithm is left out of a chain after it was renewed",

@@ -15,6 +15,7 @@ pub fn mutations() -> Vec<Mutation> {
     let mut all = whole();
     all.extend(fields());
     all.extend(chains());
+    all.extend(archive_timestamps());
     all
 }
 
@@ -147,6 +148,11 @@ fn chains() -> Vec<Mutation> {
                 })
             },
         ),
+    ]
+}
+
+fn archive_timestamps() -> Vec<Mutation> {
+    vec![
         unreadable(
             "an archive time-stamp with two tokens",
             Base::Batched,

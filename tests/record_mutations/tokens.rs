@@ -26,7 +26,9 @@ const SIGNER: &[usize] = &[2, 0, 0, 2, 1, 0, 4, 0];
 pub fn mutations() -> Vec<Mutation> {
     let mut all = bits();
     all.extend(pieces());
-    all.extend(others());
+    all.extend(other_tokens());
+    all.extend(authorities());
+    all.extend(imprints());
     all.extend(drafts());
     all
 }
@@ -127,6 +129,11 @@ fn pieces() -> Vec<Mutation> {
             &[2, 0, 0, 2, 1, 0, 2, 0],
             |_| crate::support::pki::der(|writer| writer.oid(&sigill::asn1::oid::DATA)),
         ),
+    ]
+}
+
+fn other_tokens() -> Vec<Mutation> {
+    vec![
         edited(
             "a token of plain data",
             UNREADABLE,
@@ -188,7 +195,7 @@ fn by(
     })
 }
 
-fn others() -> Vec<Mutation> {
+fn authorities() -> Vec<Mutation> {
     vec![
         by(
             "by somebody whom nobody trusts",
@@ -226,6 +233,11 @@ fn others() -> Vec<Mutation> {
             |bench| &bench.authority,
             2036,
         ),
+    ]
+}
+
+fn imprints() -> Vec<Mutation> {
+    vec![
         stamped("over a member instead of the root", NO_TOKEN, |bench, _| {
             bench.token(Sha256, &bench.hashes(Sha256)[0], 2026)
         }),

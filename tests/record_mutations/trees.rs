@@ -117,8 +117,8 @@ fn lists() -> Vec<Mutation> {
     ]
 }
 
-fn trees() -> Vec<Mutation> {
-    let mut all = vec![
+fn lists_out_of_order() -> Vec<Mutation> {
+    vec![
         hash_tree("no list", UNREADABLE, Vec::clear),
         hash_tree("the lists in reverse", NOT_COVERED, |lists| lists.reverse()),
         hash_tree("the first list is missing", NOT_COVERED, |lists| {
@@ -149,6 +149,11 @@ fn trees() -> Vec<Mutation> {
         hash_tree("a list more below", NOT_COVERED, |lists| {
             lists.insert(0, list(&[Sha256.digest(&[b"else"])]));
         }),
+    ]
+}
+
+fn lists_of_other_hashes() -> Vec<Mutation> {
+    vec![
         hash_tree("the first sibling among the members", OTHER_ROOT, |lists| {
             let sibling = parts(&lists.remove(1)).remove(0);
             lists[0] = rebuilt(&lists[0], |hashes| hashes.push(sibling));
@@ -191,7 +196,12 @@ fn trees() -> Vec<Mutation> {
             NOT_COVERED,
             |bench, _| bench.other.clone(),
         ),
-    ];
+    ]
+}
+
+fn trees() -> Vec<Mutation> {
+    let mut all = lists_out_of_order();
+    all.extend(lists_of_other_hashes());
     for level in 1..3 {
         let name = format!("a bit of the sibling on level {level}");
         all.push(Mutation::new(

@@ -1,21 +1,12 @@
 //! METS 1.12, by E-ARK CSIP 2.2 and SIP 2.2: numbers such as CSIP80 are those of the profiles.
 
 use super::described::shown;
-use super::{Exported, File, Party};
+use super::{Exported, File, Party, Sections};
 use crate::UnixTime;
 use askama::Template;
 
-/// The files that the main METS document lists, by where they belong.
-pub(super) struct Sections<'a> {
-    pub descriptive: &'a File,
-    pub preservation: &'a File,
-    pub documentation: &'a [File],
-    pub schemas: &'a [File],
-    pub representation: &'a File,
-}
-
 /// The METS document of the package.
-pub(super) fn write(exported: &Exported<'_>, sections: &Sections<'_>) -> String {
+pub(super) fn write(exported: &Exported<'_>, sections: &Sections) -> String {
     let template = Package {
         identifier: &exported.identifier,
         label: shown(exported.document_name),
@@ -44,7 +35,7 @@ struct Package<'a> {
     identifier: &'a str,
     label: String,
     header: Header,
-    sections: &'a Sections<'a>,
+    sections: &'a Sections,
 }
 
 #[derive(Template)]

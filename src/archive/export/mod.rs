@@ -110,55 +110,13 @@ pub fn export(
         report,
         delivery,
     };
-    let options = Options {
-        language: delivery.language,
-        personal_identifiers: PersonalIdentifiers::Masked,
-        ..Options::default()
-    };
-    let written = |path: &str, kind, text: String| {
-        File::new(path.to_owned(), kind, Bytes::from(text), delivery)
-    };
-    let descriptive = written("metadata/descriptive/erms.xml", XML, erms::write(&exported));
-    let preservation = written(
-        "metadata/preservation/premis.xml",
-        XML,
-        premis::write(&exported),
-    );
-    let documentation = [
-        written(
-            "documentation/report.html",
-            "text/html",
-            html::to_html(report, &options),
-        ),
-        written(
-            "documentation/report.json",
-            "application/json",
-            json::to_json(report, &options),
-        ),
-    ];
-    let schemas: Vec<File> = delivery
-        .schemas
-        .iter()
-        .map(|(name, content)| {
-            let path = format!("schemas/{}", harmless(name, "schema.xsd"));
-            File::new(path, XML, content.clone(), delivery)
-        })
-        .collect();
-    let representation = mets::write_representation(&exported);
-    let representation = written("representations/rep1/METS.xml", XML, representation);
-    let sections = mets::Sections {
-        descriptive: &descriptive,
-        preservation: &preservation,
-        documentation: &documentation,
-        schemas: &schemas,
-        representation: &representation,
-    };
-    let main = written("METS.xml", XML, mets::write(&exported, &sections));
-    let files = [main, descriptive, preservation]
+    let sections = Sections::of(&exported);
+    let main = written("METS.xml", XML, mets::write(&exported, &sections), delivery);
+    let files = [main, sections.descriptive, sections.preservation]
         .into_iter()
-        .chain(documentation)
-        .chain(schemas)
-        .chain([representation, exported.envelope]);
+        .chain(sections.documentation)
+        .chain(sections.schemas)
+        .chain([sections.representation, exported.envelope]);
     Ok(Package {
         identifier: exported.identifier,
         files: files.map(|file| (file.path, file.content)).collect(),
@@ -178,6 +136,56 @@ struct Exported<'a> {
     sealed: SealedVerdicts,
     report: &'a Report,
     delivery: &'a Delivery,
+}
+
+/// The files that the main METS document lists, by where they belong.
+struct Sections {
+    descriptive: File,
+    preservation: File,
+    documentation: [File; 2],
+    schemas: Vec<File>,
+    representation: File,
+}
+
+impl Sections {
+    fn of(exported: &Exported<'_>) -> Self {
+        let Exported {
+            report, delivery, ..
+        } = exported;
+        let options = Options {
+            language: delivery.language,
+            personal_identifiers: PersonalIdentifiers::Masked,
+            ..Options::default()
+        };
+        let written = |path, kind, text| written(path, kind, text, delivery);
+        let schemas = delivery.schemas.iter().map(|(name, content)| {
+            let path = format!("schemas/{}", harmless(name, "schema.xsd"));
+            File::new(path, XML, content.clone(), delivery)
+        });
+        let (html, json) = (
+            html::to_html(report, &options),
+            json::to_json(report, &options),
+        );
+        let representation = mets::write_representation(exported);
+        Sections {
+            descriptive: written("metadata/descriptive/erms.xml", XML, erms::write(exported)),
+            preservation: written(
+                "metadata/preservation/premis.xml",
+                XML,
+                premis::write(exported),
+            ),
+            documentation: [
+                written("documentation/report.html", "text/html", html),
+                written("documentation/report.json", "application/json", json),
+            ],
+            schemas: schemas.collect(),
+            representation: written("representations/rep1/METS.xml", XML, representation),
+        }
+    }
+}
+
+fn written(path: &str, kind: &'static str, text: String, delivery: &Delivery) -> File {
+    File::new(path.to_owned(), kind, Bytes::from(text), delivery)
 }
 
 /// One file of the package, as METS describes it.

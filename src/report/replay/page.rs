@@ -54,7 +54,7 @@ fn rows(replay: &Replay, options: &Options) -> Vec<Row> {
     let then = judged(
         &time_or_none(replay.sealed.validation_time, language),
         &policy,
-        replay.sealed.tool.as_deref().unwrap_or("sigill"),
+        &tool(replay.sealed.tool.as_deref(), options),
         options,
     );
     let now = judged(
@@ -78,7 +78,6 @@ fn rows(replay: &Replay, options: &Options) -> Vec<Row> {
 }
 
 fn judged(at: &str, policy: &str, tool: &str, options: &Options) -> String {
-    let tool = outside(tool, options);
     match options.language {
         Language::English => format!("as of {at}, by the rules named \"{policy}\", with {tool}"),
         Language::Swedish => format!("per {at}, enligt reglerna \"{policy}\", med {tool}"),
@@ -179,15 +178,15 @@ pub(super) fn words(reason: &Reason, options: &Options) -> String {
 
 fn cause(cause: &Cause, options: &Options) -> String {
     let language = options.language;
-    let named = |english: &'static str, swedish: &'static str, name: &DistinguishedName| {
-        let name = outside(&options.shown_of_name(&name.to_string(), name), options);
-        format!("{} {name}", say(language, english, swedish))
-    };
+    let finding = |finding| outside(&wording::finding(finding, options), options);
     match cause {
         Cause::CertificateEnded { subject, ended } => {
-            let since = say(language, "ended", "gick ut");
-            let whose = named("the certificate of", "certifikatet för", subject);
-            format!("{whose} {since} {}", time(*ended))
+            match (name(subject, options), time(*ended)) {
+                (name, ended) if language == Language::Swedish => {
+                    format!("certifikatet för {name} gick ut {ended}")
+                }
+                (name, ended) => format!("the certificate of {name} ended {ended}"),
+            }
         }
         Cause::AlgorithmEnded(end) => {
             let passed = say(
@@ -198,61 +197,78 @@ fn cause(cause: &Cause, options: &Options) -> String {
             format!("{passed}: {}", wording::algorithm(end, language))
         }
         Cause::RevocationKnown { subject, revoked } => {
-            let known = say(
+            let (name, revoked) = (name(subject, options), time(*revoked));
+            match language {
+                Language::English => {
+                    format!("the certificate of {name} is known now to have been revoked {revoked}")
+                }
+                Language::Swedish => {
+                    format!("certifikatet för {name} är nu känt som spärrat sedan {revoked}")
+                }
+            }
+        }
+        Cause::AnchorNotTrusted(anchor) => {
+            let lost = say(
                 language,
-                "is known now to have been revoked",
-                "är nu känt som spärrat sedan",
+                "not among those you trust now",
+                "inte bland dem ni litar på nu",
             );
-            let whose = named("the certificate of", "certifikatet för", subject);
-            format!("{whose} {known} {}", time(*revoked))
+            format!("{lost}: {}", name(anchor, options))
         }
-        Cause::AnchorNotTrusted(name) => {
-            let no_longer = say(
-                language,
-                "not among those you trust now:",
-                "inte bland dem ni litar på nu:",
-            );
-            named(no_longer, no_longer, name)
+        Cause::TrustEnded { anchor, ended } => match (name(anchor, options), time(*ended)) {
+            (name, ended) if language == Language::Swedish => {
+                format!("tilliten till {name} upphörde {ended}")
+            }
+            (name, ended) => format!("the trust in {name} ended {ended}"),
+        },
+        Cause::NowUnmet(unmet) => finding(unmet),
+        Cause::NoLongerUnmet(unmet) => {
+            let then = say(language, "then, not now", "då, inte nu");
+            format!("{then}: {}", finding(unmet))
         }
-        Cause::TrustEnded { anchor, ended } => {
-            let whose = named("the trust in", "tilliten till", anchor);
-            let since = say(language, "ended", "upphörde");
-            format!("{whose} {since} {}", time(*ended))
+        Cause::ToolDiffers { sealed } => {
+            let other = say(language, "judges otherwise than", "bedömer annorlunda än");
+            format!("{TOOL} {other} {}", tool(sealed.as_deref(), options))
         }
+        Cause::ConstraintsDiffer(_) | Cause::NotReproduced | Cause::Changed(_) => {
+            plain_cause(cause, language).to_owned()
+        }
+    }
+}
+
+fn plain_cause(cause: &Cause, language: Language) -> &'static str {
+    match cause {
         Cause::ConstraintsDiffer(_) => say(
             language,
             "the rules are other than then; by those of then the verdict would be another now",
             "reglerna är andra än då; enligt dem som gällde då vore utfallet ett annat nu",
-        )
-        .to_owned(),
-        Cause::ToolDiffers { sealed } => {
-            let sealed = outside(sealed.as_deref().unwrap_or("sigill"), options);
-            let other = say(language, "judges otherwise than", "bedömer annorlunda än");
-            format!("{TOOL} {other} {sealed}")
-        }
+        ),
         Cause::NotReproduced => say(
             language,
             "what the envelope holds gives another verdict than its report: not all that was at \
              hand then is in it",
             "det kuvertet innehåller ger ett annat utfall än dess rapport: allt som fanns till \
              hands då finns inte i det",
-        )
-        .to_owned(),
-        Cause::Changed(_) => say(
+        ),
+        _ => say(
             language,
             "the envelope is not as it was sealed",
             "kuvertet är inte som det förseglades",
-        )
-        .to_owned(),
-        Cause::NowUnmet(finding) => outside(&wording::finding(finding, options), options),
-        Cause::NoLongerUnmet(finding) => {
-            let then = say(language, "then, not now", "då, inte nu");
-            format!(
-                "{then}: {}",
-                outside(&wording::finding(finding, options), options)
-            )
-        }
+        ),
     }
+}
+
+fn name(name: &DistinguishedName, options: &Options) -> String {
+    outside(&options.shown_of_name(&name.to_string(), name), options)
+}
+
+fn tool(tool: Option<&str>, options: &Options) -> String {
+    let unknown = say(
+        options.language,
+        "a version of sigill that is not stated",
+        "en version av sigill som inte anges",
+    );
+    outside(tool.unwrap_or(unknown), options)
 }
 
 fn differences(constraints: &[ConstraintDifference], options: &Options) -> Vec<String> {
