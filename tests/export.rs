@@ -336,6 +336,13 @@ fn the_same_envelope_gives_the_same_package() {
     }
     let not_one = Bytes::from(read("cases/pades/b-lt-rsa/input.pdf"));
     let refused = archive::export(&not_one, "a", &report, &delivery(), &Limits::default());
+    assert_eq!(refused.unwrap_err(), sigill::Error::Changed);
+    let report = Validator::new(&trust(), &Policy::default()).unreadable(
+        not_one.clone(),
+        sigill::Error::NotRecognised,
+        time("2026-02-01T00:00:00Z"),
+    );
+    let refused = archive::export(&not_one, "a", &report, &delivery(), &Limits::default());
     assert!(refused.is_err());
 }
 

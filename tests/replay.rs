@@ -215,7 +215,7 @@ fn the_date_of_an_algorithm_has_passed() {
         _ => false,
     };
     assert!(
-        causes(&replay).iter().any(|cause| is_digest(cause)),
+        causes(&replay).iter().any(is_digest),
         "{:?}",
         causes(&replay)
     );
@@ -304,6 +304,8 @@ fn a_constraint_of_the_policy_differs() {
     let names: Vec<&str> = names.map(|difference| difference.name.as_str()).collect();
     assert_eq!(names, ["accepted_formats"]);
     assert!(causes(&replay).contains(&&Cause::ConstraintsDiffer(replay.constraints.clone())));
+    let is_unmet = |cause: &&Cause| matches!(cause, Cause::NowUnmet(_));
+    assert!(causes(&replay).iter().any(is_unmet));
     tells(
         &replay,
         "the rules are other than then",

@@ -89,7 +89,8 @@ impl Package {
 /// No personal number stands in the package outside the envelope itself.
 ///
 /// # Errors
-/// [`Error`] where it is no envelope, or cannot be read as one.
+/// [`Error::Changed`] where the report is about other bytes, [`Error`] where these are no envelope
+/// or cannot be read as one.
 pub fn export(
     envelope: &Bytes,
     name: &str,
@@ -97,6 +98,10 @@ pub fn export(
     delivery: &Delivery,
     limits: &Limits,
 ) -> Result<Package, Error> {
+    let summary = report.envelope.as_ref();
+    if summary.is_none_or(|summary| summary.sha256 != sha256(envelope)) {
+        return Err(Error::Changed);
+    }
     let container = read_container(envelope, limits)?;
     let manifest = layout::manifest(&container)?;
     let document = root(&container, &manifest)?;
