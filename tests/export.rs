@@ -315,10 +315,12 @@ fn no_personal_number_stands_outside_the_envelope() {
 #[test]
 fn the_same_envelope_gives_the_same_package() {
     let envelope = envelope("cases/pades/b-lt-rsa/input.pdf", "beslut.pdf");
-    let report = check(&envelope, "beslut.pdf.asice");
+    // Long enough for a TAR file to hold its path in two parts.
+    let name = format!("{}.pdf.asice", "beslut".repeat(14));
+    let report = check(&envelope, &name);
     let pack = || {
         let limits = Limits::default();
-        archive::export(&envelope, "beslut.pdf.asice", &report, &delivery(), &limits).unwrap()
+        archive::export(&envelope, &name, &report, &delivery(), &limits).unwrap()
     };
     let (one, two) = (pack(), pack());
     assert_eq!(one.files, two.files);
@@ -334,6 +336,7 @@ fn the_same_envelope_gives_the_same_package() {
         std::io::copy(&mut file, &mut read).unwrap();
         assert_eq!(&read, content, "{path}");
     }
+    compare_tar(&one);
     let not_one = Bytes::from(read("cases/pades/b-lt-rsa/input.pdf"));
     let refused = archive::export(&not_one, "a", &report, &delivery(), &Limits::default());
     assert_eq!(refused.unwrap_err(), sigill::Error::Changed);
@@ -344,6 +347,25 @@ fn the_same_envelope_gives_the_same_package() {
     );
     let refused = archive::export(&not_one, "a", &report, &delivery(), &Limits::default());
     assert!(refused.is_err());
+}
+
+/// The system's own `tar` finds every file, byte for byte.
+fn compare_tar(package: &Package) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tar");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("package.tar"), package.to_tar().unwrap()).unwrap();
+    let mut command = Command::new("tar");
+    let command = command.current_dir(&folder).args(["-xf", "package.tar"]);
+    let Ok(status) = command.status() else {
+        println!("tar is not there: nothing was unpacked");
+        return;
+    };
+    assert!(status.success());
+    for (path, content) in &package.files {
+        let read = fs::read(folder.join(&package.identifier).join(path)).unwrap();
+        assert_eq!(&read, content, "{path}");
+    }
 }
 
 /// Where the schemas are (METS 1.12.1 with XLink, CSIP's extension, PREMIS 3.0, ERMS 3.0): they

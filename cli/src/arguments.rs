@@ -260,6 +260,8 @@ pub enum PackageForm {
     Folder,
     /// A ZIP file with that folder
     Zip,
+    /// A TAR file with that folder
+    Tar,
 }
 
 /// `sigill explain`.

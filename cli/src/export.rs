@@ -123,7 +123,8 @@ impl Work<'_> {
         let package = package.map_err(|error| Failure::from(&error))?;
         match self.arguments.package {
             PackageForm::Folder => self.write_folder(&package),
-            PackageForm::Zip => self.write_zip(&package),
+            PackageForm::Zip => self.write_file(&package, "zip", Package::to_zip),
+            PackageForm::Tar => self.write_file(&package, "tar", Package::to_tar),
         }
     }
 
@@ -152,13 +153,18 @@ impl Work<'_> {
         Ok(target)
     }
 
-    fn write_zip(&self, package: &Package) -> Result<PathBuf, Failure> {
+    fn write_file(
+        &self,
+        package: &Package,
+        extension: &str,
+        form: fn(&Package) -> Result<Vec<u8>, Error>,
+    ) -> Result<PathBuf, Failure> {
         let out = &self.arguments.out;
-        let target = out.join(format!("{}.zip", package.identifier));
-        let zip = package.to_zip().map_err(|error| Failure::from(&error))?;
+        let target = out.join(format!("{}.{extension}", package.identifier));
+        let bytes = form(package).map_err(|error| Failure::from(&error))?;
         let mut file =
             tempfile::NamedTempFile::new_in(out).map_err(|error| problem(out, &error))?;
-        file.write_all(&zip)
+        file.write_all(&bytes)
             .and_then(|()| file.as_file().sync_all())
             .map_err(|error| problem(&target, &error))?;
         file.persist_noclobber(&target)

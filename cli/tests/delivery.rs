@@ -105,6 +105,8 @@ fn an_envelope_is_packed_once_and_whole() {
     assert_eq!(zip["package"], format!("{}.zip", package.display()));
     let (code, _) = export(&envelope, &["--package", "zip"]);
     assert_eq!(code, 3);
+    let (_, tar) = export(&envelope, &["--package", "tar"]);
+    assert_eq!(tar["package"], format!("{}.tar", package.display()));
     // One that was changed is not handed on.
     let changed = folder.path().join("changed.asice");
     let mut bytes = fs::read(&envelope).unwrap();
@@ -115,5 +117,5 @@ fn an_envelope_is_packed_once_and_whole() {
     assert_ne!(code, 0);
     assert!(refused["package"].is_null());
     let left: Vec<_> = fs::read_dir(&out).unwrap().collect();
-    assert_eq!(left.len(), 2, "nothing else is left");
+    assert_eq!(left.len(), 3, "nothing else is left");
 }

@@ -16,6 +16,7 @@ mod erms;
 mod mets;
 mod premis;
 mod report;
+mod tar;
 
 use super::layout;
 use super::replay::sealed_verdicts;
@@ -76,11 +77,20 @@ impl Package {
     /// # Errors
     /// [`Error::Malformed`] where it cannot be written as one.
     pub fn to_zip(&self) -> Result<Vec<u8>, Error> {
+        write_zip(&self.members().collect::<Vec<_>>())
+    }
+
+    /// The package with its folder as a TAR file.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] where it cannot be written as one.
+    pub fn to_tar(&self) -> Result<Vec<u8>, Error> {
+        tar::write(self.members())
+    }
+
+    fn members(&self) -> impl Iterator<Item = (String, &[u8])> {
         let files = self.files.iter();
-        let members: Vec<(String, &[u8])> = files
-            .map(|(path, content)| (format!("{}/{path}", self.identifier), &content[..]))
-            .collect();
-        write_zip(&members)
+        files.map(|(path, content)| (format!("{}/{path}", self.identifier), &content[..]))
     }
 }
 
@@ -239,10 +249,14 @@ fn data_path(name: &str) -> String {
     format!("representations/rep1/data/{name}")
 }
 
+/// So that a path fits into every form of package.
+const LONGEST_NAME: usize = 100;
+
 /// A file name that needs no escapes in a URL and shows no personal number.
 fn harmless(name: &str, otherwise: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    if personal_number::mask(last) != last || last.starts_with('.') || last.is_empty() {
+    let is_plain = !last.is_empty() && !last.starts_with('.') && last.len() <= LONGEST_NAME;
+    if personal_number::mask(last) != last || !is_plain {
         return otherwise.to_owned();
     }
     let is_harmless = |c: char| c.is_ascii_alphanumeric() || ['.', '-', '_'].contains(&c);
@@ -260,5 +274,6 @@ mod tests {
         assert_eq!(harmless("a/191212121212.pdf.asice", "x"), "x");
         assert_eq!(harmless("a/beslut å 1.asice", "x"), "beslut___1.asice");
         assert_eq!(harmless("..", "x"), "x");
+        assert_eq!(harmless(&"a".repeat(101), "x"), "x");
     }
 }
