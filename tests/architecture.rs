@@ -214,7 +214,7 @@ const DOORS: &[(&str, &[&str])] = &[
     // whatever needs a canonical form.
     ("roxmltree", &["container", "crypto", "binding", "xml"]),
     ("chrono", &["time"]),
-    ("askama", &["report"]),
+    ("askama", &["report", "archive"]),
 ];
 
 /// What only the caller has: a clock, files, the network, an environment, a terminal.

@@ -32,12 +32,16 @@ pub enum Command {
     Seal(SealArguments),
     /// Re-validate envelopes from what is inside them
     Check(CheckArguments),
+    /// The verdicts at sealing, those of now, and why they differ
+    Replay(CheckArguments),
     /// What becomes unprovable when, and what is due
     Status(StatusArguments),
     /// Renew what is due: time-stamps or, before a digest algorithm ends, hash trees
     Renew(RenewArguments),
     /// Verify a store of envelopes, index it, and find envelopes in it
     Store(StoreArguments),
+    /// Pack envelopes for delivery to an e-archive (E-ARK SIP, FGS Paketstruktur 2.0)
+    Export(ExportArguments),
     /// What a rule or a sub-indication of a report means, and what to do
     Explain(ExplainArguments),
     /// Print the default policy file, each line with its source, or what a policy file comes to
@@ -216,6 +220,58 @@ impl MarginArguments {
                 .saturating_add(i64::from(self.margin) * SECONDS_PER_DAY),
         )
     }
+}
+
+/// `sigill export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// Envelopes, or folders of them
+    #[arg(required = true, value_name = "ENVELOPE|STORE")]
+    pub paths: Vec<PathBuf>,
+    /// The folder for the packages
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// What a package is
+    #[arg(long, value_enum, default_value_t = PackageForm::Folder)]
+    pub package: PackageForm,
+    /// The organisation that submits the packages
+    #[arg(long, value_name = "NAME")]
+    pub submitter: String,
+    /// Its identification code, such as an organisation number
+    #[arg(long, value_name = "CODE")]
+    pub submitter_code: Option<String>,
+    /// The organisation that created the records; the submitter, if it is left out
+    #[arg(long, value_name = "NAME")]
+    pub creator: Option<String>,
+    /// Its identification code
+    #[arg(long, value_name = "CODE", requires = "creator")]
+    pub creator_code: Option<String>,
+    /// The organisation that is to preserve the records
+    #[arg(long, value_name = "NAME")]
+    pub archive: Option<String>,
+    /// Its identification code
+    #[arg(long, value_name = "CODE", requires = "archive")]
+    pub archive_code: Option<String>,
+    /// The submission agreement
+    #[arg(long, value_name = "REFERENCE")]
+    pub submission_agreement: Option<String>,
+    /// XML schemas to put into each package; may be given again
+    #[arg(long, value_name = "FILE|DIR")]
+    pub schemas: Vec<PathBuf>,
+    /// What is shared by all commands
+    #[command(flatten)]
+    pub shared: SharedArguments,
+}
+
+/// What a package is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PackageForm {
+    /// A folder
+    Folder,
+    /// A ZIP file with that folder
+    Zip,
+    /// A TAR file with that folder
+    Tar,
 }
 
 /// `sigill explain`.

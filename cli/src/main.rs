@@ -7,12 +7,14 @@ mod certificate;
 mod check;
 mod demands;
 mod explain;
+mod export;
 mod input;
 mod manifest;
 mod output;
 mod policy;
 mod registers;
 mod renew;
+mod replay;
 mod seal;
 mod staging;
 mod status;
@@ -47,9 +49,11 @@ fn main() -> ExitCode {
         Command::Certificate(arguments) => certificate::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Replay(arguments) => replay::run(arguments),
         Command::Status(arguments) => status::run(arguments),
         Command::Renew(arguments) => renew::run(arguments),
         Command::Store(arguments) => store::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Policy(arguments) => policy::run(arguments),
     };

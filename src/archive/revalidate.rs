@@ -147,7 +147,7 @@ fn put_first(validation: RecordValidation, covered: &[&Member], report: &mut Rep
     report.evidence_records.insert(0, own);
 }
 
-fn read_container(envelope: &Bytes, limits: &Limits) -> Result<AsicContainer, Error> {
+pub(super) fn read_container(envelope: &Bytes, limits: &Limits) -> Result<AsicContainer, Error> {
     let document = Document::read_within(envelope.clone(), limits)?;
     match document.content() {
         Content::Asic(container) => Ok(container.as_ref().clone()),
@@ -197,7 +197,10 @@ fn compare_members(container: &AsicContainer, manifest: &Manifest) -> Vec<String
 }
 
 /// The one document that the manifest marks as such.
-fn root<'a>(container: &'a AsicContainer, manifest: &Manifest) -> Result<&'a Member, Error> {
+pub(super) fn root<'a>(
+    container: &'a AsicContainer,
+    manifest: &Manifest,
+) -> Result<&'a Member, Error> {
     let mut marked = manifest
         .references
         .iter()
@@ -238,7 +241,7 @@ fn sealed_digest(container: &AsicContainer) -> Option<String> {
 }
 
 /// The document, with its detached content where it has one.
-fn sealed_document(
+pub(super) fn sealed_document(
     container: &AsicContainer,
     root: &Member,
     limits: &Limits,
@@ -254,7 +257,7 @@ fn sealed_document(
     })
 }
 
-fn sealed_evidence(container: &AsicContainer) -> Evidence {
+pub(super) fn sealed_evidence(container: &AsicContainer) -> Evidence {
     let mut evidence = Evidence::default();
     for member in &container.members {
         if member.name.starts_with(layout::EVIDENCE) {

@@ -104,7 +104,10 @@ fn gather(content: &SealedContent<'_>) -> Result<Vec<(String, Bytes)>, Error> {
     let options = Options::default();
     let texts = [
         (layout::POLICY, content.policy.to_toml()),
-        (layout::REPORT, json::to_json(content.report, &options)),
+        (
+            layout::REPORT,
+            json::sealed_to_json(content.report, &options),
+        ),
         (
             layout::BINDING,
             json::binding_to_json(content.report, &options),

@@ -11,6 +11,7 @@ use super::model::{
     Report, SealReport, SignatureReport, TimestampReport,
 };
 use super::options::Options;
+use super::replay::TOOL;
 use super::required_signers::RequiredSignersObject;
 use super::wording;
 use crate::UnixTime;
@@ -33,6 +34,14 @@ pub(super) const SCHEMA: &str = "sigill/1";
 /// The report on one document, as one line without a line feed.
 pub fn to_json(report: &Report, options: &Options) -> String {
     line(&DocumentObject::new(report, options))
+}
+
+/// The report that is sealed with a document: the same, and what wrote it.
+pub(crate) fn sealed_to_json(report: &Report, options: &Options) -> String {
+    line(&DocumentObject {
+        tool: Some(TOOL),
+        ..DocumentObject::new(report, options)
+    })
 }
 
 /// The report on one sealed document, as one line without a line feed.
@@ -74,6 +83,9 @@ fn all_shown<'a>(texts: &'a [String], options: &Options) -> Vec<Cow<'a, str>> {
 #[derive(Serialize)]
 struct DocumentObject<'a> {
     schema: &'static str,
+    /// In sealed reports alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool: Option<&'static str>,
     document: DocumentName<'a>,
     validation_time: UnixTime,
     policy: PolicyObject<'a>,
@@ -93,6 +105,7 @@ impl<'a> DocumentObject<'a> {
     fn new(report: &'a Report, options: &Options) -> Self {
         DocumentObject {
             schema: SCHEMA,
+            tool: None,
             document: DocumentName::new(&report.document, options),
             validation_time: report.validation_time,
             policy: PolicyObject::new(&report.policy),

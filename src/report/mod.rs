@@ -16,6 +16,7 @@ mod options;
 mod page;
 mod reasons;
 mod register_vocabulary;
+pub mod replay;
 mod required_signers;
 mod signature_section;
 #[cfg(test)]
@@ -32,4 +33,7 @@ pub use model::{
 };
 pub use needs::{MissingEvidence, Obtainable, Weight, missing_evidence};
 pub use options::{NeedsSection, Options, PersonalIdentifiers};
+pub use replay::{
+    Cause, ConstraintDifference, Place, Reason, Replay, ReplayedSignature, SealedVerdicts,
+};
 pub use required_signers::{NotCounted, RequiredSignersReport};

@@ -4,6 +4,7 @@ use super::explanation;
 use super::model::{JudgedCertificate, Report, SealReport};
 use super::options::Options;
 use super::page::{Heading, Page, Row};
+use super::replay::Replay;
 use super::wording::{outside, say, time};
 use crate::error::Error;
 
@@ -29,6 +30,14 @@ pub fn certificate_to_text(judged: &JudgedCertificate, options: &Options) -> Str
         Ok((certificate, report)) => {
             lay_out(&Page::of_certificate(judged, certificate, report, options))
         }
+    }
+}
+
+/// One envelope then and now, laid out as a report on a document is.
+pub fn replay_to_text(replay: &Replay, options: &Options) -> String {
+    match &replay.now.error {
+        Some(error) => unreadable(replay.now.document.path.as_deref(), error, options),
+        None => lay_out(&Page::of_replay(replay, options)),
     }
 }
 
