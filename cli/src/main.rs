@@ -1,12 +1,14 @@
-//! The `sigill` command: validates signed documents and certificates, seals documents in archive
+//! The `sigill` command: validates signed documents and certificates, augments signatures, seals documents in archive
 //! envelopes and checks those.
 
 mod arguments;
+mod augment;
 mod binding_sources;
 mod certificate;
 mod check;
 mod demands;
 mod explain;
+mod fetching;
 mod input;
 mod output;
 mod policy;
@@ -15,6 +17,7 @@ mod renew;
 mod seal;
 mod staging;
 mod status;
+mod target;
 mod time_stamping;
 mod trust;
 mod validate;
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Validate(arguments) => validate::run(arguments),
         Command::Certificate(arguments) => certificate::run(arguments),
+        Command::Augment(arguments) => augment::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Status(arguments) => status::run(arguments),

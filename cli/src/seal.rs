@@ -1,9 +1,11 @@
 //! `sigill seal`.
 
 use crate::arguments::{Format, SealArguments};
-use crate::input::{self, Named, Setting};
+use crate::fetching::{self, Fetcher};
+use crate::input::{self, Setting};
 use crate::output::{self, Status, failure};
 use crate::staging::Staging;
+use crate::target::{self, Source};
 use crate::time_stamping::{Authorities, Stamped};
 use crate::validate;
 use sigill::archive::{self, SealedContent};
@@ -13,7 +15,6 @@ use sigill::report::{
 };
 use sigill::validation::Indication;
 use sigill::{Bytes, Error, UnixTime, Validator};
-use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,7 @@ use std::path::{Path, PathBuf};
 pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
     let detached = input::detached(arguments.detached.as_deref(), &setting.limits)?;
-    let sources = sources(&arguments.paths, &arguments.out);
+    let sources = target::sources(&arguments.paths, &arguments.out, ".asice");
     if detached.is_some() && sources.len() != 1 {
         return Err("--detached belongs to one document; give just that one".to_owned());
     }
@@ -39,6 +40,7 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
         arguments,
         validator: setting.validator(),
         authorities: Authorities::named(&arguments.authority)?,
+        fetcher: Fetcher::wanted(&arguments.fetch),
         staging: Staging::below(&arguments.out)?,
         detached,
         setting: &setting,
@@ -48,43 +50,6 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     }
     run.tell_cost()?;
     Ok(run.status)
-}
-
-/// A document and where its envelope is to stand.
-struct Source {
-    path: PathBuf,
-    target: PathBuf,
-}
-
-/// The files that were named; what is found in a folder keeps its place below `out`, so that
-/// namesakes do not meet. Where `out` is in such a folder, envelopes of an earlier run are no
-/// documents.
-fn sources(paths: &[PathBuf], out: &Path) -> Vec<Source> {
-    let mut sources = Vec::new();
-    for named in paths {
-        for (path, how) in input::files_of(std::slice::from_ref(named)) {
-            let below = path.strip_prefix(named).unwrap_or(Path::new(""));
-            let place = match below.file_name() {
-                Some(_) => below.to_owned(),
-                None => PathBuf::from(path.file_name().unwrap_or_default()),
-            };
-            let mut target = out.join(place).into_os_string();
-            target.push(".asice");
-            let target = target.into();
-            sources.push((Source { target, path }, how));
-        }
-    }
-    let place = |path: &Path| fs::canonicalize(path).ok();
-    let envelopes = sources
-        .iter()
-        .filter_map(|(source, _)| place(&source.target));
-    let envelopes: HashSet<PathBuf> = envelopes.collect();
-    let is_envelope = |path: &Path| place(path).is_some_and(|place| envelopes.contains(&place));
-    let sources = sources.into_iter();
-    sources
-        .filter(|(source, how)| *how == Named::Itself || !is_envelope(&source.path))
-        .map(|(source, _)| source)
-        .collect()
 }
 
 /// What a run has come to so far.
@@ -151,6 +116,7 @@ struct Work<'a> {
     arguments: &'a SealArguments,
     validator: Validator<'a>,
     authorities: Authorities,
+    fetcher: Option<Fetcher>,
     staging: Staging,
     detached: Option<sigill::Source>,
     setting: &'a Setting,
@@ -214,7 +180,12 @@ impl Work<'_> {
                 }
             };
         evidence.extend(&self.setting.evidence);
-        let report = self.validator.validate(&document, &evidence, time);
+        let report = fetching::judge(
+            self.fetcher.as_ref(),
+            &mut evidence,
+            &self.setting.trust,
+            |evidence| self.validator.validate(&document, evidence, time),
+        );
         let report = report.named(name);
         if report.error.is_some() {
             return over(&report);

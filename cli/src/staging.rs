@@ -88,12 +88,21 @@ impl Staging {
     /// # Errors
     /// [`Failure`] where the disk refuses.
     pub fn release(&self, name: &Path, target: &Path, envelope: &[u8]) -> Result<(), Failure> {
-        make_parent(target)?;
-        let file = self.write(target, envelope)?;
-        file.persist_noclobber(target)
-            .map_err(|error| problem(target, &error.error))?;
+        self.place(target, envelope)?;
         let waited: PathBuf = self.folder.path().join(name);
         fs::remove_file(&waited).map_err(|error| problem(&waited, &error))
+    }
+
+    /// Puts a file where it belongs: written aside, synced, then renamed, and never over another.
+    ///
+    /// # Errors
+    /// [`Failure`] where one is there, or the disk refuses.
+    pub fn place(&self, target: &Path, content: &[u8]) -> Result<(), Failure> {
+        make_parent(target)?;
+        let file = self.write(target, content)?;
+        file.persist_noclobber(target)
+            .map_err(|error| problem(target, &error.error))?;
+        Ok(())
     }
 
     /// Exchanges an envelope for its renewed one: written aside, synced, then renamed. Whoever

@@ -108,7 +108,7 @@ impl Authorities {
     ///
     /// # Errors
     /// What each authority did wrong, the last time that it was asked.
-    fn stamp(
+    pub fn stamp(
         &self,
         digest: DigestAlgorithm,
         imprint: &[u8],
