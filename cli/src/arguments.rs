@@ -209,6 +209,9 @@ pub struct AuthorityArguments {
     /// The file whose text is your password there
     #[arg(long, value_name = "FILE", requires = "tsa_user")]
     pub tsa_password_file: Option<PathBuf>,
+    /// How long to wait for one reply
+    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    pub tsa_timeout: std::num::NonZeroU32,
 }
 
 /// `sigill check`.

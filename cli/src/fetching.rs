@@ -60,6 +60,12 @@ impl Question {
         }
     }
 
+    /// Certificates name places in directories too, and could name files.
+    fn is_over_http(&self) -> bool {
+        let url = self.url();
+        url.starts_with("http://") || url.starts_with("https://")
+    }
+
     fn kind(&self) -> &'static str {
         match self {
             Question::Issuer(_) => "an issuer's certificate",
@@ -118,12 +124,17 @@ impl<'a> Known<'a> {
             NeedKind::IssuerCertificate => self.about_issuers(certificate),
             _ => Vec::new(),
         };
-        let mut new = all.into_iter().filter(|question| {
-            let url = question.url();
-            let is_http = url.starts_with("http://") || url.starts_with("https://");
-            is_http && !asked.contains(question)
-        });
+        let mut new = all
+            .into_iter()
+            .filter(|question| question.is_over_http() && !asked.contains(question));
         new.next().into_iter().collect()
+    }
+
+    fn about_missing_issuer(&self, certificate: &Certificate) -> Vec<Question> {
+        match self.issuers_of(certificate).is_empty() {
+            true => self.about_issuers(certificate),
+            false => Vec::new(),
+        }
     }
 
     fn about_revocation(&self, certificate: &Certificate) -> Vec<Question> {
@@ -140,7 +151,7 @@ impl<'a> Known<'a> {
 
     /// The places that a certificate, its issuers and theirs name: any of them may be the last
     /// that is known.
-    fn about_issuers(&self, certificate: &'a Certificate) -> Vec<Question> {
+    fn about_issuers(&self, certificate: &Certificate) -> Vec<Question> {
         let mut seen = HashSet::new();
         let mut waiting = vec![certificate];
         let mut questions = Vec::new();
@@ -189,6 +200,47 @@ impl Fetcher {
             failures: Mutex::default(),
             received: AtomicU64::new(0),
         })
+    }
+
+    /// Adds to `evidence` who issued `certificates` and whether they are revoked, as far as that
+    /// is to be had.
+    pub fn gather_about(
+        &self,
+        certificates: &Evidence,
+        evidence: &mut Evidence,
+        trust: &TrustAnchors,
+    ) {
+        let mut asked = HashSet::new();
+        let mut all = certificates.clone();
+        all.extend(evidence);
+        let mut index = 0;
+        while let Some(item) = all.certificates().get(index) {
+            let certificate = item.object.clone();
+            index += 1;
+            if certificate.is_self_issued() {
+                continue;
+            }
+            let aspects: [fn(&Known<'_>, &Certificate) -> Vec<Question>; 2] = [
+                |known, certificate| known.about_missing_issuer(certificate),
+                |known, certificate| known.about_revocation(certificate),
+            ];
+            for aspect in aspects {
+                let known = Known {
+                    evidence: &all,
+                    trust,
+                };
+                let mut questions = aspect(&known, &certificate);
+                questions.retain(|question| {
+                    let is_allowed = question.is_over_http() && asked.len() < QUESTIONS;
+                    is_allowed && asked.insert(question.clone())
+                });
+                let mut answers = questions.iter().map(|question| self.answer(question));
+                if let Some(answer) = answers.find(holds_something) {
+                    all.extend(&answer);
+                    evidence.extend(&answer);
+                }
+            }
+        }
     }
 
     /// What came as the answer, nothing where none came; the user is told either way.
@@ -266,6 +318,12 @@ impl Fetcher {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         *failures.entry(host).or_default() += 1;
     }
+}
+
+fn holds_something(evidence: &Evidence) -> bool {
+    !(evidence.certificates().is_empty()
+        && evidence.revocation_lists().is_empty()
+        && evidence.ocsp_responses().is_empty())
 }
 
 fn host_of(url: &str) -> String {

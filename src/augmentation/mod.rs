@@ -21,7 +21,7 @@ use crate::report::{Report, SignatureReport, TimestampReport};
 use crate::signature::Level;
 use crate::source;
 use crate::tsp::TimestampToken;
-use crate::validation::Indication;
+use crate::validation::{Indication, NeedKind};
 use crate::validator::Validator;
 use bytes::Bytes;
 use material::Material;
@@ -127,6 +127,11 @@ impl Augmentation<'_> {
                 }
                 _ if signature.level == Level::None => return Err(Refusal::NoBaseline(id)),
                 _ => {}
+            }
+            let mut needs = signature.conclusion.needs.iter();
+            let missing = needs.find(|need| need.kind == NeedKind::RevocationData);
+            if let (Some(missing), true) = (missing, self.level >= Level::Lt) {
+                return Err(Refusal::NoRevocationData(id, missing.about.clone()));
             }
         }
         Ok(())

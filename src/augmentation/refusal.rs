@@ -28,6 +28,9 @@ pub enum Refusal {
     /// What cannot be proven today has no complete evidence.
     #[error("{0}: {1}; what is not proven today cannot be kept provable")]
     NotProven(String, Indication),
+    /// A signature needs revocation data for this level, and there is none of this certificate.
+    #[error("{0}: no revocation data of {1} is at hand")]
+    NoRevocationData(String, String),
     /// An older archive time-stamp is over everything that stands there, so that nothing can be
     /// added beside it.
     #[error("{0}; evidence beside it would break it")]
@@ -58,6 +61,7 @@ impl Refusal {
             Refusal::NoBaseline(_) => "no-baseline",
             Refusal::Disproven(..) => "disproven",
             Refusal::NotProven(..) => "not-proven",
+            Refusal::NoRevocationData(..) => "revocation-data",
             Refusal::ArchiveTimestampInTheWay(_) => "archive-time-stamp",
             Refusal::Timestamp(_) => "time-stamp",
             Refusal::Broken { .. } => "broken",

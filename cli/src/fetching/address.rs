@@ -2,8 +2,10 @@
 //! names. A certificate in a hostile document could name any machine of the user's own network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use ureq::Proxy;
 use ureq::config::Config;
 use ureq::http::Uri;
+use ureq::http::uri::Authority;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
@@ -14,6 +16,8 @@ pub struct PublicAddresses {
     names: DefaultResolver,
     /// Hosts that may have any address.
     hosts: Vec<String>,
+    /// The proxy of the environment, which may stand anywhere.
+    proxy: Option<Authority>,
 }
 
 impl PublicAddresses {
@@ -22,6 +26,7 @@ impl PublicAddresses {
         PublicAddresses {
             names: DefaultResolver::default(),
             hosts: hosts.to_vec(),
+            proxy: Proxy::try_from_env().and_then(|proxy| proxy.uri().authority().cloned()),
         }
     }
 }
@@ -35,11 +40,9 @@ impl Resolver for PublicAddresses {
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.names.resolve(uri, config, timeout)?;
         let host = uri.host().unwrap_or_default();
-        if self
-            .hosts
-            .iter()
-            .any(|named| named.eq_ignore_ascii_case(host))
-        {
+        let mut hosts = self.hosts.iter();
+        let is_named = hosts.any(|named| named.eq_ignore_ascii_case(host));
+        if is_named || self.proxy.is_some() && self.proxy.as_ref() == uri.authority() {
             return Ok(found);
         }
         let mut open = self.empty();
