@@ -26,7 +26,7 @@ use crate::validator::Validator;
 use bytes::Bytes;
 use material::Material;
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// Bytes that are kept free for the token of a document time-stamp; with their certificates,
 /// tokens of real authorities stay below 10 kB.
@@ -278,11 +278,17 @@ fn is_no_worse(before: &Report, after: &Report) -> Result<(), Refusal> {
             });
         }
     }
-    let verdicts: HashMap<Option<[u8; 32]>, Indication> = timestamps(after)
-        .map(|(_, stamp)| (stamp.sha256, stamp.conclusion.indication))
-        .collect();
-    for (id, stamp) in timestamps(before).filter(|(_, stamp)| stamp.sha256.is_some()) {
-        let verdict = verdicts.get(&stamp.sha256).copied();
+    // A token may stand in two places, and be good in one of them only.
+    let mut verdicts: HashMap<[u8; 32], VecDeque<Indication>> = HashMap::new();
+    for (_, stamp) in timestamps(after) {
+        if let Some(token) = stamp.sha256 {
+            let indication = stamp.conclusion.indication;
+            verdicts.entry(token).or_default().push_back(indication);
+        }
+    }
+    for (id, stamp) in timestamps(before) {
+        let Some(token) = stamp.sha256 else { continue };
+        let verdict = verdicts.get_mut(&token).and_then(VecDeque::pop_front);
         if is_worse(stamp.conclusion.indication, verdict) {
             return Err(Refusal::Broken { id, verdict });
         }

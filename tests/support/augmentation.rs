@@ -1,7 +1,7 @@
 //! Augmenting in tests: an authority at any time, and every document that may be augmented.
 
 use super::tsa::Authority;
-use super::{cases, fixture, read, time, trust};
+use super::{cases, fixture, read, time};
 use sigill::augmentation::{Augmentation, Augmented, Caller, Refusal};
 use sigill::crypto::DigestAlgorithm;
 use sigill::report::Report;
