@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::limits::Limits;
 use crate::report::{Report, SignatureReport, TimestampReport};
-use crate::signature::Level;
+use crate::signature::{Level, TimestampKind};
 use crate::source;
 use crate::tsp::TimestampToken;
 use crate::validation::{Indication, NeedKind};
@@ -147,6 +147,9 @@ impl Augmentation<'_> {
                 let (id, reached) = (signature.id.clone(), signature.level);
                 return Err(Refusal::NotReached(id, reached));
             }
+            if !has_proven_timestamp(report, signature, self.level) {
+                return Err(Refusal::TimestampNotProven(signature.id.clone()));
+            }
         }
         Ok(())
     }
@@ -164,7 +167,9 @@ struct Work<'a, C> {
 
 impl<C: Caller> Work<'_, C> {
     fn add_signature_timestamps(&mut self, report: &Report) -> Result<(), Refusal> {
-        let lacks = |signature: &SignatureReport| signature.level < Level::T;
+        let lacks = |signature: &SignatureReport| {
+            signature.level < Level::T || !has_proven_timestamp(report, signature, Level::T)
+        };
         let lacking: Vec<bool> = report.signatures.iter().map(lacks).collect();
         if !lacking.contains(&true) {
             return Ok(());
@@ -259,6 +264,22 @@ impl<C: Caller> Work<'_, C> {
     fn limits(&self) -> &Limits {
         self.plan.validator.limits()
     }
+}
+
+/// Whether one of the time-stamps that make a level is proven. Those over the whole document serve
+/// all its signatures.
+fn has_proven_timestamp(report: &Report, signature: &SignatureReport, level: Level) -> bool {
+    let wanted: &[TimestampKind] = match level {
+        Level::Lta => &[TimestampKind::Archive, TimestampKind::Document],
+        _ => &[
+            TimestampKind::Signature,
+            TimestampKind::ValidationRelatedInformation,
+            TimestampKind::Archive,
+            TimestampKind::Document,
+        ],
+    };
+    let mut all = signature.timestamps.iter().chain(&report.timestamps);
+    all.any(|stamp| wanted.contains(&stamp.kind) && stamp.conclusion.indication.is_passed())
 }
 
 /// Whether every signature and every time-stamp is proven that was.

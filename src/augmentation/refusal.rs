@@ -46,6 +46,9 @@ pub enum Refusal {
         /// What it would come to; `None` where it would not be there.
         verdict: Option<Indication>,
     },
+    /// Nobody whom the user trusts vouches for a time-stamp of the signature.
+    #[error("{0}: the time-stamp is not proven; is its authority among those you trust (--trust)?")]
+    TimestampNotProven(String),
     /// Not all that the level asks for could be had, such as revocation data.
     #[error("{0} reaches level {1} only")]
     NotReached(String, Level),
@@ -65,6 +68,7 @@ impl Refusal {
             Refusal::ArchiveTimestampInTheWay(_) => "archive-time-stamp",
             Refusal::Timestamp(_) => "time-stamp",
             Refusal::Broken { .. } => "broken",
+            Refusal::TimestampNotProven(_) => "time-stamp-not-proven",
             Refusal::NotReached(..) => "level-not-reached",
         }
     }

@@ -225,9 +225,8 @@ impl Objects {
             let size = trailer.get(b"Size").ok()?.as_i64().ok()?;
             u32::try_from(size).ok()
         });
-        let listed = self.listed.last();
-        let listed = listed.and_then(|listed| listed.number.checked_add(1));
-        announced.chain(listed).max()
+        let listed = self.listed.last().map_or(0, |listed| listed.number);
+        announced.chain([listed.checked_add(1)?]).max()
     }
 
     /// The numbers about which revisions after `old` up to `new` say something, with those
