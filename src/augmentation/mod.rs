@@ -26,7 +26,7 @@ use crate::validator::Validator;
 use bytes::Bytes;
 use material::Material;
 use std::cell::Cell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Bytes that are kept free for the token of a document time-stamp; with their certificates,
 /// tokens of real authorities stay below 10 kB.
@@ -92,8 +92,8 @@ impl Augmentation<'_> {
             work.add_archive_timestamps()?;
         }
         let report = work.judge_result();
-        is_no_worse(&before, &report)?;
         self.is_reached(&report)?;
+        is_no_worse(&before, &report)?;
         Ok(Augmented {
             bytes: match work.changed {
                 true => Some(work.document.source().whole()?),
@@ -282,7 +282,8 @@ fn has_proven_timestamp(report: &Report, signature: &SignatureReport, level: Lev
     all.any(|stamp| wanted.contains(&stamp.kind) && stamp.conclusion.indication.is_passed())
 }
 
-/// Whether every signature and every time-stamp is proven that was.
+/// Whether every signature and every time-stamp is proven that was, and every time-stamp that is
+/// new.
 fn is_no_worse(before: &Report, after: &Report) -> Result<(), Refusal> {
     if let Some(error) = &after.error {
         return Err(error.clone().into());
@@ -300,21 +301,24 @@ fn is_no_worse(before: &Report, after: &Report) -> Result<(), Refusal> {
         }
     }
     // A token may stand in two places, and be good in one of them only.
-    let mut verdicts: HashMap<[u8; 32], VecDeque<Indication>> = HashMap::new();
-    for (_, stamp) in timestamps(after) {
-        if let Some(token) = stamp.sha256 {
-            let indication = stamp.conclusion.indication;
-            verdicts.entry(token).or_default().push_back(indication);
-        }
+    let mut verdicts: BTreeMap<Option<[u8; 32]>, VecDeque<(String, Indication)>> = BTreeMap::new();
+    for (id, stamp) in timestamps(after) {
+        let verdict = (id, stamp.conclusion.indication);
+        verdicts.entry(stamp.sha256).or_default().push_back(verdict);
     }
     for (id, stamp) in timestamps(before) {
-        let Some(token) = stamp.sha256 else { continue };
-        let verdict = verdicts.get_mut(&token).and_then(VecDeque::pop_front);
+        let verdict = verdicts.get_mut(&stamp.sha256);
+        let verdict = verdict.and_then(VecDeque::pop_front);
+        let verdict = verdict.map(|(_, indication)| indication);
         if is_worse(stamp.conclusion.indication, verdict) {
             return Err(Refusal::Broken { id, verdict });
         }
     }
-    Ok(())
+    let mut new = verdicts.into_values().flatten();
+    match new.find(|(_, indication)| !indication.is_passed()) {
+        Some((id, _)) => Err(Refusal::TimestampNotProven(id)),
+        None => Ok(()),
+    }
 }
 
 fn is_worse(before: Indication, after: Option<Indication>) -> bool {

@@ -46,7 +46,7 @@ pub enum Refusal {
         /// What it would come to; `None` where it would not be there.
         verdict: Option<Indication>,
     },
-    /// Nobody whom the user trusts vouches for a time-stamp of the signature.
+    /// Nobody whom the user trusts vouches for a time-stamp of the signature, or for a new one.
     #[error("{0}: the time-stamp is not proven; is its authority among those you trust (--trust)?")]
     TimestampNotProven(String),
     /// Not all that the level asks for could be had, such as revocation data.

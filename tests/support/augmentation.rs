@@ -18,13 +18,18 @@ struct Archivist<'a> {
     validator: &'a Validator<'a>,
     evidence: Evidence,
     now: UnixTime,
+    /// Whether it brings tokens over something else.
+    liar: bool,
 }
 
 impl Caller for Archivist<'_> {
     fn stamp(&self, digest: DigestAlgorithm, imprint: &[u8]) -> Result<TimestampToken, String> {
         let request = TimestampRequest {
             digest,
-            imprint: imprint.to_vec(),
+            imprint: match self.liar {
+                true => vec![7; imprint.len()],
+                false => imprint.to_vec(),
+            },
             nonce: 4_711,
             policy: None,
         };
@@ -68,12 +73,33 @@ pub fn augment_by(
     evidence: Evidence,
     now: UnixTime,
 ) -> Result<Augmented, Refusal> {
+    augment_through(document, level, trust, evidence, now, false)
+}
+
+/// The same through a caller whose tokens are over something else.
+pub fn augment_through_a_liar(
+    document: &Document,
+    level: Level,
+    trust: &TrustAnchors,
+) -> Result<Augmented, Refusal> {
+    augment_through(document, level, trust, lists(), time(NOW), true)
+}
+
+fn augment_through(
+    document: &Document,
+    level: Level,
+    trust: &TrustAnchors,
+    evidence: Evidence,
+    now: UnixTime,
+    liar: bool,
+) -> Result<Augmented, Refusal> {
     let policy = Policy::default();
     let validator = Validator::new(trust, &policy);
     let archivist = Archivist {
         validator: &validator,
         evidence,
         now,
+        liar,
     };
     let plan = Augmentation {
         level,
