@@ -51,7 +51,7 @@ impl PendingTimestamp {
 
     /// The file with the token; none when it has no room.
     pub fn complete(&self, token: &[u8]) -> Option<Vec<u8>> {
-        let digits: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = hexadecimal(token);
         let mut file = self.file.to_vec();
         let room = file.get_mut(self.gap.start + 1..self.gap.end - 1)?;
         room.get_mut(..digits.len())?
@@ -167,7 +167,12 @@ struct Base {
     objects: Objects,
     newest: usize,
     root: ObjectId,
+    /// Of the file with an update behind it; made of what stands before that.
+    identifier: Vec<u8>,
 }
+
+/// Bytes of a file identifier, as those of MD5 that the standard suggests (14.4).
+const IDENTIFIER: usize = 16;
 
 impl Base {
     fn read(pdf: &PdfDocument, limits: &Limits) -> Result<Self, Error> {
@@ -186,7 +191,9 @@ impl Base {
         };
         let objects = objects.ok_or(unsupported("adding to a damaged document"))?;
         let root = State::at(&objects, newest).root();
+        let digest = source.sha256().ok_or(Error::Changed)?;
         Ok(Base {
+            identifier: digest.into_iter().take(IDENTIFIER).collect(),
             file: source.whole()?,
             root: root.ok_or(unsupported("adding to a damaged document"))?,
             revisions,
@@ -311,6 +318,10 @@ impl<'a> Update<'a> {
         })?;
         Ok(field)
     }
+}
+
+fn hexadecimal(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 fn reference((number, generation): ObjectId) -> Vec<u8> {

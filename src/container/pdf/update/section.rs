@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Object};
 
-use super::{Update, reference, too_large};
+use super::{Update, hexadecimal, reference, too_large};
 use crate::error::Error;
 
 /// Entries of a cross-reference stream: type, offset, generation.
@@ -48,7 +48,7 @@ impl Update<'_> {
         let mut trailer = format!("/Size {}/Prev {}", self.next, section.announced).into_bytes();
         trailer.extend(b"/Root ");
         trailer.extend(reference(base.root));
-        trailer.extend(copied(base.objects.trailer(base.newest)));
+        trailer.extend(copied(base.objects.trailer(base.newest), &base.identifier));
         if is_table {
             file.extend(table(&entries));
             file.extend([b"trailer\n<<", trailer.as_slice(), b">>\n"].concat());
@@ -62,24 +62,20 @@ impl Update<'_> {
     }
 }
 
-/// What updates repeat of a trailer (7.5.6), besides what they write anew.
-fn copied(trailer: &Dictionary) -> Vec<u8> {
+/// What updates repeat of a trailer (7.5.6), besides what they write anew. Of the two identifiers
+/// of the file the second tells its states apart (14.4): `identifier` is that of the new one.
+fn copied(trailer: &Dictionary, identifier: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
     if let Ok(Object::Reference(information)) = trailer.get(b"Info") {
         text.extend(b"/Info ");
         text.extend(reference(*information));
     }
-    let Ok(Object::Array(identifiers)) = trailer.get(b"ID") else {
-        return text;
-    };
-    text.extend(b"/ID[");
-    for identifier in identifiers {
-        if let Object::String(octets, _) = identifier {
-            let digits: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
-            text.extend(format!("<{digits}>").into_bytes());
-        }
+    let identifiers = trailer.get(b"ID").and_then(Object::as_array);
+    let first = identifiers.ok().and_then(|all| all.first());
+    if let Some(Object::String(first, _)) = first {
+        let identifiers = format!("/ID[<{}><{}>]", hexadecimal(first), hexadecimal(identifier));
+        text.extend(identifiers.into_bytes());
     }
-    text.push(b']');
     text
 }
 
