@@ -1,6 +1,6 @@
 //! `sigill augment`.
 
-use crate::arguments::{AugmentArguments, Format};
+use crate::arguments::{AugmentArguments, Format, LevelChoice};
 use crate::fetching::{self, Fetcher};
 use crate::input::{self, Setting};
 use crate::output::{self, Status, failure};
@@ -14,7 +14,9 @@ use sigill::report::{
     AugmentReport, AugmentedDocument, DocumentSummary, Failure, Report, json, text,
 };
 use sigill::tsp::TimestampToken;
+use sigill::validation::NeedKind;
 use sigill::{Document, Error, Evidence, UnixTime, Validator};
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -135,12 +137,26 @@ impl Work<'_> {
                     sha256: sha256(bytes),
                 }),
                 levels: levels.collect(),
+                revocation_data_missing: self.missing_in(after),
                 counter_signatures: counter_signatures(after),
                 tsa_calls: calls,
                 error: None,
             },
             status,
         }
+    }
+
+    /// What levels LT and LTA lack of time-stamps, which the policy lets pass.
+    fn missing_in(&self, report: &Report) -> Vec<String> {
+        if matches!(self.arguments.level, LevelChoice::T) {
+            return Vec::new();
+        }
+        let inside = report.signatures.iter().flat_map(|one| &one.timestamps);
+        let stamps = inside.chain(&report.timestamps);
+        let needs = stamps.flat_map(|stamp| &stamp.conclusion.needs);
+        let missing = needs.filter(|need| need.kind == NeedKind::RevocationData);
+        let about: BTreeSet<String> = missing.map(|need| need.about.clone()).collect();
+        about.into_iter().collect()
     }
 
     fn tell(&self, report: &AugmentReport) -> Result<(), String> {
@@ -175,6 +191,7 @@ fn refused(document: DocumentSummary, calls: u64, failure: Failure) -> Outcome {
             document,
             augmented: None,
             levels: Vec::new(),
+            revocation_data_missing: Vec::new(),
             counter_signatures: 0,
             tsa_calls: calls,
             error: Some(failure),

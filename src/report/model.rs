@@ -256,6 +256,9 @@ pub struct AugmentReport {
     pub augmented: Option<AugmentedDocument>,
     /// Each signature of it by its name in reports, with its level now.
     pub levels: Vec<(String, Level)>,
+    /// Certificates of time-stamps of which nothing says whether they were revoked. Those of the
+    /// last time-stamp are for the next one to cover.
+    pub revocation_data_missing: Vec<String>,
     /// How many counter-signatures were left as they are.
     pub counter_signatures: usize,
     /// How often a time-stamping authority was called.

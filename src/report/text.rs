@@ -145,6 +145,14 @@ pub fn augmentation_to_text(report: &AugmentReport, options: &Options) -> String
     for (signature, level) in &report.levels {
         text.push_str(&format!("  {signature}: {level}\n"));
     }
+    for certificate in &report.revocation_data_missing {
+        let told = say(
+            language,
+            "a time-stamp without revocation data of",
+            "en tidsstämpel utan spärrinformation om",
+        );
+        text.push_str(&format!("  {told} {certificate}\n"));
+    }
     if report.counter_signatures > 0 {
         let told = say(
             language,

@@ -37,6 +37,8 @@ impl Update<'_> {
         steps: usize,
         change: impl FnOnce(Option<&[u8]>) -> Option<Vec<u8>>,
     ) -> Option<()> {
+        // References are followed whatever their generation; an object keeps its own.
+        let id = self.base.objects.id(id.0, self.base.newest).unwrap_or(id);
         let written = match self.objects.get(&id.0) {
             Some((_, value)) => value.clone(),
             None => self.base.written(id)?,
