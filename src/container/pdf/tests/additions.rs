@@ -125,3 +125,25 @@ fn no_number_is_left_behind_the_last() {
     let added = document.with_room_for_timestamp(100, &Limits::default());
     assert!(matches!(added, Err(Error::OverLimit { .. })), "{added:?}");
 }
+
+/// One bit changed at every place: what can still be read is added to, or refused, and never
+/// changed.
+#[test]
+fn damage_is_added_to_or_refused() {
+    let limits = Limits::default();
+    let (sound, mut added) = (Sample::signed().bytes, 0);
+    for place in 0..sound.len() {
+        let mut bytes = sound.clone();
+        bytes[place] ^= 1 << (place % 8);
+        let Ok(document) = PdfDocument::read(bytes.clone(), &limits) else {
+            continue;
+        };
+        if let Ok(pending) = document.with_room_for_timestamp(100, &limits) {
+            let stamped = pending.complete(&[0x30; 100]).unwrap();
+            assert!(stamped.starts_with(&bytes), "{place}");
+            let _ = PdfDocument::read(stamped, &limits);
+            added += 1;
+        }
+    }
+    assert!(added > sound.len() / 4, "{added} of {}", sound.len());
+}
