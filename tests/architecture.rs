@@ -105,6 +105,15 @@ const MODULES: &[(&str, &[&[&str]])] = &[
         ],
     ),
     (
+        "augmentation",
+        &[
+            BASICS,
+            FORMATS,
+            &["container", "signature", "evidence", "validation"],
+            &["report", "validator"],
+        ],
+    ),
+    (
         "archive",
         &[
             BASICS,

@@ -8,6 +8,7 @@ use sigill::binding::{Grade, OrganisationNumber};
 use sigill::crypto::DigestAlgorithm;
 use sigill::limits::Limits;
 use sigill::report::{NeedsSection, Options, PersonalIdentifiers};
+use sigill::signature::Level;
 use sigill::validation::Language;
 use std::path::PathBuf;
 
@@ -28,6 +29,8 @@ pub enum Command {
     Validate(ValidateArguments),
     /// Path validation of certificates alone; a folder is walked
     Certificate(CertificateArguments),
+    /// Lift signatures to level T, LT or LTA with time-stamps and evidence
+    Augment(AugmentArguments),
     /// Write archive envelopes with evidence and a time-stamped evidence record
     Seal(SealArguments),
     /// Re-validate envelopes from what is inside them
@@ -60,6 +63,9 @@ pub struct ValidateArguments {
     /// List the evidence that is missing, until when it can still be had, and from where
     #[arg(long)]
     pub needs: bool,
+    /// Whether missing evidence is fetched
+    #[command(flatten)]
+    pub fetch: FetchArguments,
     /// The password of encrypted PDFs; other users of the machine can see it, so that
     /// --password-file is better
     #[arg(long, value_name = "PASSWORD", conflicts_with = "password_file")]
@@ -100,6 +106,71 @@ pub struct CertificateArguments {
     pub shared: SharedArguments,
 }
 
+/// `sigill augment`.
+#[derive(Debug, Args)]
+pub struct AugmentArguments {
+    /// Documents or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The level that every signature is to reach; a document of level LTA gets one more archive
+    /// time-stamp
+    #[arg(long, value_enum)]
+    pub level: LevelChoice,
+    /// The signed content of a detached signature
+    #[arg(long, value_name = "FILE")]
+    pub detached: Option<PathBuf>,
+    /// The folder for the new documents
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Who time-stamps
+    #[command(flatten)]
+    pub authority: AuthorityArguments,
+    /// The digest algorithm of new time-stamps
+    #[arg(long, value_enum, default_value_t = Hash::Sha256)]
+    pub hash: Hash,
+    /// Whether missing evidence is fetched
+    #[command(flatten)]
+    pub fetch: FetchArguments,
+    /// What is shared by all commands
+    #[command(flatten)]
+    pub shared: SharedArguments,
+}
+
+/// A level of signatures.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LevelChoice {
+    /// A time-stamp over the signature
+    T,
+    /// The same, with all certificates and revocation data
+    Lt,
+    /// The same, with a time-stamp over all of it
+    Lta,
+}
+
+impl From<LevelChoice> for Level {
+    fn from(level: LevelChoice) -> Self {
+        match level {
+            LevelChoice::T => Level::T,
+            LevelChoice::Lt => Level::Lt,
+            LevelChoice::Lta => Level::Lta,
+        }
+    }
+}
+
+/// Whether missing evidence is fetched, for every command that may.
+#[derive(Debug, Args)]
+pub struct FetchArguments {
+    /// Fetch missing certificates, CRLs and OCSP responses from where certificates say that they
+    /// are; whoever runs these places can see what you ask about. What comes is judged as any
+    /// other evidence
+    #[arg(long)]
+    pub fetch: bool,
+    /// A host of your own network that may be asked too, as certificates name it; may be given
+    /// again
+    #[arg(long, value_name = "HOST", requires = "fetch")]
+    pub fetch_host: Vec<String>,
+}
+
 /// `sigill seal`.
 #[derive(Debug, Args)]
 pub struct SealArguments {
@@ -128,6 +199,9 @@ pub struct SealArguments {
     /// How many documents share one time-stamp at the most
     #[arg(long, value_name = "N", default_value = "100000")]
     pub batch: std::num::NonZeroUsize,
+    /// Whether missing evidence is fetched
+    #[command(flatten)]
+    pub fetch: FetchArguments,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
@@ -149,6 +223,9 @@ pub struct AuthorityArguments {
     /// The file whose text is your password there
     #[arg(long, value_name = "FILE", requires = "tsa_user")]
     pub tsa_password_file: Option<PathBuf>,
+    /// How long to wait for one reply
+    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    pub tsa_timeout: std::num::NonZeroU32,
 }
 
 /// `sigill check`.
@@ -198,6 +275,9 @@ pub struct RenewArguments {
     /// How many envelopes share one time-stamp at the most
     #[arg(long, value_name = "N", default_value = "100000")]
     pub batch: std::num::NonZeroUsize,
+    /// Whether missing evidence is fetched
+    #[command(flatten)]
+    pub fetch: FetchArguments,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
@@ -225,7 +305,7 @@ impl MarginArguments {
 /// `sigill export`.
 #[derive(Debug, Args)]
 pub struct ExportArguments {
-    /// Envelopes, or folders of them
+    /// Envelopes, folders of them, or s3://BUCKET/PREFIX
     #[arg(required = true, value_name = "ENVELOPE|STORE")]
     pub paths: Vec<PathBuf>,
     /// The folder for the packages

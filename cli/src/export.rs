@@ -5,6 +5,7 @@ use crate::check;
 use crate::input::{self, Setting};
 use crate::output::{self, Answer, Status, failure};
 use crate::staging::problem;
+use crate::store::Named;
 use sigill::archive::{self, Delivery, ExportReport, Package, Party};
 use sigill::report::{Failure, Options};
 use sigill::{Bytes, Error, Report, Validator};
@@ -23,20 +24,18 @@ pub fn run(arguments: &ExportArguments) -> Result<Status, String> {
     let setting = check::read_setting(&arguments.shared)?;
     let out = &arguments.out;
     fs::create_dir_all(out).map_err(|error| format!("--out {}: {error}", out.display()))?;
+    let named = Named::of(&arguments.paths)?;
     let work = Work {
         arguments,
+        named: &named,
         validator: setting.validator(),
         options: arguments.shared.options(),
         delivery: delivery(arguments, &setting)?,
         setting: &setting,
     };
-    let files: Vec<PathBuf> = input::files_of(&arguments.paths)
-        .into_iter()
-        .map(|(path, _)| path)
-        .collect();
     output::answer_all(
         &arguments.shared,
-        &files,
+        named.files(),
         |file| work.answer(file),
         |file| {
             let report = work.validator.not_opened(Error::Defect, setting.time);
@@ -74,6 +73,7 @@ fn delivery(arguments: &ExportArguments, setting: &Setting) -> Result<Delivery, 
 
 struct Work<'a> {
     arguments: &'a ExportArguments,
+    named: &'a Named,
     validator: Validator<'a>,
     options: Options,
     delivery: Delivery,
@@ -82,8 +82,10 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn answer(&self, file: &Path) -> Answer {
-        let report = check::judge(file, &self.validator, self.setting);
-        let packed = self.pack(file, &report);
+        let read = self.named.read(file);
+        let bytes = read.as_ref().map_or(Bytes::new(), Bytes::clone);
+        let report = check::judge(file, read, &self.validator, self.setting);
+        let packed = self.pack(file, &bytes, &report);
         self.tell(file, &report, packed)
     }
 
@@ -106,7 +108,7 @@ impl Work<'_> {
     }
 
     /// An envelope that is not as it was sealed is not handed on.
-    fn pack(&self, file: &Path, report: &Report) -> Result<PathBuf, Failure> {
+    fn pack(&self, file: &Path, bytes: &Bytes, report: &Report) -> Result<PathBuf, Failure> {
         if let Some(error) = &report.error {
             return Err(Failure::from(error));
         }
@@ -115,11 +117,9 @@ impl Work<'_> {
             let message = "it is not as it was sealed".to_owned();
             return Err(failure(CHANGED, message));
         }
-        let bytes = fs::read(file).map_err(|error| problem(file, &error))?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let limits = self.validator.limits();
-        let bytes = Bytes::from(bytes);
-        let package = archive::export(&bytes, &name, report, &self.delivery, limits);
+        let package = archive::export(bytes, &name, report, &self.delivery, limits);
         let package = package.map_err(|error| Failure::from(&error))?;
         match self.arguments.package {
             PackageForm::Folder => self.write_folder(&package),

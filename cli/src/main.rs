@@ -1,13 +1,15 @@
-//! The `sigill` command: validates signed documents and certificates, seals documents in archive
-//! envelopes, and keeps, finds and checks those.
+//! The `sigill` command: validates signed documents and certificates, augments signatures, seals
+//! documents in archive envelopes, and keeps, finds and checks those.
 
 mod arguments;
+mod augment;
 mod binding_sources;
 mod certificate;
 mod check;
 mod demands;
 mod explain;
 mod export;
+mod fetching;
 mod input;
 mod manifest;
 mod output;
@@ -19,6 +21,7 @@ mod seal;
 mod staging;
 mod status;
 mod store;
+mod target;
 mod time_stamping;
 mod trust;
 mod validate;
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Validate(arguments) => validate::run(arguments),
         Command::Certificate(arguments) => certificate::run(arguments),
+        Command::Augment(arguments) => augment::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Replay(arguments) => replay::run(arguments),

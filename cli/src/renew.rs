@@ -2,16 +2,19 @@
 
 use crate::arguments::{Format, RenewArguments};
 use crate::check;
+use crate::fetching::Fetcher;
 use crate::input::Setting;
 use crate::output::{self, Status, failure};
 use crate::staging::Staging;
 use crate::store::{self, Replaced, Store, Version};
 use crate::time_stamping::{Authorities, Stamped};
 use sigill::archive::{EnvelopeStatus, PendingEnvelope, Renewal};
+use sigill::container::asic::AsicContainer;
 use sigill::crypto::DigestAlgorithm;
-use sigill::ers::HashTree;
+use sigill::ers::{EvidenceRecord, HashTree};
+use sigill::limits::Limits;
 use sigill::report::{DocumentSummary, Failure, SealReport, SealedEnvelope, json, text};
-use sigill::{Bytes, Error, Validator, archive};
+use sigill::{Bytes, Error, Evidence, Validator, archive};
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,6 +30,7 @@ pub fn run(arguments: &RenewArguments) -> Result<Status, String> {
         arguments,
         validator: setting.validator(),
         authorities: Authorities::named(&arguments.authority)?,
+        fetcher: Fetcher::wanted(&arguments.fetch),
         setting: &setting,
     };
     let mut status = Status::default();
@@ -94,6 +98,7 @@ struct Work<'a> {
     arguments: &'a RenewArguments,
     validator: Validator<'a>,
     authorities: Authorities,
+    fetcher: Option<Fetcher>,
     setting: &'a Setting,
 }
 
@@ -198,8 +203,14 @@ impl Work<'_> {
     ) -> Result<(PendingEnvelope, Version), Failure> {
         let read = store.read(name);
         let (bytes, version) = read.map_err(|error| store::problem(store, name, &error))?;
-        let (evidence, limits) = (&self.setting.evidence, self.validator.limits());
-        let pending = PendingEnvelope::renewing(bytes, digest, evidence, limits)
+        let limits = self.validator.limits();
+        let mut evidence = self.setting.evidence.clone();
+        if let Some(fetcher) = &self.fetcher {
+            // An envelope without a record that can be read is refused below.
+            let authority = last_authority(&bytes, limits).unwrap_or_default();
+            fetcher.gather_about(&authority, &mut evidence, &self.setting.trust);
+        }
+        let pending = PendingEnvelope::renewing(bytes, digest, &evidence, limits)
             .map_err(|error| Failure::from(&error))?;
         Ok((pending, version))
     }
@@ -286,6 +297,20 @@ impl Work<'_> {
         };
         output::print(&mut io::stdout().lock(), &line)
     }
+}
+
+/// The certificates in the last time-stamp of an envelope's record.
+fn last_authority(envelope: &Bytes, limits: &Limits) -> Result<Evidence, Error> {
+    let container = AsicContainer::read(envelope.clone(), limits)?;
+    let record = container.member(archive::layout::RECORD);
+    let record = EvidenceRecord::read(&record.ok_or(Error::NotRecognised)?.content, limits)?;
+    let last = record
+        .chains
+        .last()
+        .and_then(|chain| chain.timestamps.last());
+    Ok(last.map_or(Evidence::default(), |last| {
+        Evidence::default().with(last.timestamp.clone())
+    }))
 }
 
 fn refused(path: &Path, failure: Failure) -> SealReport {

@@ -2,12 +2,13 @@
 
 use crate::arguments::{CheckArguments, Format};
 use crate::check;
-use crate::input::{self, Setting};
+use crate::input::Setting;
 use crate::output::{self, Answer, Status};
+use crate::store::Named;
 use sigill::report::{Options, Replay, html, replay, text};
 use sigill::{Bytes, Error, Validator, archive};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 type Writer = fn(&Replay, &Options) -> String;
 
@@ -28,10 +29,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
     let setting = check::read_setting(&arguments.shared)?;
     let validator = setting.validator();
     let wanted = setting.wanted(&arguments.shared);
-    let files: Vec<PathBuf> = input::files_of(&arguments.paths)
-        .into_iter()
-        .map(|(path, _)| path)
-        .collect();
+    let named = Named::of(&arguments.paths)?;
     let answer = |replayed: Replay| {
         let mut status = Status::default();
         status.take(&replayed.now, wanted.demands);
@@ -42,8 +40,8 @@ pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
     };
     output::answer_all(
         &arguments.shared,
-        &files,
-        |file| answer(judge(file, &validator, &setting)),
+        named.files(),
+        |file| answer(judge(file, named.read(file), &validator, &setting)),
         |file| {
             let report = validator.not_opened(Error::Defect, setting.time);
             answer(Replay::unreadable(report.named(file.display().to_string())))
@@ -51,10 +49,15 @@ pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
     )
 }
 
-fn judge(path: &Path, validator: &Validator<'_>, setting: &Setting) -> Replay {
+fn judge(
+    path: &Path,
+    bytes: io::Result<Bytes>,
+    validator: &Validator<'_>,
+    setting: &Setting,
+) -> Replay {
     let name = path.display().to_string();
-    let bytes = match fs::read(path) {
-        Ok(bytes) => Bytes::from(bytes),
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
         Err(error) => {
             let error = Error::InputOutput(error.kind());
             let report = validator.not_opened(error, setting.time);

@@ -1,11 +1,13 @@
 //! `sigill seal`.
 
 use crate::arguments::{Format, SealArguments};
-use crate::input::{self, Named, Setting};
+use crate::fetching::{self, Fetcher};
+use crate::input::{self, Setting};
 use crate::manifest;
 use crate::output::{self, Status, failure};
 use crate::staging::Staging;
 use crate::store::{self, Store};
+use crate::target;
 use crate::time_stamping::{Authorities, Stamped};
 use crate::validate;
 use sigill::archive::{self, EnvelopeFacts, SealedContent};
@@ -15,10 +17,8 @@ use sigill::report::{
 };
 use sigill::validation::Indication;
 use sigill::{Bytes, Document, Error, Evidence, UnixTime, Validator};
-use std::collections::HashSet;
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Seals every document that was named, each in an envelope of its own; one time-stamp serves as
 /// many as were asked for.
@@ -48,6 +48,7 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
         arguments,
         validator: setting.validator(),
         authorities: Authorities::named(&arguments.authority)?,
+        fetcher: Fetcher::wanted(&arguments.fetch),
         staging: store.staging()?,
         store: &*store,
         detached,
@@ -88,38 +89,16 @@ fn envelope_of(place: PathBuf) -> PathBuf {
     name.into()
 }
 
-/// The files that were named; what is found in a folder keeps its place in the store, so that
-/// namesakes do not meet. Where the store is in such a folder, envelopes of an earlier run are no
-/// documents.
+/// The files that were named; the folder of envelopes may be in a folder of documents.
 fn sources(paths: &[PathBuf], store: &dyn Store, diary_number: Option<&String>) -> Vec<Source> {
-    let mut sources = Vec::new();
-    for named in paths {
-        for (path, how) in input::files_of(std::slice::from_ref(named)) {
-            let below = path.strip_prefix(named).unwrap_or(Path::new(""));
-            let place = match below.file_name() {
-                Some(_) => below.to_owned(),
-                None => PathBuf::from(path.file_name().unwrap_or_default()),
-            };
-            let source = Source {
-                path,
-                target: envelope_of(place),
-                detached: None,
-                diary_number: diary_number.cloned(),
-            };
-            sources.push((source, how));
-        }
-    }
-    let place = |path: &Path| fs::canonicalize(path).ok();
-    let envelopes = sources
-        .iter()
-        .filter_map(|(source, _)| place(&store.path_of(&source.target)));
-    let envelopes: HashSet<PathBuf> = envelopes.collect();
-    let is_envelope = |path: &Path| place(path).is_some_and(|place| envelopes.contains(&place));
-    let sources = sources.into_iter();
-    sources
-        .filter(|(source, how)| *how == Named::Itself || !is_envelope(&source.path))
-        .map(|(source, _)| source)
-        .collect()
+    let found = target::sources(paths, envelope_of, |target| store.path_of(target));
+    let source = |found: target::Source| Source {
+        path: found.path,
+        target: found.target,
+        detached: None,
+        diary_number: diary_number.cloned(),
+    };
+    found.into_iter().map(source).collect()
 }
 
 /// What a run has come to so far.
@@ -186,6 +165,7 @@ struct Work<'a> {
     arguments: &'a SealArguments,
     validator: Validator<'a>,
     authorities: Authorities,
+    fetcher: Option<Fetcher>,
     staging: Staging,
     store: &'a dyn Store,
     detached: Option<sigill::Source>,
@@ -233,13 +213,19 @@ impl Work<'_> {
 
     /// Judges a document and lets its envelope wait.
     fn stage(&self, source: &Source) -> Stage {
-        let (document, evidence) = match self.read(source) {
+        let (document, mut evidence) = match self.read(source) {
             Ok(read) => read,
             Err(outcome) => return Stage::Over(outcome),
         };
-        let report = self
-            .validator
-            .validate(&document, &evidence, self.setting.time);
+        let report = fetching::judge(
+            self.fetcher.as_ref(),
+            &mut evidence,
+            &self.setting.trust,
+            |evidence| {
+                self.validator
+                    .validate(&document, evidence, self.setting.time)
+            },
+        );
         let report = report.named(source.path.display().to_string());
         if report.error.is_some() {
             return Stage::Over(over(&report));

@@ -91,6 +91,19 @@ impl Staging {
         fs::remove_file(&waited).map_err(|error| problem(&waited, &error))
     }
 
+    /// Puts a file where it belongs: written aside, synced, then renamed, and never over another.
+    ///
+    /// # Errors
+    /// [`Failure`] where one is there, or the disk refuses.
+    pub fn place(&self, target: &Path, content: &[u8]) -> Result<(), Failure> {
+        make_parent(target)?;
+        let file = self.aside(content);
+        let file = file.map_err(|error| problem(target, &error))?;
+        file.persist_noclobber(target)
+            .map_err(|error| problem(target, &error.error))?;
+        Ok(())
+    }
+
     /// An empty file that nobody else may read, for as long as the run lasts.
     ///
     /// # Errors

@@ -28,8 +28,9 @@ pub(crate) mod wording;
 pub mod xml;
 
 pub use model::{
-    CertificateReport, DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary,
-    RecordReport, Report, SealReport, SealedEnvelope, SignatureReport, TimestampReport,
+    AugmentReport, AugmentedDocument, CertificateReport, DocumentSummary, EnvelopeSummary, Failure,
+    JudgedCertificate, PolicySummary, RecordReport, Report, SealReport, SealedEnvelope,
+    SignatureReport, TimestampReport,
 };
 pub use needs::{MissingEvidence, Obtainable, Weight, missing_evidence};
 pub use options::{NeedsSection, Options, PersonalIdentifiers};
