@@ -75,6 +75,7 @@ fn archiving(criterion: &mut Criterion) {
         document: &document,
         name: "contract.pdf",
         detached_name: None,
+        diary_number: None,
         evidence: &evidence,
         validator: &validator,
         report: &report,

@@ -42,6 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         document: &document,
         name: NAME,
         detached_name: None,
+        diary_number: None,
         evidence: &evidence,
         validator: &validator,
         report: &report,

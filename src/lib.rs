@@ -39,10 +39,12 @@
 //! | [`validation`] | one file per clause | EN 319 102-1 5.2 to 5.6 |
 //! | [`binding`] | person and legal organisation, graded | EN 319 412-1 |
 //! | [`report`] | JSON, text and HTML in Swedish and English, ETSI reports in XML | TS 119 102-2 |
+//! | [`augmentation`] | signatures lifted to level T, LT or LTA | EN 319 122-1, EN 319 142-1 |
 //! | [`archive`] | envelopes that outlive their certificates | EN 319 162-1, RFC 4998 |
 
 pub mod archive;
 pub mod asn1;
+pub mod augmentation;
 mod base64;
 pub mod binding;
 pub mod cms;

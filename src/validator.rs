@@ -248,6 +248,11 @@ impl<'a> Validator<'a> {
         report
     }
 
+    /// What a file is, without a judgement.
+    pub fn summary(&self, file: &Source) -> DocumentSummary {
+        summary(file, container::announced_kind(file))
+    }
+
     /// The report on a file of which there are no bytes.
     pub fn not_opened(&self, error: Error, time: UnixTime) -> Report {
         let mut report = self.unreadable(Bytes::new(), error, time);
@@ -363,12 +368,7 @@ impl<'a> Validator<'a> {
 
     fn empty_report(&self, file: &Source, container: &'static str, time: UnixTime) -> Report {
         Report {
-            document: DocumentSummary {
-                path: None,
-                size: Some(file.length() as u64),
-                sha256: file.sha256(),
-                container,
-            },
+            document: summary(file, container),
             validation_time: time,
             policy: self.policy_summary.clone(),
             error: None,
@@ -378,6 +378,15 @@ impl<'a> Validator<'a> {
             envelope: None,
             required_signers: Vec::new(),
         }
+    }
+}
+
+fn summary(file: &Source, container: &'static str) -> DocumentSummary {
+    DocumentSummary {
+        path: None,
+        size: Some(file.length() as u64),
+        sha256: file.sha256(),
+        container,
     }
 }
 

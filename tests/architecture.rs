@@ -113,6 +113,15 @@ const MODULES: &[(&str, &[&[&str]])] = &[
         ],
     ),
     (
+        "augmentation",
+        &[
+            BASICS,
+            FORMATS,
+            &["container", "signature", "evidence", "validation"],
+            &["report", "validator"],
+        ],
+    ),
+    (
         "archive",
         &[
             BASICS,
@@ -222,7 +231,7 @@ const DOORS: &[(&str, &[&str])] = &[
     // whatever needs a canonical form.
     ("roxmltree", &["container", "crypto", "binding", "xml"]),
     ("chrono", &["time"]),
-    ("askama", &["report"]),
+    ("askama", &["report", "archive"]),
 ];
 
 /// What only the caller has: a clock, files, the network, an environment, a terminal.

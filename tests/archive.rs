@@ -62,6 +62,7 @@ fn prepare(
         document: &document_read,
         name: document,
         detached_name: detached,
+        diary_number: None,
         evidence: &all,
         validator: &validator,
         report: &report,

@@ -118,6 +118,7 @@ impl Archive {
             document: &document,
             name: "agreement.p7m",
             detached_name: None,
+            diary_number: None,
             evidence: &evidence,
             validator: &validator,
             report: &report,

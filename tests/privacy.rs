@@ -10,7 +10,7 @@
 
 mod support;
 
-use sigill::archive::{self, SealedContent, layout};
+use sigill::archive::{self, Delivery, Party, SealedContent, layout};
 use sigill::asn1::oid;
 use sigill::binding::personal_number;
 use sigill::container::asic::AsicContainer;
@@ -19,12 +19,12 @@ use sigill::limits::Limits;
 use sigill::register::RegisterExtract;
 use sigill::report::json::Salt;
 use sigill::report::{
-    Failure, JudgedCertificate, NeedsSection, Options, PersonalIdentifiers, PublicReport,
+    self, Failure, JudgedCertificate, NeedsSection, Options, PersonalIdentifiers, PublicReport,
     SealReport, SealedEnvelope, html, json, text, xml,
 };
 use sigill::validation::Language;
 use sigill::x509::Certificate;
-use sigill::{Bytes, Evidence, Policy, Report, Validator};
+use sigill::{Bytes, Document, Evidence, Policy, Report, TrustAnchors, UnixTime, Validator};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -367,4 +367,84 @@ fn registers_of_the_fixtures_hold_no_number() {
         let name = entry.file_name().to_string_lossy().into_owned();
         assert_shows_none(&name, &text, &notations);
     }
+}
+
+/// Everything in a package but the envelope itself, and every form of a replay.
+#[test]
+fn no_package_and_no_replay_shows_a_number() {
+    let notations = all_notations();
+    let name = format!("beslut {}.p7m", swedish_notations()[0]);
+    let mut tried = 0;
+    for case in cases::all() {
+        if !case.id.starts_with("binding/") {
+            continue;
+        }
+        let Ok(document) = case.document() else {
+            continue;
+        };
+        let (trust, policy) = (case.anchors(), case.policy());
+        let validator = Validator::new(&trust, &policy);
+        let envelope = sealed(&document, &name, &trust, &policy, case.time());
+        let late = time("2061-06-01T00:00:00Z");
+        let nothing = Evidence::default();
+        let replay = archive::replay(&envelope, &validator, &nothing, late).unwrap();
+        let delivery = Delivery {
+            created: late,
+            submitter: Party {
+                name: name.clone(),
+                code: None,
+            },
+            creator: None,
+            archive: None,
+            agreement: None,
+            schemas: Vec::new(),
+            language: Language::Swedish,
+        };
+        let limits = Limits::default();
+        let package = archive::export(&envelope, &name, &replay.now, &delivery, &limits).unwrap();
+        for (path, content) in &package.files {
+            if !path.starts_with("representations/rep1/data/") {
+                let text = std::str::from_utf8(content).unwrap();
+                assert_shows_none(&format!("{} {path}", case.id), text, &notations);
+            }
+        }
+        for language in LANGUAGES {
+            let writers = [
+                report::replay::to_json,
+                text::replay_to_text,
+                html::replay_to_html,
+            ];
+            for write in writers {
+                let written = write(&replay, &options(language));
+                assert_shows_none(&case.id, &written, &notations);
+            }
+        }
+        tried += 1;
+    }
+    println!("{tried} envelopes");
+    assert!(tried >= 10);
+}
+
+fn sealed(
+    document: &Document,
+    name: &str,
+    trust: &TrustAnchors,
+    policy: &Policy,
+    at: UnixTime,
+) -> Bytes {
+    let evidence = Evidence::from(document);
+    let report = Validator::new(trust, policy).validate(document, &evidence, at);
+    let content = SealedContent {
+        document,
+        name,
+        detached_name: None,
+        diary_number: None,
+        evidence: &evidence,
+        trust,
+        policy,
+        report: &report,
+    };
+    let pending = archive::prepare(&content, DigestAlgorithm::Sha256).unwrap();
+    let token = Authority::archive().answer(&pending.request(1), at);
+    Bytes::from(pending.complete(&token).unwrap())
 }

@@ -442,6 +442,7 @@ impl Sealed<'_> {
             document: &self.document,
             name: "agreement.p7m",
             detached_name: None,
+            diary_number: None,
             evidence: &all,
             validator: &validator,
             report: &report,

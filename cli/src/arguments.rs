@@ -1,5 +1,6 @@
 //! What may be typed.
 
+use crate::store::arguments::StoreArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigill::UnixTime;
 use sigill::asn1::Oid;
@@ -7,6 +8,7 @@ use sigill::binding::{Grade, OrganisationNumber};
 use sigill::crypto::DigestAlgorithm;
 use sigill::limits::Limits;
 use sigill::report::{NeedsSection, Options, PersonalIdentifiers};
+use sigill::signature::Level;
 use sigill::validation::Language;
 use std::path::PathBuf;
 
@@ -27,14 +29,22 @@ pub enum Command {
     Validate(ValidateArguments),
     /// Path validation of certificates alone; a folder is walked
     Certificate(CertificateArguments),
+    /// Lift signatures to level T, LT or LTA with time-stamps and evidence
+    Augment(AugmentArguments),
     /// Write archive envelopes with evidence and a time-stamped evidence record
     Seal(SealArguments),
     /// Re-validate envelopes from what is inside them
     Check(CheckArguments),
+    /// The verdicts at sealing, those of now, and why they differ
+    Replay(CheckArguments),
     /// What becomes unprovable when, and what is due
     Status(StatusArguments),
     /// Renew what is due: time-stamps or, before a digest algorithm ends, hash trees
     Renew(RenewArguments),
+    /// Verify a store of envelopes, index it, and find envelopes in it
+    Store(StoreArguments),
+    /// Pack envelopes for delivery to an e-archive (E-ARK SIP, FGS Paketstruktur 2.0)
+    Export(ExportArguments),
     /// What a rule or a sub-indication of a report means, and what to do
     Explain(ExplainArguments),
     /// Print the default policy file, each line with its source, or what a policy file comes to
@@ -53,6 +63,9 @@ pub struct ValidateArguments {
     /// List the evidence that is missing, until when it can still be had, and from where
     #[arg(long)]
     pub needs: bool,
+    /// Whether missing evidence is fetched
+    #[command(flatten)]
+    pub fetch: FetchArguments,
     /// The password of encrypted PDFs; other users of the machine can see it, so that
     /// --password-file is better
     #[arg(long, value_name = "PASSWORD", conflicts_with = "password_file")]
@@ -93,17 +106,89 @@ pub struct CertificateArguments {
     pub shared: SharedArguments,
 }
 
+/// `sigill augment`.
+#[derive(Debug, Args)]
+pub struct AugmentArguments {
+    /// Documents or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The level that every signature is to reach; a document of level LTA gets one more archive
+    /// time-stamp
+    #[arg(long, value_enum)]
+    pub level: LevelChoice,
+    /// The signed content of a detached signature
+    #[arg(long, value_name = "FILE")]
+    pub detached: Option<PathBuf>,
+    /// The folder for the new documents
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Who time-stamps
+    #[command(flatten)]
+    pub authority: AuthorityArguments,
+    /// The digest algorithm of new time-stamps
+    #[arg(long, value_enum, default_value_t = Hash::Sha256)]
+    pub hash: Hash,
+    /// Whether missing evidence is fetched
+    #[command(flatten)]
+    pub fetch: FetchArguments,
+    /// What is shared by all commands
+    #[command(flatten)]
+    pub shared: SharedArguments,
+}
+
+/// A level of signatures.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LevelChoice {
+    /// A time-stamp over the signature
+    T,
+    /// The same, with all certificates and revocation data
+    Lt,
+    /// The same, with a time-stamp over all of it
+    Lta,
+}
+
+impl From<LevelChoice> for Level {
+    fn from(level: LevelChoice) -> Self {
+        match level {
+            LevelChoice::T => Level::T,
+            LevelChoice::Lt => Level::Lt,
+            LevelChoice::Lta => Level::Lta,
+        }
+    }
+}
+
+/// Whether missing evidence is fetched, for every command that may.
+#[derive(Debug, Args)]
+pub struct FetchArguments {
+    /// Fetch missing certificates, CRLs and OCSP responses from where certificates say that they
+    /// are; whoever runs these places can see what you ask about. What comes is judged as any
+    /// other evidence
+    #[arg(long)]
+    pub fetch: bool,
+    /// A host of your own network that may be asked too, as certificates name it; may be given
+    /// again
+    #[arg(long, value_name = "HOST", requires = "fetch")]
+    pub fetch_host: Vec<String>,
+}
+
 /// `sigill seal`.
 #[derive(Debug, Args)]
 pub struct SealArguments {
     /// Documents or folders
-    #[arg(required = true)]
+    #[arg(required_unless_present = "manifest")]
     pub paths: Vec<PathBuf>,
+    /// A list of documents, CSV or JSON Lines, with their detached contents and numbers in the
+    /// diary (docs/manifest.md)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "detached", "diary_number"])]
+    pub manifest: Option<PathBuf>,
     /// The signed content of a detached signature
     #[arg(long, value_name = "FILE")]
     pub detached: Option<PathBuf>,
-    /// The folder for the envelopes
-    #[arg(long, value_name = "DIR")]
+    /// The document's number in the diary of the records system
+    #[arg(long, value_name = "NUMBER")]
+    pub diary_number: Option<String>,
+    /// The folder for the envelopes, or s3://BUCKET/PREFIX
+    #[arg(long, value_name = "DIR|URL")]
     pub out: PathBuf,
     /// Who time-stamps
     #[command(flatten)]
@@ -122,6 +207,9 @@ pub struct SealArguments {
     /// own digest for a name
     #[arg(long, value_name = "DIR")]
     pub public_report: Option<PathBuf>,
+    /// Whether missing evidence is fetched
+    #[command(flatten)]
+    pub fetch: FetchArguments,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
@@ -143,12 +231,15 @@ pub struct AuthorityArguments {
     /// The file whose text is your password there
     #[arg(long, value_name = "FILE", requires = "tsa_user")]
     pub tsa_password_file: Option<PathBuf>,
+    /// How long to wait for one reply
+    #[arg(long, value_name = "SECONDS", default_value = "30")]
+    pub tsa_timeout: std::num::NonZeroU32,
 }
 
 /// `sigill check`.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Envelopes, or folders of them
+    /// Envelopes, folders of them, or s3://BUCKET/PREFIX
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Whether this public report is the one on the envelope; give just one
@@ -166,7 +257,7 @@ pub struct CheckArguments {
 /// `sigill status`.
 #[derive(Debug, Args)]
 pub struct StatusArguments {
-    /// Envelopes, or folders of them
+    /// Envelopes, folders of them, or s3://BUCKET/PREFIX
     #[arg(required = true, value_name = "ENVELOPE|STORE")]
     pub paths: Vec<PathBuf>,
     /// When renewal is due
@@ -180,7 +271,7 @@ pub struct StatusArguments {
 /// `sigill renew`.
 #[derive(Debug, Args)]
 pub struct RenewArguments {
-    /// Envelopes, or folders of them
+    /// Envelopes, folders of them, or s3://BUCKET/PREFIX
     #[arg(required = true, value_name = "ENVELOPE|STORE")]
     pub paths: Vec<PathBuf>,
     /// When renewal is due
@@ -199,6 +290,9 @@ pub struct RenewArguments {
     /// How many envelopes share one time-stamp at the most
     #[arg(long, value_name = "N", default_value = "100000")]
     pub batch: std::num::NonZeroUsize,
+    /// Whether missing evidence is fetched
+    #[command(flatten)]
+    pub fetch: FetchArguments,
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
@@ -221,6 +315,58 @@ impl MarginArguments {
                 .saturating_add(i64::from(self.margin) * SECONDS_PER_DAY),
         )
     }
+}
+
+/// `sigill export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// Envelopes, folders of them, or s3://BUCKET/PREFIX
+    #[arg(required = true, value_name = "ENVELOPE|STORE")]
+    pub paths: Vec<PathBuf>,
+    /// The folder for the packages
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// What a package is
+    #[arg(long, value_enum, default_value_t = PackageForm::Folder)]
+    pub package: PackageForm,
+    /// The organisation that submits the packages
+    #[arg(long, value_name = "NAME")]
+    pub submitter: String,
+    /// Its identification code, such as an organisation number
+    #[arg(long, value_name = "CODE")]
+    pub submitter_code: Option<String>,
+    /// The organisation that created the records; the submitter, if it is left out
+    #[arg(long, value_name = "NAME")]
+    pub creator: Option<String>,
+    /// Its identification code
+    #[arg(long, value_name = "CODE", requires = "creator")]
+    pub creator_code: Option<String>,
+    /// The organisation that is to preserve the records
+    #[arg(long, value_name = "NAME")]
+    pub archive: Option<String>,
+    /// Its identification code
+    #[arg(long, value_name = "CODE", requires = "archive")]
+    pub archive_code: Option<String>,
+    /// The submission agreement
+    #[arg(long, value_name = "REFERENCE")]
+    pub submission_agreement: Option<String>,
+    /// XML schemas to put into each package; may be given again
+    #[arg(long, value_name = "FILE|DIR")]
+    pub schemas: Vec<PathBuf>,
+    /// What is shared by all commands
+    #[command(flatten)]
+    pub shared: SharedArguments,
+}
+
+/// What a package is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PackageForm {
+    /// A folder
+    Folder,
+    /// A ZIP file with that folder
+    Zip,
+    /// A TAR file with that folder
+    Tar,
 }
 
 /// `sigill explain`.

@@ -3,11 +3,12 @@
 use crate::arguments::{CheckArguments, SharedArguments};
 use crate::input::{self, Setting};
 use crate::output::{self, Status};
+use crate::store::Named;
 use sigill::binding::Enclosed;
 use sigill::report::PublicReport;
 use sigill::{Bytes, Error, Report, Validator, archive};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 /// Checks every envelope that was named.
 ///
@@ -19,12 +20,9 @@ pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
         setting.binding_sources.enclosed = Enclosed::Believed;
     }
     let validator = setting.validator();
-    let files: Vec<PathBuf> = input::files_of(&arguments.paths)
-        .into_iter()
-        .map(|(path, _)| path)
-        .collect();
+    let named = Named::of(&arguments.paths)?;
     let public = arguments.public_report.as_deref();
-    if public.is_some() && files.len() != 1 {
+    if public.is_some() && named.files().len() != 1 {
         return Err("--public-report belongs to one envelope; give just that one".to_owned());
     }
     let public = public
@@ -33,12 +31,14 @@ pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
     output::judge_all(
         &arguments.shared,
         &setting.wanted(&arguments.shared),
-        &files,
+        named.files(),
         &validator,
         |path| {
-            let mut report = judge(path, &validator, &setting);
-            if let Some((place, public)) = &public {
-                compare(path, place, public, &validator, &mut report);
+            let bytes = named.read(path);
+            let envelope = bytes.as_ref().ok().cloned();
+            let mut report = judge(path, bytes, &validator, &setting);
+            if let (Some((place, public)), Some(envelope)) = (&public, envelope) {
+                compare(&envelope, place, public, &validator, &mut report);
             }
             report
         },
@@ -47,7 +47,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
 
 /// Adds to the report on an envelope whether the public report is the one on it.
 fn compare(
-    path: &Path,
+    bytes: &Bytes,
     place: &Path,
     public: &[u8],
     validator: &Validator<'_>,
@@ -56,11 +56,10 @@ fn compare(
     let Some(envelope) = &mut report.envelope else {
         return;
     };
-    let bytes = fs::read(path).unwrap_or_default().into();
-    let compared = archive::compare_public_report(public, &bytes, validator.limits());
+    let compared = archive::compare_public_report(public, bytes, validator.limits());
     envelope.public_report = Some(PublicReport {
         path: Some(place.display().to_string()),
-        // One that changed meanwhile, or that has none, has nothing that belongs to it.
+        // One that has none has nothing that belongs to it.
         ..compared.unwrap_or(PublicReport {
             path: None,
             sha256: sigill::crypto::sha256(public),
@@ -85,10 +84,15 @@ pub fn read_setting(arguments: &SharedArguments) -> Result<Setting, String> {
 }
 
 /// The report on one envelope.
-pub fn judge(path: &Path, validator: &Validator<'_>, setting: &Setting) -> Report {
+pub fn judge(
+    path: &Path,
+    bytes: io::Result<Bytes>,
+    validator: &Validator<'_>,
+    setting: &Setting,
+) -> Report {
     let name = path.display().to_string();
-    let bytes = match fs::read(path) {
-        Ok(bytes) => Bytes::from(bytes),
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
         Err(error) => {
             let error = Error::InputOutput(error.kind());
             return validator.not_opened(error, setting.time).named(name);

@@ -6,6 +6,7 @@ use crate::demands::Demands;
 use crate::output::{Wanted, complain};
 use crate::registers;
 use crate::staging;
+use crate::store;
 use crate::trust;
 use sigill::binding::{BindingSources, IdentityProviderMetadata};
 use sigill::crypto::{CryptographicSuite, ReferenceKey};
@@ -173,6 +174,7 @@ pub fn files_of(paths: &[PathBuf]) -> Vec<(PathBuf, Named)> {
         for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) if store::is_index(entry.file_name()) => {}
                 Ok(entry) => files.push((entry.into_path(), Named::ByFolder)),
                 // What cannot be walked stands in its place, and cannot be opened either.
                 Err(error) => {

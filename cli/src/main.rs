@@ -1,21 +1,28 @@
-//! The `sigill` command: validates signed documents and certificates, seals documents in archive
-//! envelopes and checks those.
+//! The `sigill` command: validates signed documents and certificates, augments signatures, seals
+//! documents in archive envelopes, and keeps, finds and checks those.
 
 mod arguments;
+mod augment;
 mod binding_sources;
 mod certificate;
 mod check;
 mod demands;
 mod explain;
+mod export;
+mod fetching;
 mod input;
+mod manifest;
 mod output;
 mod policy;
 mod public_report;
 mod registers;
 mod renew;
+mod replay;
 mod seal;
 mod staging;
 mod status;
+mod store;
+mod target;
 mod time_stamping;
 mod trust;
 mod validate;
@@ -44,10 +51,14 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Validate(arguments) => validate::run(arguments),
         Command::Certificate(arguments) => certificate::run(arguments),
+        Command::Augment(arguments) => augment::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Replay(arguments) => replay::run(arguments),
         Command::Status(arguments) => status::run(arguments),
         Command::Renew(arguments) => renew::run(arguments),
+        Command::Store(arguments) => store::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Policy(arguments) => policy::run(arguments),
     };

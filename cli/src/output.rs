@@ -70,6 +70,16 @@ impl Status {
         }
     }
 
+    /// Notes what is other than it must be.
+    pub fn take_failure(&mut self) {
+        self.failed = true;
+    }
+
+    /// Notes what cannot be decided.
+    pub fn take_undecided(&mut self) {
+        self.indeterminate = true;
+    }
+
     /// Notes a document for which nothing could be done.
     pub fn take_error(&mut self) {
         self.unreadable = true;
@@ -208,15 +218,18 @@ pub fn failure(kind: &'static str, message: String) -> Failure {
 /// Tells the user something beside the reports: personal numbers masked, and nothing in a file's
 /// name reaches the terminal as a command.
 pub fn complain(text: &str) {
-    let visible: String = text
-        .chars()
+    eprintln!("sigill: {}", personal_number::mask(&visible(text)));
+}
+
+/// The text without anything that a terminal would take for a command.
+pub fn visible(text: &str) -> String {
+    text.chars()
         .map(|character| match character {
             '\n' => character,
             control if control.is_control() => char::REPLACEMENT_CHARACTER,
             character => character,
         })
-        .collect();
-    eprintln!("sigill: {}", personal_number::mask(&visible));
+        .collect()
 }
 
 /// Prints one report or line.

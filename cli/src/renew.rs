@@ -2,17 +2,20 @@
 
 use crate::arguments::{Format, RenewArguments};
 use crate::check;
-use crate::input::{self, Setting};
+use crate::fetching::Fetcher;
+use crate::input::Setting;
 use crate::output::{self, Status, failure};
-use crate::staging::{self, Staging};
+use crate::staging::Staging;
+use crate::store::{self, Replaced, Store, Version};
 use crate::time_stamping::{Authorities, Stamped};
 use sigill::archive::{EnvelopeStatus, PendingEnvelope, Renewal};
+use sigill::container::asic::AsicContainer;
 use sigill::crypto::DigestAlgorithm;
-use sigill::ers::HashTree;
+use sigill::ers::{EvidenceRecord, HashTree};
+use sigill::limits::Limits;
 use sigill::report::{DocumentSummary, Failure, SealReport, SealedEnvelope, json, text};
-use sigill::{Bytes, Error, Validator, archive};
+use sigill::{Bytes, Error, Evidence, Validator, archive};
 use std::collections::HashMap;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -27,23 +30,28 @@ pub fn run(arguments: &RenewArguments) -> Result<Status, String> {
         arguments,
         validator: setting.validator(),
         authorities: Authorities::named(&arguments.authority)?,
+        fetcher: Fetcher::wanted(&arguments.fetch),
         setting: &setting,
     };
     let mut status = Status::default();
-    for store in &arguments.paths {
-        let folder = match store.is_dir() {
-            true => Some(store.as_path()),
-            false => store.parent(),
+    for named in &arguments.paths {
+        let (store, names) = store::envelopes(named)?;
+        let envelopes = Envelopes {
+            staging: store.staging()?,
+            store: &*store,
         };
-        let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-        let staging = Staging::below(folder.unwrap_or(Path::new(".")))?;
-        let files = input::files_of(std::slice::from_ref(store)).into_iter();
-        let files: Vec<PathBuf> = files.map(|(path, _)| path).collect();
-        for batch in files.chunks(arguments.batch.get()) {
-            work.renew_together(batch, &staging, &mut status)?;
+        for batch in names.chunks(arguments.batch.get()) {
+            work.renew_together(batch, &envelopes, &mut status)?;
         }
+        store::bring_up_to_date(&*store, &setting, &arguments.shared);
     }
     Ok(status)
+}
+
+/// Where envelopes stand, and where their renewed ones are written.
+struct Envelopes<'a> {
+    store: &'a dyn Store,
+    staging: Staging,
 }
 
 /// One envelope on its way.
@@ -78,7 +86,8 @@ impl Nodes {
 
 /// An envelope and what is to be done with it.
 struct Task<'a> {
-    path: &'a Path,
+    name: &'a Path,
+    path: PathBuf,
     stage: Stage,
     place: usize,
     /// Whether the call of the authority is counted with this one.
@@ -89,6 +98,7 @@ struct Work<'a> {
     arguments: &'a RenewArguments,
     validator: Validator<'a>,
     authorities: Authorities,
+    fetcher: Option<Fetcher>,
     setting: &'a Setting,
 }
 
@@ -98,7 +108,7 @@ impl Work<'_> {
     fn renew_together(
         &self,
         batch: &[PathBuf],
-        staging: &Staging,
+        envelopes: &Envelopes<'_>,
         status: &mut Status,
     ) -> Result<(), String> {
         let jobs = self.arguments.shared.jobs;
@@ -106,7 +116,7 @@ impl Work<'_> {
         output::in_order(
             jobs,
             batch,
-            |path| self.stage(path),
+            |name| self.stage(name, envelopes.store),
             |_| Stage::Refused(Failure::from(&Error::Defect)),
             |stage| {
                 stages.push(stage);
@@ -115,7 +125,7 @@ impl Work<'_> {
         )?;
         let mut trees: HashMap<DigestAlgorithm, Nodes> = HashMap::new();
         let mut tasks = Vec::with_capacity(stages.len());
-        for (path, stage) in batch.iter().zip(stages) {
+        for (name, stage) in batch.iter().zip(stages) {
             let (mut place, mut counts) = (0, false);
             if let Stage::Waiting { digest, node } = &stage {
                 let nodes = trees.entry(*digest).or_default();
@@ -123,7 +133,8 @@ impl Work<'_> {
                 place = nodes.place_of(node);
             }
             tasks.push(Task {
-                path,
+                name,
+                path: envelopes.store.path_of(name),
                 stage,
                 place,
                 counts,
@@ -136,14 +147,16 @@ impl Work<'_> {
         output::in_order(
             jobs,
             &tasks,
-            |task| self.finish(task, &stamped, staging),
-            |task| Some(refused(task.path, Failure::from(&Error::Defect))),
+            |task| self.finish(task, &stamped, envelopes),
+            |task| Some(refused(&task.path, Failure::from(&Error::Defect))),
             |outcome| outcome.map_or(Ok(()), |outcome| self.tell(&outcome, status)),
         )
     }
 
-    fn stage(&self, path: &Path) -> Stage {
-        let report = check::judge(path, &self.validator, self.setting);
+    fn stage(&self, name: &Path, store: &dyn Store) -> Stage {
+        let path = store.path_of(name);
+        let bytes = store.read(name).map(|(bytes, _)| bytes);
+        let report = check::judge(&path, bytes, &self.validator, self.setting);
         let margin = self.arguments.margin.from(self.setting.time);
         let status = EnvelopeStatus::of(&report, margin);
         match &status.envelope {
@@ -173,8 +186,8 @@ impl Work<'_> {
         let Some(digest) = digest else {
             return Stage::Refused(Failure::from(&Error::Defect));
         };
-        match self.prepare(path, digest) {
-            Ok(pending) => Stage::Waiting {
+        match self.prepare(name, store, digest) {
+            Ok((pending, _)) => Stage::Waiting {
                 digest,
                 node: pending.record().node(),
             },
@@ -182,11 +195,24 @@ impl Work<'_> {
         }
     }
 
-    fn prepare(&self, path: &Path, digest: DigestAlgorithm) -> Result<PendingEnvelope, Failure> {
-        let bytes = fs::read(path).map_err(|error| staging::problem(path, &error))?;
-        let (evidence, limits) = (&self.setting.evidence, self.validator.limits());
-        PendingEnvelope::renewing(bytes.into(), digest, evidence, limits)
-            .map_err(|error| Failure::from(&error))
+    fn prepare(
+        &self,
+        name: &Path,
+        store: &dyn Store,
+        digest: DigestAlgorithm,
+    ) -> Result<(PendingEnvelope, Version), Failure> {
+        let read = store.read(name);
+        let (bytes, version) = read.map_err(|error| store::problem(store, name, &error))?;
+        let limits = self.validator.limits();
+        let mut evidence = self.setting.evidence.clone();
+        if let Some(fetcher) = &self.fetcher {
+            // An envelope without a record that can be read is refused below.
+            let authority = last_authority(&bytes, limits).unwrap_or_default();
+            fetcher.gather_about(&authority, &mut evidence, &self.setting.trust);
+        }
+        let pending = PendingEnvelope::renewing(bytes, digest, &evidence, limits)
+            .map_err(|error| Failure::from(&error))?;
+        Ok((pending, version))
     }
 
     fn stamp(&self, digest: DigestAlgorithm, nodes: Vec<Vec<u8>>) -> Result<Stamped, Failure> {
@@ -199,19 +225,19 @@ impl Work<'_> {
         &self,
         task: &Task<'_>,
         stamped: &HashMap<DigestAlgorithm, Result<Stamped, Failure>>,
-        staging: &Staging,
+        envelopes: &Envelopes<'_>,
     ) -> Option<SealReport> {
         let digest = match &task.stage {
             Stage::NotDue => return None,
-            Stage::Refused(failure) => return Some(refused(task.path, failure.clone())),
+            Stage::Refused(failure) => return Some(refused(&task.path, failure.clone())),
             Stage::Waiting { digest, .. } => digest,
         };
         let renewed = match stamped.get(digest) {
-            Some(Ok(stamped)) => self.exchange(task, *digest, stamped, staging),
+            Some(Ok(stamped)) => self.exchange(task, *digest, stamped, envelopes),
             Some(Err(failure)) => Err(failure.clone()),
             None => Err(Failure::from(&Error::Defect)),
         };
-        let mut report = renewed.unwrap_or_else(|failure| refused(task.path, failure));
+        let mut report = renewed.unwrap_or_else(|failure| refused(&task.path, failure));
         report.tsa_calls = u64::from(task.counts);
         Some(report)
     }
@@ -222,15 +248,16 @@ impl Work<'_> {
         task: &Task<'_>,
         digest: DigestAlgorithm,
         stamped: &Stamped,
-        staging: &Staging,
+        envelopes: &Envelopes<'_>,
     ) -> Result<SealReport, Failure> {
-        let pending = self.prepare(task.path, digest)?;
+        let store = envelopes.store;
+        let (pending, version) = self.prepare(task.name, store, digest)?;
         let token = stamped.token.raw();
         let record = pending
             .record()
             .complete_in(&stamped.tree, task.place, token);
         let changed = || failure("changed", "the envelope was changed meanwhile".to_owned());
-        let envelope = pending.with_record(&record.ok_or_else(changed)?);
+        let envelope = pending.with_record(&record.ok_or_else(&changed)?);
         let envelope = Bytes::from(envelope.map_err(|error| Failure::from(&error))?);
         let time = stamped.token.info.generation_time.max(self.setting.time);
         let evidence = &self.setting.evidence;
@@ -242,7 +269,11 @@ impl Work<'_> {
                            among those you trust?";
             return Err(failure("time-stamp", message.to_owned()));
         };
-        staging.exchange(task.path, &envelope)?;
+        let replaced = store.replace(task.name, &envelope, &version, &envelopes.staging);
+        match replaced.map_err(|error| store::problem(store, task.name, &error))? {
+            Replaced::Done => {}
+            Replaced::Changed => return Err(changed()),
+        }
         Ok(SealReport {
             envelope: Some(SealedEnvelope {
                 path: Some(task.path.display().to_string()),
@@ -267,6 +298,20 @@ impl Work<'_> {
         };
         output::print(&mut io::stdout().lock(), &line)
     }
+}
+
+/// The certificates in the last time-stamp of an envelope's record.
+fn last_authority(envelope: &Bytes, limits: &Limits) -> Result<Evidence, Error> {
+    let container = AsicContainer::read(envelope.clone(), limits)?;
+    let record = container.member(archive::layout::RECORD);
+    let record = EvidenceRecord::read(&record.ok_or(Error::NotRecognised)?.content, limits)?;
+    let last = record
+        .chains
+        .last()
+        .and_then(|chain| chain.timestamps.last());
+    Ok(last.map_or(Evidence::default(), |last| {
+        Evidence::default().with(last.timestamp.clone())
+    }))
 }
 
 fn refused(path: &Path, failure: Failure) -> SealReport {

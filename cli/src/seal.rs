@@ -1,23 +1,25 @@
 //! `sigill seal`.
 
 use crate::arguments::{Format, SealArguments};
-use crate::input::{self, Named, Setting};
+use crate::fetching::{self, Fetcher};
+use crate::input::{self, Setting};
+use crate::manifest;
 use crate::output::{self, Status, failure};
 use crate::public_report;
 use crate::staging::Staging;
+use crate::store::{self, Store};
+use crate::target;
 use crate::time_stamping::{Authorities, Stamped};
 use crate::validate;
-use sigill::archive::{self, SealedContent};
+use sigill::archive::{self, EnvelopeFacts, SealedContent};
 use sigill::ers::HashTree;
 use sigill::report::{
     DocumentSummary, Failure, Options, Report, SealReport, SealedEnvelope, json, text,
 };
 use sigill::validation::Indication;
-use sigill::{Bytes, Error, UnixTime, Validator};
-use std::collections::HashSet;
-use std::fs;
+use sigill::{Bytes, Document, Error, Evidence, UnixTime, Validator};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Seals every document that was named, each in an envelope of its own; one time-stamp serves as
 /// many as were asked for.
@@ -27,11 +29,18 @@ use std::path::{Path, PathBuf};
 pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
     let detached = input::detached(arguments.detached.as_deref(), &setting.limits)?;
-    let sources = sources(&arguments.paths, &arguments.out);
+    let store = store::open(&arguments.out)?;
+    let sources = match &arguments.manifest {
+        Some(manifest) => listed(manifest::read(manifest)?),
+        None => sources(&arguments.paths, &*store, arguments.diary_number.as_ref()),
+    };
     if detached.is_some() && sources.len() != 1 {
         return Err("--detached belongs to one document; give just that one".to_owned());
     }
     tell_large_registers(&setting);
+    if arguments.diary_number.is_some() && sources.len() != 1 {
+        return Err("--diary-number belongs to one document; give just that one".to_owned());
+    }
     let mut run = Run::new(arguments);
     if sources.is_empty() {
         output::complain("there is no file in what was named");
@@ -41,13 +50,16 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
         arguments,
         validator: setting.validator(),
         authorities: Authorities::named(&arguments.authority)?,
-        staging: Staging::below(&arguments.out)?,
+        fetcher: Fetcher::wanted(&arguments.fetch),
+        staging: store.staging()?,
+        store: &*store,
         detached,
         setting: &setting,
     };
     for batch in sources.chunks(arguments.batch.get()) {
         work.seal_together(batch, &mut run)?;
     }
+    store::bring_up_to_date(&*store, &setting, &arguments.shared);
     run.tell_cost()?;
     Ok(run.status)
 }
@@ -68,38 +80,40 @@ fn tell_large_registers(setting: &Setting) {
 /// A document and where its envelope is to stand.
 struct Source {
     path: PathBuf,
+    /// The name of the envelope in its store.
     target: PathBuf,
+    detached: Option<PathBuf>,
+    diary_number: Option<String>,
 }
 
-/// The files that were named; what is found in a folder keeps its place below `out`, so that
-/// namesakes do not meet. Where `out` is in such a folder, envelopes of an earlier run are no
-/// documents.
-fn sources(paths: &[PathBuf], out: &Path) -> Vec<Source> {
-    let mut sources = Vec::new();
-    for named in paths {
-        for (path, how) in input::files_of(std::slice::from_ref(named)) {
-            let below = path.strip_prefix(named).unwrap_or(Path::new(""));
-            let place = match below.file_name() {
-                Some(_) => below.to_owned(),
-                None => PathBuf::from(path.file_name().unwrap_or_default()),
-            };
-            let mut target = out.join(place).into_os_string();
-            target.push(".asice");
-            let target = target.into();
-            sources.push((Source { target, path }, how));
-        }
-    }
-    let place = |path: &Path| fs::canonicalize(path).ok();
-    let envelopes = sources
-        .iter()
-        .filter_map(|(source, _)| place(&source.target));
-    let envelopes: HashSet<PathBuf> = envelopes.collect();
-    let is_envelope = |path: &Path| place(path).is_some_and(|place| envelopes.contains(&place));
-    let sources = sources.into_iter();
-    sources
-        .filter(|(source, how)| *how == Named::Itself || !is_envelope(&source.path))
-        .map(|(source, _)| source)
-        .collect()
+/// The documents of a manifest.
+fn listed(entries: Vec<manifest::Entry>) -> Vec<Source> {
+    let source = |entry: manifest::Entry| Source {
+        target: envelope_of(entry.place),
+        path: entry.path,
+        detached: entry.detached,
+        diary_number: entry.diary_number,
+    };
+    entries.into_iter().map(source).collect()
+}
+
+/// The name of the envelope of a document with this place.
+fn envelope_of(place: PathBuf) -> PathBuf {
+    let mut name = place.into_os_string();
+    name.push(".asice");
+    name.into()
+}
+
+/// The files that were named; the folder of envelopes may be in a folder of documents.
+fn sources(paths: &[PathBuf], store: &dyn Store, diary_number: Option<&String>) -> Vec<Source> {
+    let found = target::sources(paths, envelope_of, |target| store.path_of(target));
+    let source = |found: target::Source| Source {
+        path: found.path,
+        target: found.target,
+        detached: None,
+        diary_number: diary_number.cloned(),
+    };
+    found.into_iter().map(source).collect()
 }
 
 /// What a run has come to so far.
@@ -166,7 +180,9 @@ struct Work<'a> {
     arguments: &'a SealArguments,
     validator: Validator<'a>,
     authorities: Authorities,
+    fetcher: Option<Fetcher>,
     staging: Staging,
+    store: &'a dyn Store,
     detached: Option<sigill::Source>,
     setting: &'a Setting,
 }
@@ -212,38 +228,36 @@ impl Work<'_> {
 
     /// Judges a document and lets its envelope wait.
     fn stage(&self, source: &Source) -> Stage {
-        let time = self.setting.time;
-        let name = source.path.display().to_string();
-        let limits = &self.setting.limits;
-        let file = match input::open(&source.path, limits) {
-            Ok(file) => file,
-            Err(error) => {
-                return over(&self.validator.not_opened(error, time).named(name));
-            }
+        let (document, mut evidence) = match self.read(source) {
+            Ok(read) => read,
+            Err(outcome) => return Stage::Over(outcome),
         };
-        let (document, mut evidence) =
-            match validate::read(&file, "", self.detached.as_ref(), limits) {
-                Ok(read) => read,
-                Err(error) => {
-                    return over(&self.validator.unreadable(file, error, time).named(name));
-                }
-            };
-        evidence.extend(&self.setting.evidence);
-        let report = self.validator.validate(&document, &evidence, time);
-        let report = report.named(name);
+        let report = fetching::judge(
+            self.fetcher.as_ref(),
+            &mut evidence,
+            &self.setting.trust,
+            |evidence| {
+                self.validator
+                    .validate(&document, evidence, self.setting.time)
+            },
+        );
+        let report = report.named(source.path.display().to_string());
         if report.error.is_some() {
-            return over(&report);
+            return Stage::Over(over(&report));
         }
         let mut status = Status::default();
         status.take(&report, &self.setting.demands);
-        if source.target.exists() {
+        if self.store.holds(&source.target) {
             return Stage::Over(Box::new(self.sealed_before(source, &report, status)));
         }
-        let detached_name = self.arguments.detached.as_deref().and_then(Path::file_name);
+        let detached_path = source.detached.as_ref();
+        let detached_path = detached_path.or(self.arguments.detached.as_ref());
+        let detached_name = detached_path.and_then(|path| path.file_name());
         let content = SealedContent {
             document: &document,
             name: &source.path.to_string_lossy(),
             detached_name: detached_name.and_then(|name| name.to_str()),
+            diary_number: source.diary_number.as_deref(),
             evidence: &evidence,
             validator: &self.validator,
             report: &report,
@@ -259,6 +273,23 @@ impl Work<'_> {
         }
     }
 
+    /// A document, and the evidence that it is judged by.
+    fn read(&self, source: &Source) -> Result<(Document, Evidence), Box<Outcome>> {
+        let (time, limits) = (self.setting.time, &self.setting.limits);
+        let named = |report: Report| report.named(source.path.display().to_string());
+        let file = input::open(&source.path, limits)
+            .map_err(|error| over(&named(self.validator.not_opened(error, time))))?;
+        let own = input::detached(source.detached.as_deref(), limits).map_err(|message| {
+            let report = named(self.validator.not_opened(Error::Defect, time));
+            Box::new(refused(report.document, failure("input-output", message)))
+        })?;
+        let detached = own.as_ref().or(self.detached.as_ref());
+        let (document, mut evidence) = validate::read(&file, "", detached, limits)
+            .map_err(|error| over(&named(self.validator.unreadable(file, error, time))))?;
+        evidence.extend(&self.setting.evidence);
+        Ok((document, evidence))
+    }
+
     fn prepare(&self, content: SealedContent<'_>, source: &Source) -> Result<Vec<u8>, Failure> {
         let salt = self.arguments.full_report.then(public_report::salt);
         let content = SealedContent {
@@ -267,18 +298,22 @@ impl Work<'_> {
         };
         let pending = archive::prepare(&content, self.arguments.hash.into())
             .map_err(|error| Failure::from(&error))?;
-        self.staging.put(&self.place_of(source), &pending)?;
+        self.staging.put(&source.target, &pending)?;
         Ok(pending.record().node())
     }
 
-    /// An envelope is never overwritten; one that holds this document, whole, is as good as new.
+    /// An envelope is never overwritten; one that holds this document, whole, is as good as new
+    /// unless it has not the number in the diary that was given.
     fn sealed_before(&self, source: &Source, report: &Report, status: Status) -> Outcome {
         let there = || -> Option<(SealReport, Bytes)> {
-            let envelope = Bytes::from(fs::read(&source.target).ok()?);
+            let (envelope, _) = self.store.read(&source.target).ok()?;
             let checked = self.check(&envelope, self.setting.time).ok()?;
             let is_this = checked.document.sha256 == report.document.sha256;
             let whole = checked.envelope.as_ref()?.intact;
-            (is_this && whole).then(|| (seal_report(source, &envelope, &checked, 0), envelope))
+            let has_number = source.diary_number.is_none()
+                || self.diary_number_in(&envelope) == source.diary_number;
+            (is_this && whole && has_number)
+                .then(|| (self.report(source, &envelope, &checked, 0), envelope))
         };
         match there() {
             Some((seal, envelope)) => match self.with_public_report(seal, &envelope) {
@@ -288,7 +323,7 @@ impl Work<'_> {
             None => {
                 let message = format!(
                     "{} is there already and holds something else",
-                    source.target.display()
+                    self.store.path_of(&source.target).display()
                 );
                 refused(report.document.clone(), failure("exists", message))
             }
@@ -332,8 +367,7 @@ impl Work<'_> {
         stamped: &Stamped,
         calls: u64,
     ) -> Result<SealReport, Failure> {
-        let staged = self.place_of(source);
-        let pending = self.staging.take(&staged, &self.setting.limits)?;
+        let pending = self.staging.take(&source.target, &self.setting.limits)?;
         let record = pending
             .record()
             .complete_in(&stamped.tree, place, stamped.token.raw())
@@ -353,7 +387,7 @@ impl Work<'_> {
             let message = "the time-stamp does not verify".to_owned();
             return Err(failure("time-stamp", message));
         }
-        let seal = seal_report(source, &envelope, &checked, calls);
+        let seal = self.report(source, &envelope, &checked, calls);
         if seal.provable_until.is_none() {
             output::complain(&format!(
                 "{}: sealed, but the time-stamping authority is not among those you \
@@ -361,7 +395,9 @@ impl Work<'_> {
                 source.path.display()
             ));
         }
-        self.staging.release(&staged, &source.target, &envelope)?;
+        let created = self.store.create(&source.target, &envelope, &self.staging);
+        created.map_err(|error| store::problem(self.store, &source.target, &error))?;
+        self.staging.leave(&source.target)?;
         self.with_public_report(seal, &envelope)
     }
 
@@ -384,10 +420,36 @@ impl Work<'_> {
         archive::check(envelope, &self.validator, &self.setting.evidence, time)
     }
 
-    /// The name under which an envelope waits: that of its target below the folder for envelopes.
-    fn place_of(&self, source: &Source) -> PathBuf {
-        let below = source.target.strip_prefix(&self.arguments.out);
-        below.unwrap_or(&source.target).to_owned()
+    fn diary_number_in(&self, envelope: &Bytes) -> Option<String> {
+        let Setting { policy, limits, .. } = self.setting;
+        let facts = EnvelopeFacts::read(envelope, policy, limits, self.setting.time);
+        facts.ok().and_then(|facts| facts.diary_number)
+    }
+
+    fn report(
+        &self,
+        source: &Source,
+        envelope: &Bytes,
+        checked: &Report,
+        calls: u64,
+    ) -> SealReport {
+        let record = checked.evidence_records.first();
+        let proven = record.is_some_and(|record| record.conclusion.indication.is_passed());
+        let summary = checked.envelope.as_ref().filter(|_| proven);
+        SealReport {
+            envelope: Some(SealedEnvelope {
+                path: Some(self.store.path_of(&source.target).display().to_string()),
+                sha256: sigill::crypto::sha256(envelope),
+            }),
+            document: DocumentSummary {
+                path: Some(source.path.display().to_string()),
+                ..checked.document.clone()
+            },
+            public_report: None,
+            tsa_calls: calls,
+            provable_until: summary.and_then(|summary| summary.provable_until),
+            error: None,
+        }
     }
 
     fn defect(&self, source: &Source) -> Outcome {
@@ -397,30 +459,10 @@ impl Work<'_> {
     }
 }
 
-fn seal_report(source: &Source, envelope: &Bytes, checked: &Report, calls: u64) -> SealReport {
-    let record = checked.evidence_records.first();
-    let proven = record.is_some_and(|record| record.conclusion.indication.is_passed());
-    let summary = checked.envelope.as_ref().filter(|_| proven);
-    SealReport {
-        envelope: Some(SealedEnvelope {
-            path: Some(source.target.display().to_string()),
-            sha256: sigill::crypto::sha256(envelope),
-        }),
-        document: DocumentSummary {
-            path: Some(source.path.display().to_string()),
-            ..checked.document.clone()
-        },
-        public_report: None,
-        tsa_calls: calls,
-        provable_until: summary.and_then(|summary| summary.provable_until),
-        error: None,
-    }
-}
-
 /// What could not be read, with its own reason.
-fn over(report: &Report) -> Stage {
+fn over(report: &Report) -> Box<Outcome> {
     let failure = report.error.as_ref().unwrap_or(&Error::Defect);
-    Stage::Over(Box::new(refused(report.document.clone(), failure.into())))
+    Box::new(refused(report.document.clone(), failure.into()))
 }
 
 fn refused(document: DocumentSummary, failure: Failure) -> Outcome {

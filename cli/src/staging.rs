@@ -82,41 +82,46 @@ impl Staging {
         PendingEnvelope::read(bytes.into(), limits).map_err(|error| Failure::from(&error))
     }
 
-    /// Puts a finished envelope where it belongs: written aside, synced, then renamed, and never
-    /// over another.
+    /// Ends the waiting of an envelope that stands where it belongs.
     ///
     /// # Errors
     /// [`Failure`] where the disk refuses.
-    pub fn release(&self, name: &Path, target: &Path, envelope: &[u8]) -> Result<(), Failure> {
-        make_parent(target)?;
-        let file = self.write(target, envelope)?;
-        file.persist_noclobber(target)
-            .map_err(|error| problem(target, &error.error))?;
-        let waited: PathBuf = self.folder.path().join(name);
+    pub fn leave(&self, name: &Path) -> Result<(), Failure> {
+        let waited = self.folder.path().join(name);
         fs::remove_file(&waited).map_err(|error| problem(&waited, &error))
     }
 
-    /// Exchanges an envelope for its renewed one: written aside, synced, then renamed. Whoever
-    /// may read it still may.
+    /// Puts a file where it belongs: written aside, synced, then renamed, and never over another.
     ///
     /// # Errors
-    /// [`Failure`] where the disk refuses; the old envelope is still there.
-    pub fn exchange(&self, target: &Path, envelope: &[u8]) -> Result<(), Failure> {
-        let file = self.write(target, envelope)?;
-        let readers = fs::metadata(target).map(|before| before.permissions());
-        readers
-            .and_then(|readers| file.as_file().set_permissions(readers))
-            .map_err(|error| problem(target, &error))?;
-        file.persist(target)
+    /// [`Failure`] where one is there, or the disk refuses.
+    pub fn place(&self, target: &Path, content: &[u8]) -> Result<(), Failure> {
+        make_parent(target)?;
+        let file = self.aside(content);
+        let file = file.map_err(|error| problem(target, &error))?;
+        file.persist_noclobber(target)
             .map_err(|error| problem(target, &error.error))?;
         Ok(())
     }
 
-    fn write(&self, target: &Path, envelope: &[u8]) -> Result<NamedTempFile, Failure> {
-        let refused = |error: io::Error| problem(target, &error);
-        let mut file = NamedTempFile::new_in(self.folder.path()).map_err(refused)?;
-        file.write_all(envelope).map_err(refused)?;
-        file.as_file().sync_all().map_err(refused)?;
+    /// An empty file that nobody else may read, for as long as the run lasts.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn empty_file(&self) -> io::Result<PathBuf> {
+        let file = NamedTempFile::new_in(self.folder.path())?;
+        Ok(file.into_temp_path().keep()?)
+    }
+
+    /// A file of this content, synced, that is on the same disk as the envelopes and goes away
+    /// unless it is persisted.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn aside(&self, content: &[u8]) -> io::Result<NamedTempFile> {
+        let mut file = NamedTempFile::new_in(self.folder.path())?;
+        file.write_all(content)?;
+        file.as_file().sync_all()?;
         Ok(file)
     }
 }

@@ -1,11 +1,13 @@
 //! `sigill status`.
 
 use crate::arguments::{Format, StatusArguments};
+use crate::check;
 use crate::output::{self, Status};
-use crate::{check, input};
+use crate::store::Named;
 use sigill::Error;
 use sigill::archive::{EnvelopeStatus, StoreStatus};
 use std::io;
+use std::path::Path;
 
 /// Tells how every envelope stands that was named, and all of them together.
 ///
@@ -16,14 +18,15 @@ pub fn run(arguments: &StatusArguments) -> Result<Status, String> {
     let validator = setting.validator();
     let margin = arguments.margin.from(setting.time);
     let (format, options) = (arguments.shared.format, arguments.shared.options());
-    let files = input::files_of(&arguments.paths);
+    let named = Named::of(&arguments.paths)?;
+    let judge = |path: &Path| check::judge(path, named.read(path), &validator, &setting);
     let mut store = StoreStatus::default();
     let mut status = Status::default();
     output::in_order(
         arguments.shared.jobs,
-        &files,
-        |(path, _)| EnvelopeStatus::of(&check::judge(path, &validator, &setting), margin),
-        |(path, _)| {
+        named.files(),
+        |path| EnvelopeStatus::of(&judge(path), margin),
+        |path| {
             let report = validator.not_opened(Error::Defect, setting.time);
             EnvelopeStatus::of(&report.named(path.display().to_string()), margin)
         },

@@ -18,8 +18,6 @@ use std::time::{Duration, SystemTime};
 
 /// Longest reply that is read: tokens with all their certificates stay below 20 KB.
 const LONGEST_REPLY: u64 = 1 << 20;
-/// For one reply, from the first octet that is sent to the last that is received.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// By how many seconds the clock of an authority may run ahead of ours.
 const AHEAD: i64 = 600;
 /// How long to wait before all the authorities are asked once more: a batch has cost more than
@@ -75,8 +73,10 @@ impl Authorities {
                 "--tsa {url}: without https:// your password can be read on its way"
             ));
         }
+        let patience = Duration::from_secs(arguments.tsa_timeout.get().into());
         let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
+            // From the first octet that is sent to the last that is received.
+            .timeout_global(Some(patience))
             .max_redirects(0)
             .build()
             .into();
@@ -108,7 +108,7 @@ impl Authorities {
     ///
     /// # Errors
     /// What each authority did wrong, the last time that it was asked.
-    fn stamp(
+    pub fn stamp(
         &self,
         digest: DigestAlgorithm,
         imprint: &[u8],

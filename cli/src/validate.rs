@@ -1,6 +1,7 @@
 //! `sigill validate`.
 
 use crate::arguments::{Format, ValidateArguments};
+use crate::fetching::{self, Fetcher};
 use crate::input::{self, Setting};
 use crate::output::{self, Status};
 use sigill::limits::Limits;
@@ -37,8 +38,14 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     } else {
         Outlook::Omitted
     };
+    let judge = Judge {
+        validator: &validator,
+        setting: &setting,
+        fetcher: Fetcher::wanted(&arguments.fetch),
+        outlook,
+    };
     output::judge_all(&arguments.shared, &wanted, &files, &validator, |path| {
-        judge(path, key, &validator, &setting, outlook)
+        judge.file(path, key)
     })
 }
 
@@ -56,29 +63,38 @@ struct Key<'a> {
     detached: Option<&'a Source>,
 }
 
-fn judge(
-    path: &Path,
-    key: Key<'_>,
-    validator: &Validator<'_>,
-    setting: &Setting,
+struct Judge<'a> {
+    validator: &'a Validator<'a>,
+    setting: &'a Setting,
+    fetcher: Option<Fetcher>,
     outlook: Outlook,
-) -> Report {
-    let report = match input::open(path, &setting.limits) {
-        Err(error) => validator.not_opened(error, setting.time),
-        Ok(source) => match read(&source, key.password, key.detached, &setting.limits) {
-            Ok((document, mut evidence)) => {
-                evidence.extend(&setting.evidence);
-                match outlook {
-                    Outlook::Omitted => validator.validate(&document, &evidence, setting.time),
-                    Outlook::Computed => {
-                        validator.validate_with_outlook(&document, &evidence, setting.time)
-                    }
-                }
-            }
-            Err(error) => validator.unreadable(source, error, setting.time),
-        },
-    };
-    report.named(path.display().to_string())
+}
+
+impl Judge<'_> {
+    fn file(&self, path: &Path, key: Key<'_>) -> Report {
+        let (validator, setting) = (self.validator, self.setting);
+        let report = match input::open(path, &setting.limits) {
+            Err(error) => validator.not_opened(error, setting.time),
+            Ok(source) => match read(&source, key.password, key.detached, &setting.limits) {
+                Ok((document, evidence)) => self.document(&document, evidence),
+                Err(error) => validator.unreadable(source, error, setting.time),
+            },
+        };
+        report.named(path.display().to_string())
+    }
+
+    fn document(&self, document: &Document, mut evidence: Evidence) -> Report {
+        let (validator, time) = (self.validator, self.setting.time);
+        evidence.extend(&self.setting.evidence);
+        let fetcher = self.fetcher.as_ref();
+        let report = fetching::judge(fetcher, &mut evidence, &self.setting.trust, |evidence| {
+            validator.validate(document, evidence, time)
+        });
+        match self.outlook {
+            Outlook::Omitted => report,
+            Outlook::Computed => validator.validate_with_outlook(document, &evidence, time),
+        }
+    }
 }
 
 /// A document, which `password` opens if it is encrypted, and the evidence inside it.

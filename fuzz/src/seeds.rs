@@ -135,6 +135,7 @@ fn envelopes() -> Vec<Bytes> {
             document: &document,
             name: "document.p7m",
             detached_name: None,
+            diary_number: None,
             evidence: &evidence,
             validator: &validator,
             report: &validator.validate(&document, &evidence, time()),

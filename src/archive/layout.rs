@@ -16,6 +16,7 @@
 //! sigill/metadata/<sha256>.xml                 SAML metadata of identity providers
 //! sigill/profiles/<sha256>.toml                profiles of e-identification systems
 //! sigill/version.txt                           what wrote the envelope
+//! sigill/record.json                           the number in the diary, where one was given
 //! META-INF/ASiCEvidenceRecordManifest001.xml   the digest of every file above but mimetype
 //! META-INF/evidencerecord001.ers               RFC 4998, over exactly these digests
 //! ```
@@ -38,6 +39,8 @@ pub const REPORT: &str = "sigill/report.json";
 pub const FULL_REPORT: &str = "sigill/report-full.json";
 /// Who signed, for which organisation.
 pub const BINDING: &str = "sigill/binding.json";
+/// What the records system knows the document by.
+pub const RECORDED_AS: &str = "sigill/record.json";
 /// The constraints that applied at sealing.
 pub const POLICY: &str = "sigill/policy.toml";
 /// Where evidence stands that was not in the document itself.

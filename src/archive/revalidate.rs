@@ -57,58 +57,115 @@ fn check_within(
     around: Option<&Enclosure<'_>>,
     time: UnixTime,
 ) -> Result<Report, Error> {
-    let container = read_container(envelope, validator.limits())?;
-    let manifest = layout::manifest(&container)?;
-    let root = root(&container, &manifest)?;
-    let document = sealed_document(&container, root, validator.limits())?;
-    let signatures = Signatures::of(&document, validator.limits())?;
-    let mut evidence = Evidence::from(&document);
-    evidence.extend(supplied);
-    let sealed = sealed_evidence(&container);
-    evidence.extend(&sealed);
-
-    let mut proofs = ProofsOfExistence::at(time);
-    if let Some(around) = around {
-        evidence.extend(around.sealed);
-        let context = validator.context(&evidence);
-        prove_enclosed(&mut proofs, around, &container, &context);
-    }
-    let covered = covered(&container);
-    let record = read_record(&container, validator.limits());
-    let validation = match &record {
-        Ok(record) => judge_record(record, &covered, validator, &evidence, &proofs, time),
-        Err(error) => validation::evidence_record::unreadable(error),
-    };
-    let mut tampered = compare_members(&container, &manifest);
-    tampered.extend(misplaced_documents(&container, root));
-    tampered.extend(misplaced_full_report(&container));
-    let intact = note_harm(&mut tampered, &validation, record.is_err());
+    let examined = Examined::new(envelope, validator, supplied, around, time)?;
+    let (document, evidence) = (&examined.document, &examined.evidence);
+    let validation = examined.validation;
+    let signatures = Signatures::of(document, validator.limits())?;
+    let mut proofs = examined.proofs;
     // What was tampered with is proven by nothing.
-    let proof = validation.proof.filter(|_| intact);
+    let proof = validation.proof.filter(|_| examined.intact);
     let outer = around.and_then(|around| around.proof);
     for proof in proof.into_iter().chain(outer) {
-        let context = validator.context(&evidence);
-        prove_everything(&mut proofs, proof, &signatures, &sealed, &context);
+        let context = validator.context(evidence);
+        prove_everything(&mut proofs, proof, &signatures, &examined.sealed, &context);
     }
     let enclosure = Enclosure {
-        sealed: &sealed,
+        sealed: &examined.sealed,
         proof,
         time,
     };
     let sources = match around {
-        None => with_enclosed(&container, validator, supplied, &enclosure),
+        None => with_enclosed(&examined.container, validator, supplied, &enclosure),
         Some(_) => validator.binding_sources().clone(),
     };
     let mut report =
-        validator.validate_signatures(&document, &signatures, &evidence, proofs, &sources, time);
-    report.document.path = Some(root.name.clone());
+        validator.validate_signatures(document, &signatures, evidence, proofs, &sources, time);
+    report.document.path = Some(examined.root.name.clone());
     report.envelope = Some(EnvelopeSummary {
-        intact,
-        tampered,
-        ..summary(envelope, &validation)
+        path: None,
+        sha256: sha256(envelope),
+        intact: examined.intact,
+        sealed_at: sealed_at(&validation),
+        provable_until: validation.provable_until,
+        algorithm_ends: validation.algorithm_ends,
+        tampered: examined.tampered,
+        public_report: None,
     });
-    put_first(validation, &covered, &mut report);
+    put_first(validation, &covered(&examined.container), &mut report);
     Ok(report)
+}
+
+/// An envelope that was opened and its record judged; the signatures of its document were not.
+pub(super) struct Examined {
+    pub container: AsicContainer,
+    /// The member that the manifest marks as the sealed document.
+    pub root: Member,
+    pub validation: RecordValidation,
+    /// Whether all that was sealed is there and as it was.
+    pub intact: bool,
+    document: Document,
+    /// What the document and the envelope hold, and what was supplied.
+    evidence: Evidence,
+    /// What the envelope holds beside the document.
+    sealed: Evidence,
+    /// What the envelope around this one proves.
+    proofs: ProofsOfExistence,
+    tampered: Vec<String>,
+}
+
+impl Examined {
+    /// Compares an envelope, which may lie in another one, with its manifest and judges its
+    /// record.
+    ///
+    /// # Errors
+    /// As for [`check`].
+    pub fn new(
+        envelope: &Bytes,
+        validator: &Validator<'_>,
+        supplied: &Evidence,
+        around: Option<&Enclosure<'_>>,
+        time: UnixTime,
+    ) -> Result<Self, Error> {
+        let limits = validator.limits();
+        let container = read_container(envelope, limits)?;
+        let manifest = layout::manifest(&container)?;
+        let root = root(&container, &manifest)?.clone();
+        let document = sealed_document(&container, &root, limits)?;
+        let mut evidence = Evidence::from(&document);
+        evidence.extend(supplied);
+        let sealed = sealed_evidence(&container);
+        evidence.extend(&sealed);
+
+        let mut proofs = ProofsOfExistence::at(time);
+        if let Some(around) = around {
+            evidence.extend(around.sealed);
+            let context = validator.context(&evidence);
+            prove_enclosed(&mut proofs, around, &container, &context);
+        }
+        let record = read_record(&container, limits);
+        let validation = match &record {
+            Ok(record) => {
+                let covered = covered(&container);
+                judge_record(record, &covered, validator, &evidence, &proofs, time)
+            }
+            Err(error) => validation::evidence_record::unreadable(error),
+        };
+        let mut tampered = compare_members(&container, &manifest);
+        tampered.extend(misplaced_documents(&container, &root));
+        tampered.extend(misplaced_full_report(&container));
+        let intact = note_harm(&mut tampered, &validation, record.is_err());
+        Ok(Examined {
+            container,
+            root,
+            validation,
+            intact,
+            document,
+            evidence,
+            sealed,
+            proofs,
+            tampered,
+        })
+    }
 }
 
 pub(super) fn read_record(
@@ -132,6 +189,7 @@ fn note_harm(tampered: &mut Vec<String>, record: &RecordValidation, is_unreadabl
     intact
 }
 
+/// The members that the record must cover.
 fn covered(container: &AsicContainer) -> Vec<&Member> {
     let members = container.members.iter();
     members
@@ -139,18 +197,9 @@ fn covered(container: &AsicContainer) -> Vec<&Member> {
         .collect()
 }
 
-/// What the record says of an envelope, whole or not.
-fn summary(envelope: &Bytes, record: &RecordValidation) -> EnvelopeSummary {
-    EnvelopeSummary {
-        path: None,
-        sha256: sha256(envelope),
-        intact: false,
-        sealed_at: record.times.first().and_then(|chain| *chain.first()?),
-        provable_until: record.provable_until,
-        algorithm_ends: record.algorithm_ends,
-        tampered: Vec::new(),
-        public_report: None,
-    }
+/// When the first archive time-stamp was made.
+pub(super) fn sealed_at(validation: &RecordValidation) -> Option<UnixTime> {
+    validation.times.first().and_then(|chain| *chain.first()?)
 }
 
 /// The envelope's own record stands before those of the sealed document.
@@ -213,7 +262,10 @@ fn compare_members(container: &AsicContainer, manifest: &Manifest) -> Vec<String
 }
 
 /// The one document that the manifest marks as such.
-fn root<'a>(container: &'a AsicContainer, manifest: &Manifest) -> Result<&'a Member, Error> {
+pub(super) fn root<'a>(
+    container: &'a AsicContainer,
+    manifest: &Manifest,
+) -> Result<&'a Member, Error> {
     let mut marked = manifest
         .references
         .iter()
@@ -274,7 +326,7 @@ fn misplaced_full_report(container: &AsicContainer) -> Option<String> {
 }
 
 /// The document, with its detached content where it has one.
-fn sealed_document(
+pub(super) fn sealed_document(
     container: &AsicContainer,
     root: &Member,
     limits: &Limits,
@@ -290,7 +342,7 @@ fn sealed_document(
     })
 }
 
-fn sealed_evidence(container: &AsicContainer) -> Evidence {
+pub(super) fn sealed_evidence(container: &AsicContainer) -> Evidence {
     let mut evidence = Evidence::default();
     for member in &container.members {
         if member.name.starts_with(layout::EVIDENCE) {

@@ -1,6 +1,7 @@
 //! Sealing: what is known of a document today, bound together and time-stamped.
 
 use super::concern::Concern;
+use super::facts;
 use super::layout;
 use super::pending_envelope::PendingEnvelope;
 use super::register;
@@ -28,6 +29,8 @@ pub struct SealedContent<'a> {
     pub name: &'a str,
     /// The file name of its detached content, where it has one.
     pub detached_name: Option<&'a str>,
+    /// Its number in the diary of the records system, where it has one.
+    pub diary_number: Option<&'a str>,
     /// The evidence it was judged by.
     pub evidence: &'a Evidence,
     /// What it was judged by: trust, constraints and what signers were bound by.
@@ -111,6 +114,10 @@ fn gather(content: &SealedContent<'_>) -> Result<Vec<(String, Bytes)>, Error> {
     let policy = content.validator.policy().to_toml();
     members.push((layout::POLICY.to_owned(), Bytes::from(policy)));
     members.extend(reports(content));
+    if let Some(number) = content.diary_number {
+        let recorded = facts::recorded_as(number);
+        members.push((layout::RECORDED_AS.to_owned(), Bytes::from(recorded)));
+    }
     members.extend(sources::members(content.report, sources, &registers));
     let version =
         Bytes::from_static(concat!("sigill ", env!("CARGO_PKG_VERSION"), "\n").as_bytes());

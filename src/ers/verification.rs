@@ -361,11 +361,21 @@ impl<'a> Check<'a> {
         if *imprint_digest != digest || chain_digest != Some(digest) {
             return ImprintCheck::AlgorithmDiffers;
         }
+        if !self.has_whole_hashes(digest) {
+            return ImprintCheck::Differs;
+        }
         match expected {
             Some(hash) if self.imprint_is(hash) => ImprintCheck::Matches,
             None if !comparable => ImprintCheck::NothingToCompare,
             _ => ImprintCheck::Differs,
         }
+    }
+
+    /// An empty hash in a list, or one in two parts, would lead to the same root.
+    fn has_whole_hashes(&self, digest: DigestAlgorithm) -> bool {
+        let lists = self.timestamp.reduced_hash_tree.iter().flatten();
+        let mut hashes = lists.flat_map(|list| &list.0);
+        hashes.all(|hash| hash.len() == digest.output_length())
     }
 
     fn root(&self, single: SingleHash) -> Option<Vec<u8>> {

@@ -3,6 +3,7 @@
 use super::model::{JudgedCertificate, Report};
 use super::options::Options;
 use super::page::{Heading, Page, Section, Tone};
+use super::replay::Replay;
 use super::timeline::Timeline;
 use super::wording::say;
 use askama::Template;
@@ -21,6 +22,15 @@ pub fn certificate_to_html(judged: &JudgedCertificate, options: &Options) -> Str
     let page = match &judged.outcome {
         Ok((certificate, report)) => Page::of_certificate(judged, certificate, report, options),
         Err(error) => Page::of_unreadable_certificate(judged, error, options),
+    };
+    lay_out(page, Vec::new(), options)
+}
+
+/// One envelope then and now as a whole page.
+pub fn replay_to_html(replay: &Replay, options: &Options) -> String {
+    let page = match &replay.now.error {
+        Some(_) => Page::new(&replay.now, options),
+        None => Page::of_replay(replay, options),
     };
     lay_out(page, Vec::new(), options)
 }

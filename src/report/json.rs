@@ -2,14 +2,15 @@
 //!
 //! The structures mirror the schema field by field, in its order. What was not computed is `null`.
 
+mod augmentation;
 mod binding;
 mod needs;
 mod sealed;
 
 use super::certificate_json::CertificateReportObject;
 use super::model::{
-    DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary, PublicReport,
-    RecordReport, Report, SealReport, SignatureReport, TimestampReport,
+    AugmentReport, DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary,
+    PublicReport, RecordReport, Report, SealReport, SignatureReport, TimestampReport,
 };
 use super::options::Options;
 use super::required_signers::RequiredSignersObject;
@@ -58,6 +59,11 @@ pub fn seal_to_json(report: &SealReport, options: &Options) -> String {
             .as_ref()
             .map(|failure| ErrorObject::new(failure, options)),
     })
+}
+
+/// What augmenting one document gave, as one line without a line feed.
+pub fn augmentation_to_json(report: &AugmentReport, options: &Options) -> String {
+    augmentation::line_of(report, options)
 }
 
 /// The verdict on one certificate, as one line without a line feed.

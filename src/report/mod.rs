@@ -16,6 +16,7 @@ mod options;
 mod page;
 mod reasons;
 mod register_vocabulary;
+pub mod replay;
 mod required_signers;
 mod signature_section;
 #[cfg(test)]
@@ -27,10 +28,13 @@ pub(crate) mod wording;
 pub mod xml;
 
 pub use model::{
-    CertificateReport, DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary,
-    PublicReport, RecordReport, Report, SealReport, SealedEnvelope, SignatureReport,
-    TimestampReport,
+    AugmentReport, AugmentedDocument, CertificateReport, DocumentSummary, EnvelopeSummary, Failure,
+    JudgedCertificate, PolicySummary, PublicReport, RecordReport, Report, SealReport,
+    SealedEnvelope, SignatureReport, TimestampReport,
 };
 pub use needs::{MissingEvidence, Obtainable, Weight, missing_evidence};
 pub use options::{NeedsSection, Options, PersonalIdentifiers};
+pub use replay::{
+    Cause, ConstraintDifference, Place, Reason, Replay, ReplayedSignature, SealedVerdicts,
+};
 pub use required_signers::{NotCounted, RequiredSignersReport};

@@ -268,6 +268,35 @@ pub struct SealedEnvelope {
     pub sha256: [u8; 32],
 }
 
+/// What augmenting one document gave.
+#[derive(Debug, Clone)]
+pub struct AugmentReport {
+    /// What was augmented.
+    pub document: DocumentSummary,
+    /// The new document; `None` where none was made.
+    pub augmented: Option<AugmentedDocument>,
+    /// Each signature of it by its name in reports, with its level now.
+    pub levels: Vec<(String, Level)>,
+    /// Certificates of time-stamps of which nothing says whether they were revoked. Those of the
+    /// last time-stamp are for the next one to cover.
+    pub revocation_data_missing: Vec<String>,
+    /// How many counter-signatures were left as they are.
+    pub counter_signatures: usize,
+    /// How often a time-stamping authority was called.
+    pub tsa_calls: u64,
+    /// Why no new document was made, where one was wanted.
+    pub error: Option<Failure>,
+}
+
+/// A document that was written.
+#[derive(Debug, Clone)]
+pub struct AugmentedDocument {
+    /// Where.
+    pub path: String,
+    /// SHA-256 of it.
+    pub sha256: [u8; 32],
+}
+
 /// What kept something from being done, be it the document, the disk or the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {

@@ -316,7 +316,11 @@ fn record_section(report: &RecordReport, now: UnixTime, options: &Options) -> Se
     }
 }
 
-fn envelope_section(envelope: &EnvelopeSummary, now: UnixTime, options: &Options) -> Section {
+pub(super) fn envelope_section(
+    envelope: &EnvelopeSummary,
+    now: UnixTime,
+    options: &Options,
+) -> Section {
     let language = options.language;
     let title = say(language, "Archive envelope", "Arkivkuvert");
     let subject = match &envelope.path {

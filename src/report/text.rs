@@ -1,9 +1,10 @@
 //! Reports as text, for a registrar who is no cryptographer.
 
 use super::explanation;
-use super::model::{JudgedCertificate, Report, SealReport};
+use super::model::{AugmentReport, JudgedCertificate, Report, SealReport};
 use super::options::Options;
 use super::page::{Heading, Page, Row};
+use super::replay::Replay;
 use super::wording::{outside, say, time};
 use crate::error::Error;
 
@@ -29,6 +30,14 @@ pub fn certificate_to_text(judged: &JudgedCertificate, options: &Options) -> Str
         Ok((certificate, report)) => {
             lay_out(&Page::of_certificate(judged, certificate, report, options))
         }
+    }
+}
+
+/// One envelope then and now, laid out as a report on a document is.
+pub fn replay_to_text(replay: &Replay, options: &Options) -> String {
+    match &replay.now.error {
+        Some(error) => unreadable(replay.now.document.path.as_deref(), error, options),
+        None => lay_out(&Page::of_replay(replay, options)),
     }
 }
 
@@ -129,6 +138,47 @@ pub fn renewal_to_text(report: &SealReport, options: &Options) -> String {
         None => say(language, "provable", "bevisbart").to_owned(),
     };
     format!("{path}: {renewed}; {until}\n")
+}
+
+/// What augmenting one document gave: where it is, and the level of each signature.
+pub fn augmentation_to_text(report: &AugmentReport, options: &Options) -> String {
+    let language = options.language;
+    let document = outside(report.document.path.as_deref().unwrap_or("-"), options);
+    if let Some(failure) = &report.error {
+        let refused = say(language, "not augmented", "inte utökad");
+        let why = outside(&failure.message, options);
+        return format!("{document}: {refused}: {why}\n");
+    }
+    let mut text = match &report.augmented {
+        Some(augmented) => {
+            let told = say(language, "augmented in", "utökad i");
+            format!("{document}: {told} {}\n", outside(&augmented.path, options))
+        }
+        None => {
+            let told = say(language, "nothing was missing", "ingenting saknades");
+            format!("{document}: {told}\n")
+        }
+    };
+    for (signature, level) in &report.levels {
+        text.push_str(&format!("  {signature}: {level}\n"));
+    }
+    for certificate in &report.revocation_data_missing {
+        let told = say(
+            language,
+            "a time-stamp without revocation data of",
+            "en tidsstämpel utan spärrinformation om",
+        );
+        text.push_str(&format!("  {told} {certificate}\n"));
+    }
+    if report.counter_signatures > 0 {
+        let told = say(
+            language,
+            "counter-signatures left as they are",
+            "kontrasignaturer som lämnades som de är",
+        );
+        text.push_str(&format!("  {told}: {}\n", report.counter_signatures));
+    }
+    text
 }
 
 /// What sealing has cost: one time-stamp serves as many envelopes as were sealed together.

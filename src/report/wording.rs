@@ -30,7 +30,7 @@ pub(super) fn finding(finding: &Finding, options: &Options) -> String {
 }
 
 /// An algorithm with its size, its end and the row of the suite that says so.
-fn algorithm(end: &AlgorithmEnd, language: Language) -> String {
+pub(super) fn algorithm(end: &AlgorithmEnd, language: Language) -> String {
     let bits = match end.bits {
         Some(bits) => format!(", {bits} {}", say(language, "bits", "bitar")),
         None => String::new(),
@@ -118,6 +118,12 @@ pub(crate) fn outside(text: &str, options: &Options) -> String {
         }
     });
     plain.collect()
+}
+
+/// A text from outside as it may stand in XML: [`outside`] has no controls, and these two are
+/// the rest of what XML 1.0, 2.2 forbids.
+pub(crate) fn outside_in_xml(text: &str, options: &Options) -> String {
+    outside(text, options).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 /// Line separators, and the marks of direction and joining of Unicode TR 36, 3.1 and UAX 9.

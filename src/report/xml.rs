@@ -9,7 +9,7 @@ mod objects;
 use super::explanation;
 use super::model::Report;
 use super::options::Options;
-use super::wording::{outside, say};
+use super::wording::{outside_in_xml as text, say};
 use crate::UnixTime;
 use crate::base64;
 use askama::Template;
@@ -49,12 +49,6 @@ struct ReportTemplate<'a> {
     without_signature: Option<String>,
     objects: Vec<Object>,
     version: &'static str,
-}
-
-/// A text from outside as it may stand in XML: [`outside`] has no controls, and these two are
-/// the rest of what XML 1.0, 2.2 forbids.
-fn text(text: &str, options: &Options) -> String {
-    outside(text, options).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 fn without_signature(report: &Report, options: &Options) -> Option<String> {

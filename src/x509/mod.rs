@@ -30,6 +30,7 @@ pub(crate) use extension::{is_host_name, mailbox};
 pub use name::{AttributeTypeAndValue, DistinguishedName};
 pub use ocsp::{
     CertificateHash, CertificateIdentifier, OcspResponse, ResponderIdentifier, SingleResponse,
+    ocsp_request,
 };
 pub use qc_statements::QcStatements;
 

@@ -9,6 +9,7 @@
     clippy::indexing_slicing
 )]
 
+pub mod augmentation;
 pub mod cases;
 pub mod dss;
 pub mod dss_signatures;

@@ -134,12 +134,28 @@ fn answer(mut stream: TcpStream, header: Option<&str>, reply: Reply) {
 
 /// OpenSSL's `ts` with the fixtures' archive authority; the time is that of the real clock.
 pub fn openssl(request: &[u8]) -> Vec<u8> {
+    openssl_by(Command::new("openssl"), request)
+}
+
+/// The same with a clock that stands in November 2026, when the fixtures' signers are valid.
+pub fn openssl_in_2026(request: &[u8]) -> Vec<u8> {
+    let mut command = Command::new("faketime");
+    command.args(["-f", "@2026-11-24 12:00:00", "openssl"]);
+    command.env("TZ", "UTC");
+    openssl_by(command, request)
+}
+
+pub fn has_faketime() -> bool {
+    has_openssl() && Command::new("faketime").arg("--version").output().is_ok()
+}
+
+fn openssl_by(mut command: Command, request: &[u8]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
     fs::write(file("request.tsq"), request).unwrap();
     fs::write(file("serial"), "01\n").unwrap();
     let pki = |name: &str| PathBuf::from(fixture("pki")).join(name);
-    let output = Command::new("openssl")
+    let output = command
         .current_dir(folder.path())
         .args([
             "ts",

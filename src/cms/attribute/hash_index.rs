@@ -2,7 +2,8 @@
 //! archive time-stamp of version 3 is about, digest by digest.
 
 use super::Attribute;
-use crate::asn1::{Reader, keep, oid, tag};
+use crate::asn1::{DerWriter, Reader, keep, oid, tag};
+use crate::cms::{SignedData, SignerInfo};
 use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use bytes::Bytes;
@@ -63,6 +64,38 @@ impl HashIndex {
         };
         fields.finish()?;
         Ok(index)
+    }
+
+    /// An `ATSHashIndexV3` in DER over all that stands beside and below a signer now
+    /// (EN 319 122-1, 5.5.2), each instance as it is encoded there.
+    pub fn write(data: &SignedData, signer: &SignerInfo, algorithm: DigestAlgorithm) -> Vec<u8> {
+        let of = |parts: &[&[u8]]| algorithm.digest(parts);
+        let certificates = data.certificates.iter().chain(&data.other_certificates);
+        let certificates = certificates.map(|choice| of(&[choice]));
+        let revocation = data.revocation_choices.iter();
+        let revocation = revocation.map(|choice| of(&[&choice.raw]));
+        let attributes = signer.unsigned_attributes.iter().flat_map(|attribute| {
+            let mut kind = DerWriter::new();
+            kind.oid(&attribute.kind);
+            let kind = kind.into_bytes();
+            let values = attribute.values.iter();
+            values
+                .map(|value| of(&[&kind, value]))
+                .collect::<Vec<Vec<u8>>>()
+        });
+        let lists: [Vec<Vec<u8>>; 3] = [
+            certificates.collect(),
+            revocation.collect(),
+            attributes.collect(),
+        ];
+        let mut writer = DerWriter::new();
+        writer.sequence(|index| {
+            index.sequence(|identifier| identifier.oid(&algorithm.oid()));
+            for list in &lists {
+                index.sequence(|digests| list.iter().for_each(|one| digests.octet_string(one)));
+            }
+        });
+        writer.into_bytes()
     }
 
     /// The `ATSHashIndex` as it stands, which the imprint is over.

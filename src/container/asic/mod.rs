@@ -9,7 +9,7 @@ mod write;
 mod zip;
 
 pub use manifest::{DataObjectReference, Manifest, ManifestKind, write_evidence_record_manifest};
-pub use write::write_asic_e;
+pub use write::{write_asic_e, write_zip};
 
 use crate::error::Error;
 use crate::limits::Limits;

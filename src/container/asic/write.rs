@@ -13,12 +13,28 @@ use std::io::{Cursor, Write};
 /// # Errors
 /// [`Error::Malformed`] where a name is unsafe, given twice or `mimetype`.
 pub fn write_asic_e(members: &[(String, &[u8])]) -> Result<Vec<u8>, Error> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let first = (MIMETYPE, MIMETYPE_ASIC_E.as_bytes());
-    let rest = members
-        .iter()
-        .map(|(name, content)| (name.as_str(), *content));
-    for (index, (name, content)) in std::iter::once(first).chain(rest).enumerate() {
+    write([first].into_iter().chain(borrowed(members)))
+}
+
+/// Writes a ZIP file of these members, stored in their order.
+///
+/// # Errors
+/// [`Error::Malformed`] where a name is unsafe or given twice.
+pub fn write_zip(members: &[(String, &[u8])]) -> Result<Vec<u8>, Error> {
+    write(borrowed(members))
+}
+
+fn borrowed<'a>(members: &'a [(String, &'a [u8])]) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+    let members = members.iter();
+    members.map(|(name, content)| (name.as_str(), *content))
+}
+
+fn write<'a>(members: impl Iterator<Item = (&'a str, &'a [u8])>) -> Result<Vec<u8>, Error> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut count = 0;
+    for (index, (name, content)) in members.enumerate() {
+        count = index;
         if is_unsafe(name) {
             return Err(Error::malformed(
                 "ASiC container",
@@ -30,7 +46,7 @@ pub fn write_asic_e(members: &[(String, &[u8])]) -> Result<Vec<u8>, Error> {
             .and_then(|()| Ok(zip.write_all(content)?))
             .map_err(|error| refuse(error, index))?;
     }
-    let output = zip.finish().map_err(|error| refuse(error, members.len()))?;
+    let output = zip.finish().map_err(|error| refuse(error, count))?;
     Ok(output.into_inner())
 }
 

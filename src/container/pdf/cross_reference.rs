@@ -105,6 +105,11 @@ pub(super) fn locate(
 }
 
 impl Section {
+    /// Whether it is a table with a trailer, with a hidden stream beside it or not.
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.body, Body::Table(_))
+    }
+
     /// Reads the entries, for a hybrid file those of its stream as well (7.5.8.4); none
     /// when they cannot be read.
     ///

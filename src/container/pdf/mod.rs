@@ -23,6 +23,7 @@ mod signature_dictionary;
 mod state;
 mod stillness;
 mod stream;
+mod update;
 
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ pub use hidden::HiddenMaterial;
 pub use modification::{Change, Modification, ModificationKind, Prohibition, Visibility};
 pub use problem::FormatProblem;
 pub use signature_dictionary::{Permissions, SignatureDictionary, SignatureRole};
+pub use update::{PendingTimestamp, StoreAdditions};
 
 use crate::error::Error;
 use crate::limits::Limits;

@@ -219,6 +219,16 @@ impl Objects {
             .map_or(Entry::Free, |listed| listed.entry)
     }
 
+    /// A number above all that the file places or announces by the size of its sections.
+    pub(super) fn unused_number(&self) -> Option<u32> {
+        let announced = self.trailers.iter().filter_map(|trailer| {
+            let size = trailer.get(b"Size").ok()?.as_i64().ok()?;
+            u32::try_from(size).ok()
+        });
+        let listed = self.listed.last().map_or(0, |listed| listed.number);
+        announced.chain([listed.checked_add(1)?]).max()
+    }
+
     /// The numbers about which revisions after `old` up to `new` say something, with those
     /// in object streams that they place anew.
     pub(super) fn relisted(&self, old: usize, new: usize) -> Vec<u32> {

@@ -1,5 +1,6 @@
 //! OCSP responses (RFC 6960, 4.2).
 
+mod request;
 mod single_response;
 
 use super::certificate::Certificate;
@@ -9,6 +10,7 @@ use crate::asn1::{Oid, Reader, keep, oid, tag};
 use crate::crypto::{self, AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use bytes::Bytes;
+pub use request::ocsp_request;
 pub use single_response::{CertificateHash, CertificateIdentifier, SingleResponse};
 use std::borrow::Cow;
 

@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+mod additions;
 mod attacks;
 mod corpus;
 mod hostile;

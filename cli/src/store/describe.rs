@@ -1,0 +1,81 @@
+//! Reading envelopes for the index.
+
+use super::row::{Facts, Row, key};
+use super::{Listed, Store, Version};
+use crate::input::Setting;
+use crate::output;
+use sigill::archive::EnvelopeFacts;
+use std::io;
+use std::num::NonZeroUsize;
+
+/// Reads envelopes by one policy.
+pub struct Reader<'a> {
+    pub store: &'a dyn Store,
+    pub setting: &'a Setting,
+    /// SHA-256 of the policy.
+    pub policy: String,
+}
+
+/// Rows between two writes.
+const BATCH: usize = 1_000;
+
+impl<'a> Reader<'a> {
+    pub fn new(store: &'a dyn Store, setting: &'a Setting) -> Self {
+        Reader {
+            store,
+            setting,
+            policy: setting.policy.sha256(),
+        }
+    }
+
+    /// Reads every envelope of a list and takes the rows about them, some at a time.
+    ///
+    /// # Errors
+    /// A sentence where `take` gives one.
+    pub fn read_all(
+        &self,
+        listed: &[Listed],
+        jobs: Option<NonZeroUsize>,
+        mut take: impl FnMut(Vec<([u8; 32], Row)>) -> Result<(), String>,
+    ) -> Result<(), String> {
+        for batch in listed.chunks(BATCH) {
+            let mut rows = Vec::with_capacity(batch.len());
+            output::in_order(
+                jobs,
+                batch,
+                |listed| (key(&listed.name), self.read(listed)),
+                |listed| {
+                    (
+                        key(&listed.name),
+                        Ok(Row::new(listed.version.clone(), None)),
+                    )
+                },
+                |(key, row)| {
+                    // What cannot be read has no row, so that nobody takes it for read.
+                    rows.extend(row.ok().map(|row| (key, row)));
+                    Ok(())
+                },
+            )?;
+            take(rows)?;
+        }
+        Ok(())
+    }
+
+    /// The row about an envelope as it is now.
+    ///
+    /// # Errors
+    /// What the system or the store says.
+    pub fn read(&self, listed: &Listed) -> io::Result<Row> {
+        let (bytes, version) = self.store.read(&listed.name)?;
+        Ok(self.row(&bytes, version))
+    }
+
+    /// The row about an envelope of these bytes.
+    pub fn row(&self, bytes: &sigill::Bytes, version: Version) -> Row {
+        let (policy, limits) = (&self.setting.policy, &self.setting.limits);
+        let facts = EnvelopeFacts::read(bytes, policy, limits, self.setting.time);
+        let facts = facts.ok();
+        let facts = facts.and_then(|facts| Facts::new(facts, &self.policy));
+        Row::new(version, facts)
+    }
+}
