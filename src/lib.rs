@@ -40,11 +40,13 @@
 //! | [`binding`] | person and legal organisation, graded | EN 319 412-1 |
 //! | [`report`] | JSON, text and HTML in Swedish and English, ETSI reports in XML | TS 119 102-2 |
 //! | [`archive`] | envelopes that outlive their certificates | EN 319 162-1, RFC 4998 |
+//! | [`bulk`] | many documents side by side, in bounded memory | |
 
 pub mod archive;
 pub mod asn1;
 mod base64;
 pub mod binding;
+pub mod bulk;
 pub mod cms;
 pub mod container;
 pub mod crypto;

@@ -337,6 +337,7 @@ impl<'a> Validator<'a> {
         Report {
             document: DocumentSummary {
                 path: None,
+                diary_number: None,
                 size: Some(file.length() as u64),
                 sha256: file.sha256(),
                 container,

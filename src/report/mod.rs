@@ -17,7 +17,9 @@ mod page;
 mod reasons;
 mod register_vocabulary;
 mod required_signers;
+mod row;
 mod signature_section;
+mod summary;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -33,3 +35,5 @@ pub use model::{
 pub use needs::{MissingEvidence, Obtainable, Weight, missing_evidence};
 pub use options::{NeedsSection, Options, PersonalIdentifiers};
 pub use required_signers::{NotCounted, RequiredSignersReport};
+pub use row::{Row, rows};
+pub use summary::{Judged, Summary};
