@@ -17,7 +17,10 @@ use std::path::Path;
 /// A sentence where the command was used wrongly.
 pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     let by = match &arguments.out {
-        Some(_) => Some(results::judged_by(arguments)?),
+        Some(_) => {
+            let programme = results::programme()?;
+            Some((programme, results::judged_by(&programme, arguments)?))
+        }
         None => None,
     };
     let setting = Setting::read(&arguments.shared)?;
@@ -34,8 +37,8 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
             false => Outlook::Omitted,
         },
     };
-    if let Some((out, by)) = arguments.out.as_ref().zip(by) {
-        if by != results::judged_by(arguments)? {
+    if let Some((out, (programme, by))) = arguments.out.as_ref().zip(by) {
+        if by != results::judged_by(&programme, arguments)? {
             return Err("a file that this run goes by was changed meanwhile".to_owned());
         }
         return results::run(arguments, out, documents, &judge, by);

@@ -2,21 +2,22 @@
 //! in the same way.
 
 use crate::arguments::ValidateArguments;
-use crate::input::files_of;
+use crate::input::{self, files_of};
 use crate::registers;
 use crate::results::hex;
-use sigill::TrustAnchors;
 use sigill::crypto::sha256;
+use sigill::limits::Limits;
+use sigill::{Error, TrustAnchors};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The digest over this programme, the options and everything they name, the time apart.
+/// The digest over the programme, whose own is given, the options and everything they name, the time apart.
 ///
 /// # Errors
 /// A sentence for the user where a file cannot be read.
-pub fn judged_by(arguments: &ValidateArguments) -> Result<String, String> {
+pub fn judged_by(programme: &[u8; 32], arguments: &ValidateArguments) -> Result<String, String> {
     let shared = &arguments.shared;
-    let mut parts = vec![sha256(&programme()?)];
+    let mut parts = vec![*programme];
     let one = |path: &Option<PathBuf>| path.iter().cloned().collect::<Vec<_>>();
     let signatures = files_of(&shared.register).into_iter();
     let signatures = signatures.map(|(path, _)| registers::beside(&path));
@@ -62,10 +63,15 @@ pub fn with_trust(judged_by: &str, trust: &TrustAnchors) -> String {
     hex(&sha256(&parts.concat()))
 }
 
-/// The version alone would be that of many programmes while one is worked on.
-fn programme() -> Result<Vec<u8>, String> {
+/// SHA-256 of this programme. The version alone would be that of many while one is worked on.
+///
+/// # Errors
+/// A sentence for the user where its file cannot be read.
+pub fn programme() -> Result<[u8; 32], String> {
     let path = std::env::current_exe().map_err(|error| error.to_string())?;
-    read(&path)
+    let problem = |error: Error| format!("{}: {error}", path.display());
+    let source = input::open(&path, &Limits::default()).map_err(problem)?;
+    source.sha256().ok_or_else(|| problem(Error::Changed))
 }
 
 /// What changes a verdict, its words or its form and names no file. A password is not in it: what

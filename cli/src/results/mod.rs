@@ -15,7 +15,7 @@ use crate::progress::Progress;
 use crate::validate::Judge;
 use file_mark::FileMark;
 use journal::{Entry, Journal, Key};
-pub use judged_by::judged_by;
+pub use judged_by::{judged_by, programme};
 use sigill::bulk::{Moments, Order};
 use sigill::report::{Judged, NeedsSection, Row, Summary, json, rows};
 use sigill::{Error, Report, UnixTime};
