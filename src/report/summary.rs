@@ -317,7 +317,7 @@ mod tests {
         let text = summary.to_text(&Options::default());
         assert!(text.starts_with("5 documents, 4 signatures\n"), "{text}");
         assert!(
-            text.contains("        2  2029\n        1  no end known\n"),
+            text.contains("          2  2029\n          1  no end known\n"),
             "{text}"
         );
     }
