@@ -356,6 +356,7 @@ impl<'a> Validator<'a> {
 fn summary(file: &Source, container: &'static str) -> DocumentSummary {
     DocumentSummary {
         path: None,
+        diary_number: None,
         size: Some(file.length() as u64),
         sha256: file.sha256(),
         container,
