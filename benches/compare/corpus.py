@@ -3,9 +3,10 @@
     python3 corpus.py FOLDER DOCUMENTS_PER_SET
 
 Each set is a folder with its documents and `facts.json`: of each document whether it must be accepted, and what was
-done to it where it must not.
+done to it where it must not. pyHanko makes one document of each kind and size; `renew.py` makes the others from these.
 """
 
+import functools
 import json
 import multiprocessing
 import random
@@ -17,8 +18,10 @@ sys.path.insert(0, str(ROOT / "fixtures/make"))
 
 import bases  # noqa: E402
 import documents as make  # noqa: E402
+import renew  # noqa: E402
 from asn1crypto import cms  # noqa: E402
 
+make.Signer = renew.Signer
 # All dates of the test PKI are right at this time.
 AT = "2026-02-01T00:00:00Z"
 # Kilobytes, 146 on average.
@@ -64,7 +67,7 @@ def plan(level, count, sizes):
 
 def pages(number, kilobytes):
     """A document of text and one picture a page, of about this size once it is signed."""
-    random_bytes = random.Random(number).randbytes
+    random_bytes = random.Random(kilobytes).randbytes
     left = max(0, kilobytes * 1000 - 22_000)
     count = min(40, 1 + left // 20_000)
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
@@ -77,7 +80,7 @@ def pages(number, kilobytes):
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources"
             b" << /Font << /F1 3 0 R >> /XObject << /I1 %d 0 R >> >> >>" % (first + 1, first + 2)
         )
-        text = b"BT /F1 12 Tf 72 720 Td (Document %d, page %d) Tj ET q 100 0 0 100 72 500 cm /I1 Do Q" % (number, page)
+        text = b"BT /F1 12 Tf 72 720 Td (Document %06d, page %d) Tj ET q 100 0 0 100 72 500 cm /I1 Do Q" % (number, page)
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text))
         height = max(1, left // count // 100)
         objects.append(
@@ -92,16 +95,23 @@ def pages(number, kilobytes):
 
 
 def pdf(level, number, signer, kilobytes, defect):
-    content = pages(number, kilobytes)
+    timestamp = "another" if defect == "time-stamp-of-another" else "right"
+    template = pdf_template(level, signer, kilobytes, timestamp)
+    numbered = template.replace(b"(Document 000000", b"(Document %06d" % number)
+    # What is wrong in the first revision is there before the document is time-stamped.
+    early = (lambda revision: tampered_pdf(revision, number, defect)) if defect != "page-replaced" else None
+    renewed = renew.pdf(numbered, signer, timestamp, early)
+    return tampered_pdf(renewed, number, defect) if defect == "page-replaced" else renewed
+
+
+@functools.cache
+def pdf_template(level, signer, kilobytes, timestamp):
     if level == "b-b":
-        return tampered_pdf(make.sign_pdf(content, signer), number, defect)
-    signed = make.sign_pdf(content, signer, timestamper=stamper(defect))
-    signed = tampered_pdf(signed, number, defect if defect != "page-replaced" else None)
+        return make.sign_pdf(pages(0, kilobytes), signer)
+    signed = make.sign_pdf(pages(0, kilobytes), signer, timestamper=stamper(timestamp))
     if level in ("b-lt", "b-lta"):
         signed = with_evidence(signed, signer)
-    if level == "b-lta":
-        signed = make.add_document_timestamp(signed)
-    return tampered_pdf(signed, number, defect) if defect == "page-replaced" else signed
+    return make.add_document_timestamp(signed) if level == "b-lta" else signed
 
 
 def with_evidence(signed, signer):
@@ -112,10 +122,10 @@ def with_evidence(signed, signer):
     return make.add_dss(signed, bases.every_certificate(signer), [f"{signer}.ocsp"], crls)
 
 
-def stamper(defect):
+@functools.cache
+def stamper(timestamp):
     """A time-stamp over something else is one that was moved from another signature."""
-    other = bytes(32) if defect == "time-stamp-of-another" else None
-    return make.FixtureTimeStamper(digest_override=other)
+    return make.FixtureTimeStamper(digest_override=renew.OTHER_DIGEST if timestamp == "another" else None)
 
 
 def tampered_pdf(signed, number, defect):
@@ -134,11 +144,24 @@ def tampered_pdf(signed, number, defect):
 
 
 def cms_document(level, number, signer, kilobytes, defect):
-    content = random.Random(number).randbytes(max(500, kilobytes * 1000 - 4_000))
-    signed = make.sign_cms(content, signer, timestamper=stamper(defect) if level == "cades-t" else None)
+    timestamp = "another" if defect == "time-stamp-of-another" else "right"
+    content = b"%06d" % number + cms_content(kilobytes)[6:]
+    template = cms_template(level, signer, kilobytes, timestamp)
+    signed = renew.cms(template.replace(cms_content(kilobytes), content), content, signer, timestamp)
     if defect == "content-flip":
         return flipped(signed, signed.index(content) + 100)
     return tampered_cms(signed, defect)
+
+
+@functools.cache
+def cms_template(level, signer, kilobytes, timestamp):
+    timestamper = stamper(timestamp) if level == "cades-t" else None
+    return make.sign_cms(cms_content(kilobytes), signer, timestamper=timestamper)
+
+
+@functools.cache
+def cms_content(kilobytes):
+    return random.Random(kilobytes).randbytes(max(500, kilobytes * 1000 - 4_000))
 
 
 def tampered_cms(container, defect):
