@@ -122,7 +122,6 @@ def with_evidence(signed, signer):
     return make.add_dss(signed, bases.every_certificate(signer), [f"{signer}.ocsp"], crls)
 
 
-@functools.cache
 def stamper(timestamp):
     """A time-stamp over something else is one that was moved from another signature."""
     return make.FixtureTimeStamper(digest_override=renew.OTHER_DIGEST if timestamp == "another" else None)
