@@ -18,8 +18,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 fn main() {
-    let folders = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
-    println!("set\tdocuments\tMB\tread s\thash s\thash shared s\tverify s\teach alone/s\tshared/s\tsignatures");
+    let folders = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"));
+    println!(
+        "set\tdocuments\tMB\tread s\thash s\thash shared s\tverify s\teach alone/s\tshared/s\tsignatures"
+    );
     for folder in folders {
         measure(Path::new(&folder));
     }
@@ -41,12 +45,19 @@ fn measure(folder: &Path) {
         let bytes = Bytes::from(fs::read(file).unwrap());
         let document = Document::read(bytes.clone()).unwrap();
         let signatures = Signatures::of(&document, &Limits::default()).unwrap();
-        let parts = |signature: &Signature| signature.content.as_ref().and_then(|content| content.bytes());
+        let parts = |signature: &Signature| {
+            signature
+                .content
+                .as_ref()
+                .and_then(|content| content.bytes())
+        };
         covered.extend(signatures.signatures.iter().flatten().filter_map(parts));
         let own = signatures.signatures.iter().flatten();
         covered.extend(document_timestamps(&document));
         checks.extend(own.clone().filter_map(check_of_signature));
-        let tokens = own.flat_map(|signature| &signature.timestamps).chain(&signatures.timestamps);
+        let tokens = own
+            .flat_map(|signature| &signature.timestamps)
+            .chain(&signatures.timestamps);
         let tokens = tokens.filter_map(|timestamp| timestamp.token.as_ref().ok());
         checks.extend(tokens.filter_map(check_of_token));
     }
@@ -54,10 +65,26 @@ fn measure(folder: &Path) {
     checks.retain(|check| seen.insert((sha256(&check.message), check.value.clone())));
     let whole: Vec<Vec<u8>> = files.iter().map(|file| fs::read(file).unwrap()).collect();
     let megabytes = whole.iter().map(Vec::len).sum::<usize>() as f64 / 1e6;
-    let read = seconds(|| files.iter().for_each(|file| drop(black_box(fs::read(file).unwrap()))));
-    let hash = seconds(|| covered.iter().for_each(|bytes| drop(black_box(sha256(bytes)))));
-    let shared = seconds(|| whole.iter().for_each(|bytes| drop(black_box(sha256(bytes)))));
-    let verified = seconds(|| checks.iter().for_each(|check| drop(black_box(answer(check)))));
+    let read = seconds(|| {
+        files
+            .iter()
+            .for_each(|file| drop(black_box(fs::read(file).unwrap())))
+    });
+    let hash = seconds(|| {
+        covered
+            .iter()
+            .for_each(|bytes| drop(black_box(sha256(bytes))))
+    });
+    let shared = seconds(|| {
+        whole
+            .iter()
+            .for_each(|bytes| drop(black_box(sha256(bytes))))
+    });
+    let verified = seconds(|| {
+        checks
+            .iter()
+            .for_each(|check| drop(black_box(answer(check))))
+    });
     let rate = |hashing: f64| files.len() as f64 / (read + hashing + verified);
     let name = folder.file_name().unwrap().to_string_lossy();
     println!(
@@ -70,9 +97,14 @@ fn measure(folder: &Path) {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> = entries
-        .filter(|path| path.extension().is_some_and(|end| end == "pdf" || end == "p7m"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|end| end == "pdf" || end == "p7m")
+        })
         .collect();
     files.sort();
     files
@@ -97,7 +129,10 @@ fn check_of_signature(signature: &Signature) -> Option<Check> {
     let certificate = certificates.find(|certificate| signature.identifier.names(certificate))?;
     let key = certificate.public_key;
     Some(Check {
-        algorithm: SignatureAlgorithm::identify(&signature.signature_algorithm, signature.digest())?,
+        algorithm: SignatureAlgorithm::identify(
+            &signature.signature_algorithm,
+            signature.digest(),
+        )?,
         message: signature.signed_attributes.as_ref()?.as_sent(),
         value: signature.value.clone(),
         key,
@@ -139,7 +174,9 @@ fn by_algorithm(checks: &[Check]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for check in checks {
         let key = check.key.spki().len();
-        *counts.entry(format!("{} ({key} octets of key)", check.algorithm.name())).or_default() += 1;
+        *counts
+            .entry(format!("{} ({key} octets of key)", check.algorithm.name()))
+            .or_default() += 1;
     }
     counts
 }

@@ -28,7 +28,7 @@ PDF = ["b-b", "b-t", "b-lt", "b-lta", "large"]
 DOCUMENTS = 1000
 # Of which the others, which are slower, judge the first.
 SAMPLE = 40
-PACKAGES = ["poppler-utils", "mupdf-tools", "libnss3-tools", "openssl", "default-jdk-headless", "maven", "valgrind"]
+PACKAGES = ["poppler-utils", "mupdf-tools", "openssl", "default-jdk-headless", "maven", "valgrind"]
 
 
 # What is compared: each gives accepted or not by path, the seconds, and the peak memory in MB.
@@ -70,14 +70,12 @@ def dss(cache, _, paths, level, cores):
 
 
 def pdfsig(cache, _, paths, level, cores):
-    command = ["pdfsig", "-nssdir", f"{cache}/nss", "-no-ocsp"]
+    """NSS builds no chain in the test PKI and it verifies no document time-stamp: its word on the first signature."""
 
     def accepts(output):
-        signatures = output.count("- Signature Validation:")
-        valid = output.count("Signature is Valid.") == output.count("Certificate is Trusted.") == signatures
-        return valid and signatures > 0 and "Not total document signed" not in output.split("Signature #")[-1]
+        return "Signature is Valid." in output.split("Signature #2")[0]
 
-    return process_each(lambda path: [*command, path], accepts, paths, cores)
+    return process_each(lambda path: ["pdfsig", "-nocert", path], accepts, paths, cores)
 
 
 def mutool(cache, _, paths, level, cores):
@@ -182,10 +180,6 @@ def install(cache):
     shutil.copytree(HERE / "dss", cache / "dss", dirs_exist_ok=True)
     build = ["mvn", "-q", "-B", "compile", "dependency:build-classpath", "-Dmdep.outputFile=classpath"]
     attempt(build, folder=cache / "dss")
-    if not (cache / "nss").exists() and shutil.which("certutil"):
-        (cache / "nss").mkdir()
-        attempt(["certutil", "-N", "-d", f"sql:{cache}/nss", "--empty-password"])
-        attempt(["certutil", "-A", "-d", f"sql:{cache}/nss", "-n", "root", "-t", "CT,C,C", "-i", ANCHOR, "-a"])
     attempt([cache / "venv/bin/python", HERE / "corpus.py", cache / "corpus", str(DOCUMENTS)])
     attempt([cache / "venv/bin/python", HERE / "tokens.py", cache / "corpus/cades-t", cache / "tokens"])
 
