@@ -1,7 +1,7 @@
 """sigill beside other validators, on the same documents: see README.md.
 
-    python3 benches/compare/compare.py install CACHE
-    python3 benches/compare/compare.py run CACHE target/release/sigill [--rounds N]
+python3 benches/compare/compare.py install CACHE
+python3 benches/compare/compare.py run CACHE target/release/sigill [--rounds N]
 """
 
 import argparse
@@ -187,7 +187,7 @@ def install(cache):
 def attempt(command, folder=None, **environment):
     """What cannot be installed is left out of the table, and said."""
     print("+", *command, flush=True)
-    result = subprocess.run([str(part) for part in command], cwd=folder, env=os.environ | environment)
+    result = subprocess.run([str(part) for part in command], cwd=folder, env=os.environ | environment, check=False)
     if result.returncode:
         print("failed:", *command, file=sys.stderr)
 
@@ -219,9 +219,7 @@ def run(cache, program, rounds):
 
 
 def measured(outcome, paths, facts, name):
-    wrong = [
-        path.name for path in paths if outcome.verdicts.get(str(path), False) != facts[path.name]["accepted"]
-    ]
+    wrong = [path.name for path in paths if outcome.verdicts.get(str(path), False) != facts[path.name]["accepted"]]
     # Of sigill only what it judged rightly counts.
     counted = [path for path in paths if name != "sigill" or path.name not in wrong]
     return {

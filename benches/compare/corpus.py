@@ -17,10 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "fixtures/make"))
 
-import bases  # noqa: E402
-import documents as make  # noqa: E402
-import renew  # noqa: E402
-from asn1crypto import cms  # noqa: E402
+import bases
+import documents as make
+import renew
+from asn1crypto import cms
 
 make.Signer = renew.Signer
 # asyncio.run describes what comes of its task in full for nothing, which takes minutes for a large CMS.
@@ -83,7 +83,10 @@ def pages(number, kilobytes):
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources"
             b" << /Font << /F1 3 0 R >> /XObject << /I1 %d 0 R >> >> >>" % (first + 1, first + 2)
         )
-        text = b"BT /F1 12 Tf 72 720 Td (Document %06d, page %d) Tj ET q 100 0 0 100 72 500 cm /I1 Do Q" % (number, page)
+        text = b"BT /F1 12 Tf 72 720 Td (Document %06d, page %d) Tj ET q 100 0 0 100 72 500 cm /I1 Do Q" % (
+            number,
+            page,
+        )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text))
         height = max(1, left // count // 100)
         objects.append(

@@ -10,9 +10,16 @@ from pathlib import Path
 from asn1crypto import cms, pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
-from pyhanko.sign.validation import DocumentSecurityStore, StandardCMSSignatureStatus, validate_pdf_signature
+from pyhanko.sign.validation import (
+    DocumentSecurityStore,
+    StandardCMSSignatureStatus,
+    validate_pdf_signature,
+)
 from pyhanko.sign.validation.ades import ades_lta_validation
-from pyhanko.sign.validation.generic_cms import async_validate_cms_signature, collect_timing_info
+from pyhanko.sign.validation.generic_cms import (
+    async_validate_cms_signature,
+    collect_timing_info,
+)
 from pyhanko.sign.validation.policy_decl import (
     LocalKnowledge,
     PdfSignatureValidationSpec,
@@ -21,14 +28,13 @@ from pyhanko.sign.validation.policy_decl import (
     SignatureValidationSpec,
 )
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.authority import CertTrustAnchor
 from pyhanko_certvalidator.context import CertValidationPolicySpec, ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 _, root_path, list_path, moment, level = sys.argv
 ROOT = x509.Certificate.load(pem.unarmor(Path(root_path).read_bytes())[2])
-MOMENT = datetime.fromisoformat(moment.replace("Z", "+00:00"))
+MOMENT = datetime.fromisoformat(moment)
 
 
 def context():
