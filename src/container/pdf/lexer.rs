@@ -180,6 +180,10 @@ fn digit(byte: u8) -> Option<u8> {
 }
 
 /// The value of each hexadecimal digit; of what is none, 16.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "an index that is outside does not compile"
+)]
 const DIGITS: [u8; 256] = {
     let mut digits = [16; 256];
     let mut value = 0;
