@@ -10,6 +10,9 @@ use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sigill::archive::{self, PendingEnvelope, SealedContent};
 use sigill::crypto::DigestAlgorithm;
+use sigill::limits::Limits;
+use sigill::report::{Options, json};
+use sigill::signature::Signatures;
 use sigill::{Document, Evidence, Policy, Report, UnixTime, Validator};
 use std::hint::black_box;
 use support::tsa::Authority;
@@ -44,6 +47,41 @@ fn reading(criterion: &mut Criterion) {
         });
     }
     group.finish();
+}
+
+/// Each stage of the line by itself, in a run that has met the same authorities before.
+fn stages(criterion: &mut Criterion) {
+    let (trust, policy, limits) = (trust(), Policy::default(), Limits::default());
+    let validator = Validator::new(&trust, &policy);
+    let at = time(AT);
+    let options = Options::default();
+    for (name, path) in CASES.iter().filter(|(name, _)| name.ends_with("P-256")) {
+        let bytes = Bytes::from(read(&format!("cases/{path}")));
+        let (document, evidence) = open(&bytes);
+        let report = passed(validator.validate(&document, &evidence, at));
+        let signer = report.signatures[0].certificate.clone().unwrap();
+        let certified = validator.validate_certificate(&signer, &evidence, &policy.path, at);
+        let mut group = criterion.benchmark_group(format!("stage, {name}"));
+        group.bench_function("container", |bencher| {
+            bencher.iter(|| Document::read(black_box(bytes.clone())).unwrap());
+        });
+        group.bench_function("signature", |bencher| {
+            bencher.iter(|| Signatures::of(black_box(&document), &limits).unwrap());
+        });
+        group.bench_function("signature and evidence", |bencher| {
+            bencher.iter(|| Evidence::from(black_box(&document)));
+        });
+        group.bench_function("validation and binding", |bencher| {
+            bencher.iter(|| validator.validate(&document, black_box(&evidence), at));
+        });
+        group.bench_function("binding", |bencher| {
+            bencher.iter(|| validator.bind_certificate(black_box(&signer), &certified, at));
+        });
+        group.bench_function("report", |bencher| {
+            bencher.iter(|| json::to_json(black_box(&report), &options));
+        });
+        group.finish();
+    }
 }
 
 /// Reading included. `alone` knows nothing; `in a run` has verified before what documents share.
@@ -120,5 +158,5 @@ fn passed(report: Report) -> Report {
     report
 }
 
-criterion_group!(benches, reading, validation, archiving);
+criterion_group!(benches, reading, stages, validation, archiving);
 criterion_main!(benches);

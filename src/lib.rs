@@ -41,12 +41,14 @@
 //! | [`report`] | JSON, text and HTML in Swedish and English, ETSI reports in XML | TS 119 102-2 |
 //! | [`augmentation`] | signatures lifted to level T, LT or LTA | EN 319 122-1, EN 319 142-1 |
 //! | [`archive`] | envelopes that outlive their certificates | EN 319 162-1, RFC 4998 |
+//! | [`bulk`] | many documents side by side, in bounded memory | |
 
 pub mod archive;
 pub mod asn1;
 pub mod augmentation;
 mod base64;
 pub mod binding;
+pub mod bulk;
 pub mod cms;
 pub mod container;
 pub mod crypto;

@@ -1,6 +1,7 @@
 //! Points in time that do not mix: EN 319 102-1 gives each its own role.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde::de::Error as _;
 use std::fmt;
 use std::time::SystemTime;
 
@@ -70,6 +71,13 @@ impl fmt::Display for UnixTime {
 impl serde::Serialize for UnixTime {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for UnixTime {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_rfc3339(&text).ok_or_else(|| D::Error::custom("not a time of RFC 3339"))
     }
 }
 

@@ -262,9 +262,16 @@ impl<'a> Validator<'a> {
     }
 
     /// What is signed in `document`, with the records in `evidence` that are about it.
-    fn read(&self, document: &Document, evidence: &Evidence) -> Result<Signatures, Error> {
-        let mut signatures = Signatures::of(document, &self.limits)?;
-        signatures.attach(evidence.evidence_records(), document, &self.limits);
+    fn read(&self, document: &Document, evidence: &Evidence) -> Result<Arc<Signatures>, Error> {
+        let known = evidence.signatures_of(document);
+        let mut signatures = match known.filter(|_| self.limits == Limits::default()) {
+            Some(known) => known.clone(),
+            None => Arc::new(Signatures::of(document, &self.limits)?),
+        };
+        let records = evidence.evidence_records();
+        if !records.is_empty() {
+            Arc::make_mut(&mut signatures).attach(records, document, &self.limits);
+        }
         Ok(signatures)
     }
 
@@ -384,6 +391,7 @@ impl<'a> Validator<'a> {
 fn summary(file: &Source, container: &'static str) -> DocumentSummary {
     DocumentSummary {
         path: None,
+        diary_number: None,
         size: Some(file.length() as u64),
         sha256: file.sha256(),
         container,

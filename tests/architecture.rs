@@ -139,6 +139,25 @@ const MODULES: &[(&str, &[&[&str]])] = &[
             &["report", "validator"],
         ],
     ),
+    // It moves documents and outcomes; what it says of time it reads off what was judged.
+    (
+        "bulk",
+        &[
+            BASICS,
+            FORMATS,
+            &[
+                "container",
+                "signature",
+                "evidence",
+                "trust",
+                "policy",
+                "register",
+                "validation",
+                "binding",
+            ],
+            &["report", "validator", "archive"],
+        ],
+    ),
 ];
 
 /// EN 319 102-1: blocks (5.2) and what is common to them, then processes, each with what it may

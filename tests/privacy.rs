@@ -152,6 +152,7 @@ fn no_report_shows_a_number() {
     let notations = all_notations();
     let names = swedish_notations();
     let mut outputs = 0;
+    let mut summary = sigill::report::Summary::default();
     for (id, report) in reports() {
         let report = report.named(format!("{} till {}.pdf", names[0], names[2]));
         for language in LANGUAGES {
@@ -163,7 +164,13 @@ fn no_report_shows_a_number() {
         }
         let binding = json::binding_to_json(&report, &Options::default());
         assert_shows_none(&format!("{id} binding"), &binding, &notations);
+        let rows = sigill::report::rows(&report, &Options::default());
+        let written = serde_json::to_string(&rows).unwrap();
+        assert_shows_none(&format!("{id} rows"), &written, &notations);
+        summary.add(&rows, sigill::report::Judged::Now);
     }
+    let page = summary.to_html(&Options::default());
+    assert_shows_none("the summary", &page, &notations);
     println!("{outputs} reports, {} notations", notations.len());
 }
 

@@ -54,9 +54,22 @@ pub enum Command {
 /// `sigill validate`.
 #[derive(Debug, Args)]
 pub struct ValidateArguments {
-    /// Documents or folders
+    /// Documents, folders, or manifests: lists of documents that end in .csv or .jsonl, with the
+    /// columns path, detached and diary_number
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Write the results to this file instead, one line a document (.jsonl) or one row a
+    /// signature (.parquet), with a summary at the end. A run that was interrupted goes on where
+    /// it stopped, and what is unchanged is not judged again (docs/results.md)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write the summary also as a page with charts
+    #[arg(long, value_name = "FILE.html", requires = "out")]
+    pub summary: Option<PathBuf>,
+    /// Read every file again and compare its digest before the result of an earlier run is taken
+    /// over, whatever the file system says of it
+    #[arg(long, requires = "out")]
+    pub rehash: bool,
     /// The signed content of a detached signature
     #[arg(long, value_name = "FILE")]
     pub detached: Option<PathBuf>,

@@ -9,13 +9,14 @@ use crate::staging;
 use crate::store;
 use crate::trust;
 use sigill::binding::{BindingSources, IdentityProviderMetadata};
+use sigill::bulk::Moments;
 use sigill::crypto::{CryptographicSuite, ReferenceKey};
 use sigill::limits::Limits;
 use sigill::policy::AnchorName;
 use sigill::source::ReadAt;
 use sigill::{Error, Evidence, Policy, Source, TrustAnchors, UnixTime, Validator};
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use walkdir::WalkDir;
@@ -86,6 +87,13 @@ impl Setting {
         Validator::new(&self.trust, &self.policy)
             .with_limits(self.limits.clone())
             .with_binding_sources(self.binding_sources.clone())
+    }
+
+    /// When something begins or ends that all documents share; `None` where judgements follow
+    /// the present.
+    pub fn moments(&self) -> Option<Moments> {
+        let sources = &self.binding_sources;
+        Moments::of_run(&self.trust, &self.policy, &self.evidence, sources)
     }
 
     /// What a run is to tell and to demand.
@@ -207,6 +215,23 @@ pub fn open(path: &Path, limits: &Limits) -> Result<Source, Error> {
     fs::read(path).map(Source::from).map_err(unreadable)
 }
 
+/// What a document takes of the memory of a run, in bytes: all of it, but for a PDF that is read
+/// in windows.
+pub fn weight(path: &Path) -> u64 {
+    let length = fs::metadata(path).map_or(0, |about| about.len());
+    if length > HELD_IN_MEMORY && is_pdf(path) {
+        return HELD_IN_MEMORY;
+    }
+    length
+}
+
+/// Whether it announces itself as a PDF at its start.
+fn is_pdf(path: &Path) -> bool {
+    let mut start = [0; 5];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start == *b"%PDF-"
+}
+
 /// The content of detached signatures, if there is any.
 ///
 /// # Errors
@@ -217,6 +242,42 @@ pub fn detached(path: Option<&Path>, limits: &Limits) -> Result<Option<Source>, 
     path.map(named).transpose()
 }
 
+/// Asks the system for a file that everything depends on.
+///
+/// # Errors
+/// A sentence for the user.
+pub fn can_be_opened(path: &Path) -> Result<(), String> {
+    let opened = File::open(path).map_err(|error| Error::InputOutput(error.kind()));
+    opened
+        .map(drop)
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Fills a buffer with what stands at an offset.
+///
+/// # Errors
+/// As the system gives it; of the unexpected end of the file too.
+pub fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+    let mut filled = 0;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match read_at(file, rest, offset + filled as u64)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => filled += count,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
 /// A file that is read at any place.
 struct OpenFile(File);
 
@@ -225,14 +286,8 @@ impl ReadAt for OpenFile {
         self.0.metadata().map(|about| about.len())
     }
 
-    #[cfg(unix)]
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        std::os::unix::fs::FileExt::read_at(&self.0, buffer, offset)
-    }
-
-    #[cfg(windows)]
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-        std::os::windows::fs::FileExt::seek_read(&self.0, buffer, offset)
+        read_at(&self.0, buffer, offset)
     }
 }
 

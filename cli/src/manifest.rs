@@ -23,6 +23,26 @@ pub struct Entry {
 /// # Errors
 /// A sentence with the line that is wrong. A manifest is taken in whole or not at all.
 pub fn read(manifest: &Path) -> Result<Vec<Entry>, String> {
+    read_with(manifest, Namesakes::Refused)
+}
+
+/// As [`read`], for documents that get no place of their own: two of different folders may have
+/// one name.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_to_judge(manifest: &Path) -> Result<Vec<Entry>, String> {
+    read_with(manifest, Namesakes::Accepted)
+}
+
+/// Whether two documents may have one place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Namesakes {
+    Refused,
+    Accepted,
+}
+
+fn read_with(manifest: &Path, namesakes: Namesakes) -> Result<Vec<Entry>, String> {
     let at = |problem: String| format!("--manifest {}: {problem}", manifest.display());
     let bytes = fs::read(manifest).map_err(|error| at(error.to_string()))?;
     let text = std::str::from_utf8(&bytes).map_err(|_| at("not text in UTF-8".to_owned()))?;
@@ -32,7 +52,7 @@ pub fn read(manifest: &Path) -> Result<Vec<Entry>, String> {
         false => of_csv(text),
     };
     let folder = manifest.parent().unwrap_or(Path::new(""));
-    let entries = lines.and_then(|lines| entries(lines, folder));
+    let entries = lines.and_then(|lines| entries(lines, folder, namesakes));
     entries.map_err(at)
 }
 
@@ -79,7 +99,11 @@ fn of_csv(text: &str) -> Result<Vec<(usize, Line)>, String> {
     Ok(lines)
 }
 
-fn entries(lines: Vec<(usize, Line)>, folder: &Path) -> Result<Vec<Entry>, String> {
+fn entries(
+    lines: Vec<(usize, Line)>,
+    folder: &Path,
+    namesakes: Namesakes,
+) -> Result<Vec<Entry>, String> {
     let mut places = HashSet::new();
     let mut entries = Vec::with_capacity(lines.len());
     for (number, line) in lines {
@@ -96,7 +120,7 @@ fn entries(lines: Vec<(usize, Line)>, folder: &Path) -> Result<Vec<Entry>, Strin
         if place.as_os_str().is_empty() {
             return Err(format!("line {number}: no document"));
         }
-        if !places.insert(place.clone()) {
+        if !places.insert(place.clone()) && namesakes == Namesakes::Refused {
             return Err(format!("line {number}: another document has this place"));
         }
         entries.push(Entry {
@@ -112,7 +136,7 @@ fn entries(lines: Vec<(usize, Line)>, folder: &Path) -> Result<Vec<Entry>, Strin
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
-    use super::{Entry, read};
+    use super::{Entry, read, read_to_judge};
     use std::fs;
     use std::path::PathBuf;
 
@@ -154,6 +178,15 @@ mod tests {
             let entries = of(&format!("path\n{path}\n")).unwrap();
             assert_eq!(entries[0].place, PathBuf::from("x.pdf"), "{path}");
         }
+    }
+
+    #[test]
+    fn namesakes_are_judged_and_not_sealed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("manifest");
+        fs::write(&file, "path\n/2020/x.pdf\n/2021/x.pdf\n").unwrap();
+        assert!(read(&file).is_err());
+        assert_eq!(read_to_judge(&file).unwrap().len(), 2);
     }
 
     #[test]

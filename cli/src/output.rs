@@ -2,17 +2,19 @@
 
 use crate::arguments::{Format, SharedArguments};
 use crate::demands::Demands;
-use rayon::prelude::*;
+use crate::input;
+use serde::{Deserialize, Serialize};
 use sigill::archive::EnvelopeStatus;
 use sigill::binding::personal_number;
+use sigill::bulk::{Capacity, Order, Pipeline};
 use sigill::report::{Failure, Options, html, json, text, xml};
 use sigill::validation::Indication;
 use sigill::{Error, Report, UnixTime, Validator};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
+use std::thread;
 
 /// What is said of one file.
 pub struct Answer {
@@ -23,7 +25,7 @@ pub struct Answer {
 }
 
 /// The worst that was met in a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Status {
     failed: bool,
     indeterminate: bool,
@@ -80,6 +82,11 @@ impl Status {
         self.indeterminate = true;
     }
 
+    /// Whether something is broken, beyond what is merely not proven.
+    pub fn has_failed(self) -> bool {
+        self.failed || self.unreadable
+    }
+
     /// Notes a document for which nothing could be done.
     pub fn take_error(&mut self) {
         self.unreadable = true;
@@ -115,12 +122,12 @@ pub struct Wanted<'a> {
 ///
 /// # Errors
 /// A sentence where the output cannot be written.
-pub fn judge_all(
+pub fn judge_all<File: AsRef<Path> + Sync>(
     arguments: &SharedArguments,
     wanted: &Wanted<'_>,
-    files: &[PathBuf],
+    files: &[File],
     validator: &Validator<'_>,
-    judge: impl Fn(&Path) -> Report + Sync,
+    judge: impl Fn(&File) -> Report + Sync,
 ) -> Result<Status, String> {
     let answer = |report: Report| {
         let mut status = Status::default();
@@ -136,7 +143,7 @@ pub fn judge_all(
         |file| answer(judge(file)),
         |file| {
             let report = validator.not_opened(Error::Defect, UnixTime(0));
-            answer(report.named(file.display().to_string()))
+            answer(report.named(file.as_ref().display().to_string()))
         },
     )
 }
@@ -146,20 +153,20 @@ pub fn judge_all(
 ///
 /// # Errors
 /// A sentence where the output cannot be written.
-pub fn answer_all(
+pub fn answer_all<File: AsRef<Path> + Sync>(
     arguments: &SharedArguments,
-    files: &[PathBuf],
-    answer: impl Fn(&Path) -> Answer + Sync,
-    on_defect: impl Fn(&Path) -> Answer + Sync,
+    files: &[File],
+    answer: impl Fn(&File) -> Answer + Sync,
+    on_defect: impl Fn(&File) -> Answer + Sync,
 ) -> Result<Status, String> {
     let mut status = Status::default();
     if files.is_empty() {
         complain("there is no file in what was named");
         status.take_error();
     }
-    in_order(
-        arguments.jobs,
-        files,
+    pipeline(arguments.jobs, Order::AsGiven).run(
+        files.iter(),
+        |file| input::weight(file.as_ref()),
         |file| answer(file),
         |file| on_defect(file),
         |answer| {
@@ -180,26 +187,36 @@ pub fn in_order<Item: Sync, Outcome: Send>(
     items: &[Item],
     work: impl Fn(&Item) -> Outcome + Sync,
     on_defect: impl Fn(&Item) -> Outcome + Sync,
-    mut take: impl FnMut(Outcome) -> Result<(), String>,
+    take: impl FnMut(Outcome) -> Result<(), String>,
 ) -> Result<(), String> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(jobs.map_or(0, NonZeroUsize::get))
-        .build()
-        .map_err(|error| error.to_string())?;
-    // A batch at a time, so that memory does not grow with the number of documents.
-    for batch in items.chunks(pool.current_num_threads() * BATCH) {
-        let outcomes: Vec<Outcome> = pool.install(|| {
-            let guarded = |item| catch_unwind(AssertUnwindSafe(|| work(item)));
-            let outcome = |item| guarded(item).unwrap_or_else(|_| on_defect(item));
-            batch.par_iter().map(outcome).collect()
-        });
-        outcomes.into_iter().try_for_each(&mut take)?;
-    }
-    Ok(())
+    pipeline(jobs, Order::AsGiven).run(
+        items.iter(),
+        |_| 0,
+        |item| work(item),
+        |item| on_defect(item),
+        take,
+    )
 }
 
-/// Documents per thread between two outputs.
-const BATCH: usize = 32;
+/// As many threads as were asked for, else one per core.
+pub fn pipeline(jobs: Option<NonZeroUsize>, order: Order) -> Pipeline {
+    let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let workers = jobs.unwrap_or_else(cores);
+    Pipeline {
+        workers,
+        capacity: Capacity {
+            items: workers.saturating_mul(WAITING),
+            weight: IN_WORK,
+        },
+        order,
+    }
+}
+
+/// Answers per thread that may wait for an earlier one.
+const WAITING: NonZeroUsize = NonZeroUsize::MIN.saturating_add(31);
+
+/// Bytes of documents in memory at once, 64 MB.
+const IN_WORK: u64 = 64 << 20;
 
 fn write(report: &Report, format: Format, options: &Options) -> String {
     match format {

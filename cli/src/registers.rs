@@ -37,7 +37,8 @@ pub fn of(
 
 const ENDING: &str = ".p7s";
 
-fn beside(path: &Path) -> PathBuf {
+/// Where the signature of an extract is looked for.
+pub fn beside(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ENDING);
     PathBuf::from(name)

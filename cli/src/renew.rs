@@ -319,6 +319,7 @@ fn refused(path: &Path, failure: Failure) -> SealReport {
         envelope: None,
         document: DocumentSummary {
             path: Some(path.display().to_string()),
+            diary_number: None,
             size: None,
             sha256: None,
             container: "asic-e",

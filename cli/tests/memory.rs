@@ -51,9 +51,9 @@ impl Desk {
             .args(["-c", &limited, env!("CARGO_BIN_EXE_sigill"), "validate"])
             .args(arguments)
             .args(["--trust", "root.cer", "--at", "2026-02-01T00:00:00Z"])
+            .args(["--jobs", "1"])
             .current_dir(self.folder.path())
             // Each thread and each arena of the allocator reserves space that it does not use.
-            .env("RAYON_NUM_THREADS", "1")
             .env("MALLOC_ARENA_MAX", "1")
             .stdin(Stdio::null())
             .output()

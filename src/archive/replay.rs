@@ -6,7 +6,7 @@ use super::layout;
 use super::revalidate::{check, read_container, root, sealed_document, sealed_evidence};
 use crate::UnixTime;
 use crate::container::Document;
-use crate::container::asic::{AsicContainer, Manifest};
+use crate::container::asic::{AsicContainer, Manifest, Member};
 use crate::error::Error;
 use crate::ers::EvidenceRecord;
 use crate::evidence::Evidence;

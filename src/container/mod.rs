@@ -9,6 +9,7 @@ use crate::source::Source;
 use asic::AsicContainer;
 use bytes::Bytes;
 use pdf::PdfDocument;
+use std::sync::Arc;
 
 /// A document that was read, with its bytes.
 ///
@@ -23,6 +24,18 @@ pub struct Document {
     source: Source,
     content: Content,
     detached: Option<Source>,
+    identity: Identity,
+}
+
+/// Tells documents that were read apart: clones are the same one, and one with other detached
+/// content is another.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Identity(Arc<()>);
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// The kinds of containers.
@@ -86,13 +99,20 @@ impl Document {
             source,
             content,
             detached: None,
+            identity: Identity::default(),
         })
     }
 
     /// The same document with the content that its detached signatures are about.
     pub fn with_detached(mut self, content: impl Into<Source>) -> Self {
         self.detached = Some(content.into());
+        self.identity = Identity::default();
         self
+    }
+
+    /// The same for what is read from the same bytes in the same way.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// The bytes of the file.

@@ -1,6 +1,6 @@
 //! The content-addressed set of evidence.
 
-use crate::container::{Content, Document};
+use crate::container::{Content, Document, Identity};
 use crate::crypto::DigestAlgorithm;
 use crate::error::Error;
 use crate::ers::{EvidenceRecord, InformationKind};
@@ -66,6 +66,8 @@ pub struct Evidence {
     unreadable: Vec<UnreadableEvidence>,
     seen: HashSet<[u8; 32]>,
     digests: Digests,
+    /// What the document holds that this was taken from.
+    read: Option<(Identity, Arc<Signatures>)>,
 }
 
 /// SHA-256 of objects by another digest.
@@ -87,7 +89,14 @@ impl From<&Document> for Evidence {
     fn from(document: &Document) -> Self {
         let limits = Limits::default();
         match Signatures::of(document, &limits) {
-            Ok(signatures) => Evidence::of(&signatures),
+            Ok(signatures) => {
+                let evidence = Evidence::of(&signatures);
+                let read = (document.identity().clone(), Arc::new(signatures));
+                Evidence {
+                    read: Some(read),
+                    ..evidence
+                }
+            }
             Err(_) => Evidence::default(),
         }
     }
@@ -119,6 +128,12 @@ impl Evidence {
             evidence.take_record(record, Origin::Signature);
         }
         evidence
+    }
+
+    /// What `document` holds, where this was taken from it within the default limits.
+    pub(crate) fn signatures_of(&self, document: &Document) -> Option<&Arc<Signatures>> {
+        let (read, signatures) = self.read.as_ref()?;
+        (read == document.identity()).then_some(signatures)
     }
 
     /// Adds what a file holds, recognised by its content: certificates, CRLs, OCSP responses,

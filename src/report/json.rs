@@ -149,6 +149,9 @@ impl<'a> DocumentObject<'a> {
 #[derive(Serialize)]
 struct DocumentName<'a> {
     path: Option<Cow<'a, str>>,
+    /// There where a manifest gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diary_number: Option<Cow<'a, str>>,
     size: Option<u64>,
     sha256: Option<String>,
     container: &'static str,
@@ -158,6 +161,7 @@ impl<'a> DocumentName<'a> {
     fn new(document: &'a DocumentSummary, options: &Options) -> Self {
         DocumentName {
             path: shown(document.path.as_deref(), options),
+            diary_number: shown(document.diary_number.as_deref(), options),
             size: document.size,
             sha256: document.sha256.map(|digest| hex(&digest)),
             container: document.container,

@@ -18,7 +18,9 @@ mod reasons;
 mod register_vocabulary;
 pub mod replay;
 mod required_signers;
+mod row;
 mod signature_section;
+mod summary;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -38,3 +40,5 @@ pub use replay::{
     Cause, ConstraintDifference, Place, Reason, Replay, ReplayedSignature, SealedVerdicts,
 };
 pub use required_signers::{NotCounted, RequiredSignersReport};
+pub use row::{Row, rows};
+pub use summary::{Judged, Summary};

@@ -43,6 +43,8 @@ pub struct Report {
 pub struct DocumentSummary {
     /// Path as the user gave it; the library knows none.
     pub path: Option<String>,
+    /// The number it has in a records system; the library knows none.
+    pub diary_number: Option<String>,
     /// Size in bytes; `None` where the file could not be opened.
     pub size: Option<u64>,
     /// SHA-256 of the file; `None` where it could not be opened.

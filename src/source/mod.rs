@@ -15,7 +15,7 @@ pub use windows::ReadAt;
 use crate::crypto::{DigestAlgorithm, Hasher};
 use crate::error::Error;
 use bytes::Bytes;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,8 +47,8 @@ pub struct Source {
 
 struct Inner {
     storage: Storage,
-    /// For each algorithm its states before each window, as far as it was asked for.
-    states: Mutex<HashMap<DigestAlgorithm, Vec<Hasher>>>,
+    /// For each algorithm its states by the offset before which all is hashed.
+    states: Mutex<HashMap<DigestAlgorithm, BTreeMap<usize, Hasher>>>,
 }
 
 enum Storage {
@@ -187,21 +187,20 @@ impl Source {
         Some(())
     }
 
-    /// The digest over everything before `end`, which may go on. States are kept at the start
-    /// of each window, so that all signatures of a document share one reading of it.
+    /// The digest over everything before `end`, which may go on. States are kept there and at the
+    /// start of each window, so that all signatures of a document share one reading of it.
     fn digest_before(&self, algorithm: DigestAlgorithm, end: usize) -> Option<Hasher> {
+        let states = self.inner.states.lock();
+        let mut states = states.unwrap_or_else(PoisonError::into_inner);
+        let states = states.entry(algorithm).or_default();
+        let (mut at, mut state) = self.nearest(states, algorithm, end)?;
         let step = self.step();
-        let index = end / step;
-        let mut state = match &self.inner.storage {
-            Storage::Windows(windows) if algorithm == DigestAlgorithm::Sha256 => {
-                if end == windows.length() {
-                    return windows.states().last().cloned();
-                }
-                windows.states().get(index)?.clone()
-            }
-            _ => self.state(algorithm, index)?,
-        };
-        self.visit(index * step..end, |bytes| state.update(bytes))?;
+        while at < end {
+            let next = end.min((at / step + 1) * step);
+            self.visit(at..next, |bytes| state.update(bytes))?;
+            states.insert(next, state.clone());
+            at = next;
+        }
         Some(state)
     }
 
@@ -213,19 +212,26 @@ impl Source {
         }
     }
 
-    fn state(&self, algorithm: DigestAlgorithm, index: usize) -> Option<Hasher> {
-        let states = self.inner.states.lock();
-        let mut states = states.unwrap_or_else(PoisonError::into_inner);
-        let states = states
-            .entry(algorithm)
-            .or_insert_with(|| vec![algorithm.hasher()]);
-        while states.len() <= index {
-            let mut state = states.last()?.clone();
-            let start = (states.len() - 1) * self.step();
-            self.visit(start..start + self.step(), |bytes| state.update(bytes))?;
-            states.push(state);
-        }
-        states.get(index).cloned()
+    /// The last state that is known at `end` or before, and where it stands.
+    fn nearest(
+        &self,
+        states: &BTreeMap<usize, Hasher>,
+        algorithm: DigestAlgorithm,
+        end: usize,
+    ) -> Option<(usize, Hasher)> {
+        let kept = states.range(..=end).next_back();
+        let kept = kept.map(|(at, state)| (*at, state.clone()));
+        let start = match &self.inner.storage {
+            Storage::Windows(windows) if algorithm == DigestAlgorithm::Sha256 => {
+                if end == windows.length() {
+                    return Some((end, windows.states().last()?.clone()));
+                }
+                let index = end / windows.size();
+                (index * windows.size(), windows.states().get(index)?.clone())
+            }
+            _ => (0, algorithm.hasher()),
+        };
+        Some(kept.filter(|(at, _)| *at > start.0).unwrap_or(start))
     }
 }
 

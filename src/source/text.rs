@@ -2,6 +2,7 @@
 
 use super::Source;
 use bytes::Bytes;
+use memchr::memmem;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops::Range;
@@ -59,7 +60,7 @@ impl Text for [u8] {
     }
 
     fn next(&self, byte: u8, at: usize) -> Option<usize> {
-        let length = self.get(at..)?.iter().position(|other| *other == byte)?;
+        let length = memchr::memchr(byte, self.get(at..)?)?;
         Some(at + length)
     }
 
@@ -137,29 +138,14 @@ impl Text for Reader {
 /// Bytes that are searched at once.
 const SEARCHED: usize = 1 << 20;
 
-/// Where `token`, of at most 255 bytes, stands in `bytes`, in Horspool's way: most bytes of a
-/// large file are never looked at.
+/// Where `token` stands in `bytes`, also where it overlaps itself.
 pub fn occurrences<'a>(bytes: &'a [u8], token: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
-    let length = token.len();
-    let mut skips = [length; 256];
-    let but_last = token.iter().take(length.saturating_sub(1)).enumerate();
-    for (index, byte) in but_last {
-        if let Some(skip) = skips.get_mut(usize::from(*byte)) {
-            *skip = length - 1 - index;
-        }
-    }
-    let final_byte = token.last().copied();
+    let finder = memmem::Finder::new(token);
     let mut position = 0usize;
     std::iter::from_fn(move || {
-        loop {
-            let end = position.checked_add(length)?;
-            let last = *bytes.get(end.checked_sub(1)?)?;
-            let found = position;
-            position += skips.get(usize::from(last)).copied().unwrap_or(1).max(1);
-            if Some(last) == final_byte && bytes.get(found..end) == Some(token) {
-                return Some(found);
-            }
-        }
+        let found = position.checked_add(finder.find(bytes.get(position..)?)?)?;
+        position = found.checked_add(1)?;
+        Some(found)
     })
 }
 

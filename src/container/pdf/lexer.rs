@@ -145,9 +145,26 @@ pub(super) fn is_white_space(byte: u8) -> bool {
 pub(super) fn hexadecimal_string(token: &[u8]) -> Option<Vec<u8>> {
     let digits = token.strip_prefix(b"<")?.strip_suffix(b">")?;
     let mut value = Vec::with_capacity(digits.len() / 2 + 1);
+    let mut pairs = digits.chunks_exact(2);
+    for pair in pairs.by_ref() {
+        let [high, low] = pair else { break };
+        match (digit(*high), digit(*low)) {
+            (Some(high), Some(low)) => value.push(high << 4 | low),
+            _ => return spaced_hexadecimal_string(digits),
+        }
+    }
+    match pairs.remainder() {
+        [] => Some(value),
+        _ => spaced_hexadecimal_string(digits),
+    }
+}
+
+/// The same where white space stands between the digits, or the last one is left out.
+fn spaced_hexadecimal_string(digits: &[u8]) -> Option<Vec<u8>> {
+    let mut value = Vec::with_capacity(digits.len() / 2 + 1);
     let mut high = None;
     for &byte in digits.iter().filter(|byte| !is_white_space(**byte)) {
-        let digit = char::from(byte).to_digit(16)? as u8;
+        let digit = digit(byte)?;
         match high.take() {
             None => high = Some(digit << 4),
             Some(upper) => value.push(upper | digit),
@@ -156,6 +173,28 @@ pub(super) fn hexadecimal_string(token: &[u8]) -> Option<Vec<u8>> {
     value.extend(high);
     Some(value)
 }
+
+fn digit(byte: u8) -> Option<u8> {
+    let value = DIGITS.get(usize::from(byte)).copied()?;
+    (value < 16).then_some(value)
+}
+
+/// The value of each hexadecimal digit; of what is none, 16.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "an index that is outside does not compile"
+)]
+const DIGITS: [u8; 256] = {
+    let mut digits = [16; 256];
+    let mut value = 0;
+    while value < 16 {
+        let [lower, upper] = [b"0123456789abcdef", b"0123456789ABCDEF"];
+        digits[lower[value] as usize] = value as u8;
+        digits[upper[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
 
 /// The value of a literal string that spans exactly `(...)` (7.3.4.2).
 pub(super) fn literal_string(token: &[u8]) -> Option<Vec<u8>> {
@@ -311,6 +350,8 @@ mod tests {
     #[test]
     fn decodes_both_kinds_of_string() {
         assert_eq!(hexadecimal_string(b"<30 8>").unwrap(), [0x30, 0x80]);
+        assert_eq!(hexadecimal_string(b"<a B0 1>").unwrap(), [0xab, 0x01]);
+        assert_eq!(hexadecimal_string(b"<aBf>").unwrap(), [0xab, 0xf0]);
         assert!(hexadecimal_string(b"<3g>").is_none());
         assert_eq!(
             literal_string(b"(a\\)\\053\\0\\\r\nb\r\n)").unwrap(),

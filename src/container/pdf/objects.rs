@@ -408,8 +408,11 @@ impl Objects {
         let newest = revision + 1 == self.ends.len();
         let within = || {
             let slot = self.slot(offset);
-            let read = slot.and_then(|slot| self.read_slot(slot));
-            read.is_none_or(|(_, parsed)| parsed.end <= end)
+            let read_end = slot.and_then(|slot| match slot.object.get() {
+                Some(read) => read.as_deref().map(|(_, parsed)| parsed.end),
+                None => self.read_slot(slot).map(|(_, parsed)| parsed.end),
+            });
+            read_end.is_none_or(|read_end| read_end <= end)
         };
         found == Some(object) && (newest || offset < end && within())
     }

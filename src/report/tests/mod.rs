@@ -59,6 +59,7 @@ fn empty_report() -> Report {
     Report {
         document: DocumentSummary {
             path: Some("a.pdf".to_owned()),
+            diary_number: None,
             size: Some(81_234),
             sha256: Some([0xab; 32]),
             container: "pdf",
