@@ -34,16 +34,17 @@ fn envelope(document: &str, name: &str) -> Bytes {
     let (trust, policy, sealed) = (trust(), Policy::default(), time("2026-01-20T09:00:00Z"));
     let document = Document::read(read(document)).unwrap();
     let evidence = Evidence::from(&document);
-    let report = Validator::new(&trust, &policy).validate(&document, &evidence, sealed);
+    let validator = Validator::new(&trust, &policy);
+    let report = validator.validate(&document, &evidence, sealed);
     let content = SealedContent {
         document: &document,
         name,
         detached_name: None,
         diary_number: None,
         evidence: &evidence,
-        trust: &trust,
-        policy: &policy,
+        validator: &validator,
         report: &report,
+        full_report: None,
     };
     let pending = archive::prepare(&content, DigestAlgorithm::Sha256).unwrap();
     let token = Authority::archive().answer(&pending.request(1), sealed);

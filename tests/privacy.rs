@@ -24,7 +24,7 @@ use sigill::report::{
 };
 use sigill::validation::Language;
 use sigill::x509::Certificate;
-use sigill::{Bytes, Document, Evidence, Policy, Report, TrustAnchors, UnixTime, Validator};
+use sigill::{Bytes, Document, Evidence, Policy, Report, UnixTime, Validator};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -319,6 +319,7 @@ fn sealed(case: &Case, number: &str) -> Option<Bytes> {
         document: &document,
         name: &name,
         detached_name: None,
+        diary_number: None,
         evidence: &evidence,
         validator: &validator,
         report: &report.named(&name),
@@ -391,7 +392,7 @@ fn no_package_and_no_replay_shows_a_number() {
         };
         let (trust, policy) = (case.anchors(), case.policy());
         let validator = Validator::new(&trust, &policy);
-        let envelope = sealed(&document, &name, &trust, &policy, case.time());
+        let envelope = sealed_as(&document, &name, &validator, case.time());
         let late = time("2061-06-01T00:00:00Z");
         let nothing = Evidence::default();
         let replay = archive::replay(&envelope, &validator, &nothing, late).unwrap();
@@ -432,24 +433,18 @@ fn no_package_and_no_replay_shows_a_number() {
     assert!(tried >= 10);
 }
 
-fn sealed(
-    document: &Document,
-    name: &str,
-    trust: &TrustAnchors,
-    policy: &Policy,
-    at: UnixTime,
-) -> Bytes {
+fn sealed_as(document: &Document, name: &str, validator: &Validator<'_>, at: UnixTime) -> Bytes {
     let evidence = Evidence::from(document);
-    let report = Validator::new(trust, policy).validate(document, &evidence, at);
+    let report = validator.validate(document, &evidence, at);
     let content = SealedContent {
         document,
         name,
         detached_name: None,
         diary_number: None,
         evidence: &evidence,
-        trust,
-        policy,
+        validator,
         report: &report,
+        full_report: None,
     };
     let pending = archive::prepare(&content, DigestAlgorithm::Sha256).unwrap();
     let token = Authority::archive().answer(&pending.request(1), at);

@@ -77,9 +77,9 @@ impl World {
             detached_name: None,
             diary_number: None,
             evidence: &evidence,
-            trust,
-            policy,
+            validator: &validator,
             report: &report,
+            full_report: None,
         };
         let pending = archive::prepare(&content, Sha256).unwrap();
         let request = pending.request(1);

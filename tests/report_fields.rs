@@ -244,6 +244,7 @@ fn sealed() -> (Bytes, Report) {
         document: &document,
         name: &case.input,
         detached_name: None,
+        diary_number: None,
         evidence: &evidence,
         validator: &validator,
         report: &report,

@@ -185,16 +185,17 @@ fn pending(signers: &Identity, trust: &TrustAnchors, policy: &Policy) -> archive
     let signer = signers.issue("Signer", |_| {});
     let document = document(&signer, &[], |_| Vec::new());
     let evidence = Evidence::from(&document).with(signers.list(date(2026), |_| {}));
-    let report = Validator::new(trust, policy).validate(&document, &evidence, date(2026));
+    let validator = Validator::new(trust, policy);
+    let report = validator.validate(&document, &evidence, date(2026));
     let content = SealedContent {
         document: &document,
         name: "agreement.p7m",
         detached_name: None,
         diary_number: None,
         evidence: &evidence,
-        trust,
-        policy,
+        validator: &validator,
         report: &report,
+        full_report: None,
     };
     archive::prepare(&content, Sha256).unwrap()
 }
