@@ -10,9 +10,11 @@
 
 mod support;
 
+use sigill::UnixTime;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 use support::{fixture, has_openssl, input_of, json, openssl, run, serve};
 
 const NUMBERS: [&str; 3] = ["191212121212", "1212121212", "121212-1212"];
@@ -139,8 +141,11 @@ fn a_stranger_sees_that_it_belongs(envelope: &Path, public: &Path) {
 /// An extract of today's register of organisations, signed by the fixtures' seal.
 fn signed_extract(folder: &Path) -> PathBuf {
     let (plain, signed) = (folder.join("extract.csv"), folder.join("extract.p7m"));
-    let text = "# format: sigill-register/1\n# kind: organisations\n# source: Registret\n\
-                # as_of: 2030-01-01\nnumber,name,from\n5599990024,Fixturbolaget AB,2001-05-01\n";
+    let today = UnixTime::from(SystemTime::now()).date();
+    let text = format!(
+        "# format: sigill-register/1\n# kind: organisations\n# source: Registret\n\
+         # as_of: {today}\nnumber,name,from\n5599990024,Fixturbolaget AB,2001-05-01\n"
+    );
     fs::write(&plain, text).unwrap();
     let key = fixture("pki/keys/seal.key");
     let [seal, issuer] = ["seal", "issuing-ca-ec"].map(|name| fixture(&format!("pki/{name}.pem")));
