@@ -274,8 +274,13 @@ impl Fetcher {
         if self.received.load(Ordering::Relaxed) >= MOST_BYTES {
             return Err("not asked: too much was fetched in this run".to_owned());
         }
-        let received = self.call(question);
-        let (bytes, from) = received.inspect_err(|_| self.note_failure(host))?;
+        let received = self.call(question).inspect_err(|error| {
+            // A host that answers is there, whatever one document asks it for.
+            if !matches!(error, ureq::Error::StatusCode(_)) {
+                self.note_failure(host);
+            }
+        });
+        let (bytes, from) = received.map_err(|error| error.to_string())?;
         let length = bytes.len();
         self.received.fetch_add(length as u64, Ordering::Relaxed);
         let evidence = Evidence::default().with(bytes);
@@ -290,7 +295,7 @@ impl Fetcher {
         }
     }
 
-    fn call(&self, question: &Question) -> Result<(Bytes, String), String> {
+    fn call(&self, question: &Question) -> Result<(Bytes, String), ureq::Error> {
         let response = match question {
             Question::Issuer(url) | Question::List(url) => self.agent.get(url).call(),
             Question::Status(url, request) => {
@@ -301,11 +306,10 @@ impl Fetcher {
                 post.send(request)
             }
         };
-        let told = |error: ureq::Error| error.to_string();
-        let mut response: Response<Body> = response.map_err(told)?;
+        let mut response: Response<Body> = response?;
         let from = response.get_uri().to_string();
         let body = response.body_mut().with_config().limit(LONGEST_ANSWER);
-        let bytes = body.read_to_vec().map_err(told)?;
+        let bytes = body.read_to_vec()?;
         Ok((bytes.into(), from))
     }
 

@@ -41,7 +41,8 @@ pub fn read_register(
         time,
     };
     let (extract, signed) = parts(&file, validator)?;
-    let standing = signed.standing(validator, supplied, &nowhere)?;
+    let keeper = extract.keeper.as_deref();
+    let standing = signed.standing(keeper, validator, supplied, &nowhere)?;
     let standing = standing_at(&extract, standing, time);
     Ok(extract.from_file(file).standing_for(standing))
 }
@@ -71,8 +72,11 @@ pub(super) fn read_enclosed(
     let standing = match believed {
         Enclosed::Asserted => Standing::Enclosed,
         Enclosed::Believed => {
-            let standing = signed.standing(validator, supplied, enclosure)?;
-            standing_at(&extract, standing, enclosure.time)
+            let keeper = extract.keeper.as_deref();
+            let standing = signed.standing(keeper, validator, supplied, enclosure)?;
+            // Waiting makes nothing of what was of the future when it was sealed.
+            let sealed = enclosure.proof.map(|proof| proof.not_later_than);
+            standing_at(&extract, standing, sealed.unwrap_or(enclosure.time))
         }
     };
     Ok(extract.from_file(file).standing_for(standing))
@@ -130,6 +134,7 @@ const LATEST_MIDNIGHT: i64 = 2 * 3_600;
 impl Signed {
     fn standing(
         &self,
+        keeper: Option<&str>,
         validator: &Validator<'_>,
         supplied: &Evidence,
         enclosure: &Enclosure<'_>,
@@ -140,7 +145,7 @@ impl Signed {
             Signed::Envelope(bytes) => check_enclosed(bytes, validator, supplied, enclosure)
                 .map_err(|_| RegisterProblem::Unreadable)?,
         };
-        Ok(standing(&report))
+        Ok(standing(&report, keeper))
     }
 }
 
@@ -220,7 +225,10 @@ fn content(document: &Document, validator: &Validator<'_>) -> Result<Bytes, Regi
 
 /// Every signature must pass and be about the extract: one that does not may be a warning. An
 /// envelope proves since when an extract is as it is, but not whose word it is.
-fn standing(report: &Report) -> Standing {
+///
+/// Where the extract names its `keeper`, an organisation that is known to be another, vetted by its
+/// issuer or not, does not stand for it.
+fn standing(report: &Report, keeper: Option<&str>) -> Standing {
     let is_passed = report.worst().is_some_and(|worst| worst.is_passed());
     let is_about_all = report.signatures.iter().all(|signature| {
         let members = signature.coverage.members.as_ref();
@@ -232,8 +240,16 @@ fn standing(report: &Report) -> Standing {
             let organisation = &binding.signer_organisation;
             let is_vetted = organisation.reaches(Grade::O4)
                 && organisation.value.scheme.as_deref() == Some("NTRSE");
+            let signer = binding.signer.name.clone();
+            let is_keeper = organisation.value.identifier.as_deref() == keeper
+                && organisation.value.scheme.as_deref() == Some("NTRSE");
+            let is_known =
+                organisation.grade >= Grade::O2 && organisation.value.identifier.is_some();
+            if keeper.is_some() && is_known && !is_keeper {
+                return Standing::SignedByAnother { signer };
+            }
             Standing::Signed {
-                signer: binding.signer.name.clone(),
+                signer,
                 organisation: organisation.value.identifier.clone().filter(|_| is_vetted),
             }
         }

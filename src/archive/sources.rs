@@ -123,8 +123,8 @@ fn add_metadata(
     for metadata in enclosed {
         let mut readers = known.iter().take(of_reader);
         let is_needless = readers.any(|own| {
-            own.sha256 == metadata.sha256
-                || (own.entity == metadata.entity && metadata.signer.is_err())
+            let is_same = own.sha256 == metadata.sha256 || metadata.signer.is_err();
+            own.entity == metadata.entity && is_same
         });
         if !is_needless {
             known.push(metadata);

@@ -279,7 +279,13 @@ fn has_proven_timestamp(report: &Report, signature: &SignatureReport, level: Lev
         ],
     };
     let mut all = signature.timestamps.iter().chain(&report.timestamps);
-    all.any(|stamp| wanted.contains(&stamp.kind) && stamp.conclusion.indication.is_passed())
+    all.any(|stamp| {
+        // One of an earlier revision is older than what is proven of the signature.
+        let is_about_it = stamp
+            .time
+            .is_some_and(|time| time >= signature.best_signature_time);
+        wanted.contains(&stamp.kind) && stamp.conclusion.indication.is_passed() && is_about_it
+    })
 }
 
 /// Whether every signature and every time-stamp is proven that was, and every time-stamp that is

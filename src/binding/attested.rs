@@ -184,7 +184,8 @@ fn holds_what_was_attested(reading: &Reading<'_>, number: &str) -> bool {
     of_subject.all(|mapping| {
         let mut with_number = mapping.values.iter().filter(|value| {
             let scoped = value.rsplit_once('@').map(|(_, scope)| scope);
-            scoped.unwrap_or(value) == number
+            let scoped = OrganisationIdentifier::of_look(scoped.unwrap_or(value), Some("SE"));
+            scoped.is_some_and(|scoped| scoped.reference == number)
         });
         with_number.all(|value| {
             subject.iter().any(|attribute| {

@@ -62,15 +62,16 @@ pub(super) struct Judgement<'a> {
 }
 
 impl Attestation<'_> {
-    /// Asks all metadata at hand. Of what is signed and holds for the whole time from the
-    /// identification to the best signature time, the newest alone counts: an older copy does
-    /// not know what was taken back since.
+    /// Asks all metadata at hand. Of what is signed and was published before the identification,
+    /// the newest alone counts, also where it has ended since: an older copy does not know what
+    /// was taken back.
     pub fn judge<'a>(&self, all: &'a [IdentityProviderMetadata]) -> Judgement<'a> {
         let own = all.iter().filter(|found| found.entity == self.provider);
         let own: Vec<&IdentityProviderMetadata> = own.collect();
-        let current = own
-            .iter()
-            .filter(|found| self.why_not_proven(found).is_none());
+        let current = own.iter().filter(|found| {
+            let times = found.published.zip(self.instant);
+            found.signer.is_ok() && times.is_some_and(|(since, instant)| since <= instant)
+        });
         let Some(newest) = current.clone().map(|found| found.published).max() else {
             return self.without_proof(&own);
         };
@@ -78,10 +79,12 @@ impl Attestation<'_> {
             .filter(|found| found.published == newest)
             .copied()
             .collect();
+        let not_proven = newest.iter().find_map(|found| self.why_not_proven(found));
         Judgement {
-            authorisation: match self.why_not_given(&newest, &own) {
-                Some(reason) => Authorisation::NotGiven(reason),
-                None => Authorisation::Given,
+            authorisation: match (not_proven, self.why_not_given(&newest, &own)) {
+                (Some(reason), _) => Authorisation::NotProven(reason),
+                (None, Some(reason)) => Authorisation::NotGiven(reason),
+                (None, None) => Authorisation::Given,
             },
             metadata: newest.first().copied(),
         }

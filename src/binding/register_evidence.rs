@@ -4,7 +4,7 @@
 //! it contradicts the certificate, both are shown and neither is the answer.
 
 use super::personal_number::mask;
-use super::profile::Place;
+use super::profile::{Meaning, Place};
 use super::register_questions::{directory_identifiers, efos_identifiers, holders, issuer_codes};
 use super::statement::{Statement, agreement, set_aside};
 use super::{
@@ -214,7 +214,7 @@ impl<'a> Consultation<'a> {
         let number = OrganisationNumber::parse(number)?.to_string();
         Some(Statement {
             organisation: Organisation {
-                name: self.registered_name(&number),
+                name: self.registered_name(&number, extract),
                 identifier: Some(number),
                 scheme: Some("NTRSE".to_owned()),
             },
@@ -229,13 +229,16 @@ impl<'a> Consultation<'a> {
     }
 
     /// The name at the best signature time, so that a certificate with that name agrees.
-    fn registered_name(&self, number: &str) -> Option<String> {
+    /// Who stands for less than the extract with the number does not name it.
+    fn registered_name(&self, number: &str, extract: &RegisterExtract) -> Option<String> {
         let at = self.reading.signed.as_of;
         let LookUp::Listed(found) = self.reading.sources.registers.organisation(number, at) else {
             return None;
         };
         let found = weightiest(found).into_iter();
-        let mut current = found.filter(|found| found.row.period.contains(at));
+        let mut current = found.filter(|found| {
+            found.row.period.contains(at) && grade(found.extract) >= grade(extract)
+        });
         current
             .next()
             .map(|found| mask(&found.row.name).into_owned())
@@ -284,7 +287,10 @@ impl<'a> Consultation<'a> {
             };
             statements.extend(statement.filter(is_new));
         }
-        let is_named = answer.value.identifier.is_some() || answer.is_set_aside();
+        // A number that cannot be read, or is one of several, names somebody too.
+        let numbers = organisation::in_subject(self.reading, Meaning::SignerOrganisationIdentifier);
+        let is_named =
+            answer.value.identifier.is_some() || answer.is_set_aside() || !numbers.is_empty();
         match statements.as_slice() {
             [mandate] if !is_named => take_place(answer, mandate),
             mandates => {
@@ -475,9 +481,14 @@ fn compare_names(
     };
     add_evidence(answer, &[evidence(current.extract)]);
     let registered = mask(&current.row.name).into_owned();
-    let Some(name) = answer.value.name.clone() else {
-        answer.value.name = Some(registered);
-        return;
+    let name = match answer.value.name.clone() {
+        Some(name) => name,
+        // Whose word counts for less does not name the organisation.
+        None if grade(current.extract) >= answer.grade.min(Grade::O2) => {
+            answer.value.name = Some(registered);
+            return;
+        }
+        None => String::new(),
     };
     if is(current.row, &name) {
         if may_raise {

@@ -21,11 +21,12 @@ pub fn judged_by(programme: &[u8; 32], arguments: &ValidateArguments) -> Result<
     let one = |path: &Option<PathBuf>| path.iter().cloned().collect::<Vec<_>>();
     let signatures = files_of(&shared.register).into_iter();
     let signatures = signatures.map(|(path, _)| registers::beside(&path));
-    let groups: [(&str, Vec<PathBuf>); 11] = [
+    let groups: [(&str, Vec<PathBuf>); 12] = [
         ("trust", shared.trust.clone()),
         ("trusted-list", shared.trusted_list.clone()),
         ("trusted-list-signer", shared.trusted_list_signer.clone()),
         ("trust-unsigned-list", shared.trust_unsigned_list.clone()),
+        ("metadata-signer", shared.metadata_signer.clone()),
         ("evidence", shared.evidence.clone()),
         ("profile", shared.profile.clone()),
         ("register", shared.register.clone()),

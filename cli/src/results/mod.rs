@@ -39,6 +39,7 @@ pub fn run(
     if matches!(arguments.shared.format, Format::Html | Format::Xml) {
         return Err("--format is for standard output; the end of --out says how to write".into());
     }
+    refuse_overwriting(arguments, out)?;
     let documents = without_own_files(documents, arguments, out);
     let journal = Journal::open(&beside(out, ".journal"))?;
     let setting = judge.setting;
@@ -106,6 +107,30 @@ fn write_lines(file: &mut File, keys: &[Key], journal: &Journal) -> Result<(), S
         output::print(&mut output, line.record()?)?;
     }
     output.flush().map_err(|error| format!("--out: {error}"))
+}
+
+/// Results never take the place of what they are about, nor of each other.
+fn refuse_overwriting(arguments: &ValidateArguments, out: &Path) -> Result<(), String> {
+    let written = [out.to_owned()]
+        .into_iter()
+        .chain(arguments.summary.clone());
+    let named: HashSet<PathBuf> = arguments
+        .paths
+        .iter()
+        .filter_map(|path| place(path))
+        .collect();
+    let mut clashes =
+        written.filter(|path| place(path).is_some_and(|place| named.contains(&place)));
+    if let Some(clash) = clashes.next() {
+        return Err(format!("{}: would be written over", clash.display()));
+    }
+    let own = ["", ".partial", ".journal", ".journal.partial"].map(|end| place(&beside(out, end)));
+    match &arguments.summary {
+        Some(page) if own.contains(&place(page)) => {
+            Err("--summary and --out: one file each".to_owned())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Each document once, and none that this run itself writes.
@@ -256,7 +281,9 @@ impl Work<'_> {
             let end = moments.first_from(UnixTime(then)).0;
             then < now && now < end.min(entry.unchanged_until)
         };
-        then == now || self.moments.as_ref().is_some_and(holds)
+        // What was fetched then may be otherwise now, also for the same time.
+        let is_settled = then == now && self.judge.fetcher.is_none();
+        is_settled || self.moments.as_ref().is_some_and(holds)
     }
 
     fn judge(&self, key: &Key, document: &Listed) -> Outcome {
