@@ -231,12 +231,14 @@ fn whatever_judges_otherwise_judges_again() {
     fs::write(&policy, "revocation_data_missing = \"fail\"").unwrap();
     assert_eq!(desk.taken_over(AT, &by_policy), 0);
     let list = fixture("pki/revocation/root.crl");
+    let federation = fixture("pki/siths-ca.pem");
     fs::write(desk.path("key"), [7; 32]).unwrap();
     for (option, value) in [
         ("--evidence", list.as_str()),
         ("--require-grade", "O3"),
         ("--limit", "pdf_revisions=7"),
         ("--trust", &desk.root),
+        ("--metadata-signer", &federation),
         ("--reference-key", "key"),
     ] {
         let mut more = by_policy.to_vec();
@@ -247,6 +249,22 @@ fn whatever_judges_otherwise_judges_again() {
     assert_eq!(status, 2);
     let (again, _) = desk.run(AT, &["documents", "--require-grade", "O3"]);
     assert_eq!(again, 2, "what was taken over counts in the same way");
+}
+
+#[test]
+fn results_take_the_place_of_nothing_else() {
+    let desk = Desk::with_documents(1);
+    fs::write(desk.path("results.csv"), "path\ndocuments/00000.bin\n").unwrap();
+    let at = "2026-02-01T00:00:00Z";
+    let page = desk.run(at, &["documents", "--summary", "results.jsonl"]);
+    assert_eq!(page.0, 64);
+    let journal = desk.run(at, &["documents", "--summary", "results.jsonl.journal"]);
+    assert_eq!(journal.0, 64);
+    let list = desk.run(at, &["results.csv", "--summary", "results.csv"]);
+    assert_eq!(list.0, 64);
+    assert!(!desk.path("results.jsonl").exists());
+    let list = fs::read_to_string(desk.path("results.csv")).unwrap();
+    assert_eq!(list, "path\ndocuments/00000.bin\n");
 }
 
 #[test]

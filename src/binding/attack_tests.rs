@@ -311,3 +311,46 @@ fn what_no_profile_recognises_is_read_by_the_rules_of_etsi_and_says_so() {
             .is_empty()
     );
 }
+
+#[test]
+fn an_attested_number_stands_in_the_certificate_however_it_is_written() {
+    let number = "559999-0024";
+    let affiliation = Mapping {
+        kind: MappingKind::RelativeDistinguishedName,
+        reference: "0.9.2342.19200300.100.1.1".to_owned(),
+        name: Some("1.2.752.201.3.1".to_owned()),
+        values: vec![format!("ett@{number}")],
+    };
+    let binding = with_context("service-untold", |context| {
+        context.mappings.push(affiliation.clone());
+    });
+    assert_eq!(binding.signer_organisation.grade, Grade::O1);
+}
+
+#[test]
+fn an_extract_that_nobody_stands_for_names_no_organisation_that_others_vouch_for() {
+    let text = "# format: sigill-register/1\n# kind: organisations\n# source: Registret\n\
+                # as_of: 2026-01-10\nnumber,name,from\n5599990024,Annat AB,2001-05-01\n";
+    let unsigned = crate::register::RegisterExtract::read(&text.into(), &Limits::default());
+    let certificate = fixture("service-default");
+    let rows = format!(
+        "certificate_sha256,organisation,role,from,decision\n{},5599990024,Ombud,2026-01-01,1\n",
+        crate::hex(certificate.sha256())
+    );
+    let mandates = extract("mandates", &rows);
+    let mandate = mandates.extracts().next().unwrap().clone();
+    let sources = BindingSources {
+        registers: Registers::new(vec![mandate, unsigned.unwrap()]),
+        ..BindingSources::default()
+    };
+    let signed = signed(&certificate, &[]);
+    let binding = bind_by(&signed, Vouching::Issuer, &[], &sources, &Limits::default());
+    let organisation = binding.signer_organisation;
+    assert_eq!(organisation.grade, Grade::O2);
+    assert_eq!(organisation.value.name, None);
+    let names = organisation.conflicts.iter();
+    let names: Vec<_> = names
+        .filter_map(|other| other.value.name.as_deref())
+        .collect();
+    assert!(names.contains(&"Annat AB"), "{names:?}");
+}

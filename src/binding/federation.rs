@@ -288,6 +288,15 @@ mod tests {
         };
         let given = [given_since, newer("5599990024", 2)];
         assert_eq!(judged(&given), Authorisation::Given);
+        // What was taken back stays so, also when the copy that says it has ended.
+        let ended = IdentityProviderMetadata {
+            valid_until: Some(UnixTime(550)),
+            ..newer("5599990032", 2)
+        };
+        assert_eq!(
+            judged(&[metadata(), ended]),
+            Authorisation::NotProven("it had ended at the best signature time")
+        );
         // Two of one time must agree, and one file must name an entity once.
         let two = [newer("5599990024", 2), newer("5599990032", 3)];
         assert_eq!(judged(&two), taken_back);
