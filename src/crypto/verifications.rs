@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Signature checks that were done before, shared between documents and threads.
 ///
 /// An entry is found by the digest of all that was checked, so it can never answer for
-/// anything else. What was not asked for during the last [`GENERATION`] new entries is forgotten
+/// anything else. What was not asked for during the last 65 536 new entries is forgotten
 /// after as many more, so that memory does not grow with the number of documents.
 #[derive(Debug, Default)]
 pub struct Verifications {
