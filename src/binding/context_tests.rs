@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use super::tests::{AS_OF, fixture};
+use super::tests::{AS_OF, fixture, signed};
 use super::*;
 use crate::trust::Refusal;
 
@@ -24,13 +24,8 @@ fn context_of(name: &str) -> AuthenticationContext {
 fn bind_service(name: &str, vouching: Vouching, metadata: MetadataIs) -> Binding {
     let certificate = fixture(name);
     let signed = Signed {
-        certificate: &certificate,
-        path: None,
-        qualification: Qualification::NotKnown,
-        claimed_roles: &[],
-        certified_roles: &[],
         signature: None,
-        as_of: AS_OF,
+        ..signed(&certificate, &[])
     };
     let sources = BindingSources {
         identity_provider_metadata: vec![IdentityProviderMetadata {

@@ -481,20 +481,15 @@ fn compare_names(
     };
     add_evidence(answer, &[evidence(current.extract)]);
     let registered = mask(&current.row.name).into_owned();
-    let name = match answer.value.name.clone() {
-        Some(name) => name,
-        // Whose word counts for less does not name the organisation.
-        None if grade(current.extract) >= answer.grade.min(Grade::O2) => {
-            answer.value.name = Some(registered);
-            return;
-        }
-        None => String::new(),
-    };
-    if is(current.row, &name) {
+    let name = answer.value.name.clone();
+    // Whose word counts for less does not name the organisation.
+    if name.is_none() && grade(current.extract) >= answer.grade.min(Grade::O2) {
+        answer.value.name = Some(registered);
+    } else if name.as_ref().is_some_and(|name| is(current.row, name)) {
         if may_raise {
             raise(answer, current.extract);
         }
-    } else if all.iter().any(|found| is(found.row, &name)) {
+    } else if let Some(name) = name.filter(|name| all.iter().any(|found| is(found.row, name))) {
         answer.reason = format!(
             "{}; {name} was its name at another time, {registered} at this one",
             answer.reason

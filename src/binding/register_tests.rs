@@ -2,20 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use super::tests::{AS_OF, fixture};
+use super::tests::{self, fixture};
 use super::*;
 use crate::register::{RegisterExtract, Standing};
 
 fn bind_with(name: &str, vouching: Vouching, sources: &BindingSources) -> Binding {
     let certificate = fixture(name);
     let signed = Signed {
-        certificate: &certificate,
-        path: None,
-        qualification: Qualification::NotKnown,
-        claimed_roles: &[],
-        certified_roles: &[],
         signature: None,
-        as_of: AS_OF,
+        ..tests::signed(&certificate, &[])
     };
     bind_by(&signed, vouching, &[], sources, &Limits::default())
 }

@@ -124,7 +124,7 @@ fn refuse_overwriting(arguments: &ValidateArguments, out: &Path) -> Result<(), S
     if let Some(clash) = clashes.next() {
         return Err(format!("{}: would be written over", clash.display()));
     }
-    let own = ["", ".partial", ".journal", ".journal.partial"].map(|end| place(&beside(out, end)));
+    let own = own_files(out).map(|file| place(&file));
     match &arguments.summary {
         Some(page) if own.contains(&place(page)) => {
             Err("--summary and --out: one file each".to_owned())
@@ -140,8 +140,7 @@ fn without_own_files(
     out: &Path,
 ) -> Vec<(Key, Listed)> {
     let summary = arguments.summary.clone();
-    let mut own = vec![out.to_owned()];
-    own.extend([".partial", ".journal", ".journal.partial"].map(|end| beside(out, end)));
+    let mut own = own_files(out).to_vec();
     own.extend(summary.iter().map(|page| beside(page, ".partial")));
     own.extend(summary);
     let own: HashSet<PathBuf> = own.iter().filter_map(|path| place(path)).collect();
@@ -154,6 +153,11 @@ fn without_own_files(
     });
     let documents = documents.map(|document| (journal::key(&document), document));
     documents.filter(|(key, _)| seen.insert(*key)).collect()
+}
+
+/// The results, their journal, and both while they are written.
+fn own_files(out: &Path) -> [PathBuf; 4] {
+    ["", ".partial", ".journal", ".journal.partial"].map(|end| beside(out, end))
 }
 
 /// Where a file is or would be, its folder's links followed.
