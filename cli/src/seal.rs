@@ -247,7 +247,7 @@ impl Work<'_> {
         }
         let mut status = Status::default();
         status.take(&report, &self.setting.demands);
-        if self.store.holds(&source.target) {
+        if self.store.about(&source.target).is_ok() {
             return Stage::Over(Box::new(self.sealed_before(source, &report, status)));
         }
         let detached_path = source.detached.as_ref();
