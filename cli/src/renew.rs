@@ -6,7 +6,7 @@ use crate::fetching::Fetcher;
 use crate::input::Setting;
 use crate::output::{self, Status, failure};
 use crate::staging::Staging;
-use crate::store::{self, Replaced, Store, Version};
+use crate::store::{self, Replaced, Store};
 use crate::time_stamping::{Authorities, Stamped};
 use sigill::archive::{EnvelopeStatus, PendingEnvelope, Renewal};
 use sigill::container::asic::AsicContainer;
@@ -156,6 +156,7 @@ impl Work<'_> {
     fn stage(&self, name: &Path, store: &dyn Store) -> Stage {
         let path = store.path_of(name);
         let bytes = store.read(name).map(|(bytes, _)| bytes);
+        let envelope = bytes.as_ref().map_or(Bytes::new(), Bytes::clone);
         let report = check::judge(&path, bytes, &self.validator, self.setting);
         let margin = self.arguments.margin.from(self.setting.time);
         let status = EnvelopeStatus::of(&report, margin);
@@ -186,8 +187,8 @@ impl Work<'_> {
         let Some(digest) = digest else {
             return Stage::Refused(Failure::from(&Error::Defect));
         };
-        match self.prepare(name, store, digest) {
-            Ok((pending, _)) => Stage::Waiting {
+        match self.prepare(envelope, digest) {
+            Ok(pending) => Stage::Waiting {
                 digest,
                 node: pending.record().node(),
             },
@@ -195,14 +196,7 @@ impl Work<'_> {
         }
     }
 
-    fn prepare(
-        &self,
-        name: &Path,
-        store: &dyn Store,
-        digest: DigestAlgorithm,
-    ) -> Result<(PendingEnvelope, Version), Failure> {
-        let read = store.read(name);
-        let (bytes, version) = read.map_err(|error| store::problem(store, name, &error))?;
+    fn prepare(&self, bytes: Bytes, digest: DigestAlgorithm) -> Result<PendingEnvelope, Failure> {
         let limits = self.validator.limits();
         let mut evidence = self.setting.evidence.clone();
         if let Some(fetcher) = &self.fetcher {
@@ -210,9 +204,8 @@ impl Work<'_> {
             let authority = last_authority(&bytes, limits).unwrap_or_default();
             fetcher.gather_about(&authority, &mut evidence, &self.setting.trust);
         }
-        let pending = PendingEnvelope::renewing(bytes, digest, &evidence, limits)
-            .map_err(|error| Failure::from(&error))?;
-        Ok((pending, version))
+        PendingEnvelope::renewing(bytes, digest, &evidence, limits)
+            .map_err(|error| Failure::from(&error))
     }
 
     fn stamp(&self, digest: DigestAlgorithm, nodes: Vec<Vec<u8>>) -> Result<Stamped, Failure> {
@@ -251,7 +244,10 @@ impl Work<'_> {
         envelopes: &Envelopes<'_>,
     ) -> Result<SealReport, Failure> {
         let store = envelopes.store;
-        let (pending, version) = self.prepare(task.name, store, digest)?;
+        // Read anew: a batch that waited in memory for its time-stamp would not have room.
+        let read = store.read(task.name);
+        let (bytes, version) = read.map_err(|error| store::problem(store, task.name, &error))?;
+        let pending = self.prepare(bytes, digest)?;
         let token = stamped.token.raw();
         let record = pending
             .record()

@@ -144,6 +144,16 @@ impl Index {
     }
 }
 
+impl Index {
+    /// Ends the writing; pages that it left unused are given back to the disk.
+    pub fn close(mut self) -> Result<(), Trouble> {
+        guarded(|| {
+            self.database.compact()?;
+            Ok(())
+        })
+    }
+}
+
 impl<D: ReadableDatabase> Index<D> {
     /// The rows as they are now.
     pub fn rows(&self) -> Result<Rows, Trouble> {

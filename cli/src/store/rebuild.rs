@@ -32,7 +32,7 @@ pub fn run(arguments: &RebuildArguments) -> Result<Status, String> {
         searchable += batch.iter().filter(|(_, row)| row.facts.is_some()).count();
         index.put(&batch).map_err(|trouble| at(&trouble))
     })?;
-    drop(index);
+    index.close().map_err(|trouble| at(&trouble))?;
     store
         .keep_index(IndexFile::at(path))
         .map_err(|error| at(&error))?;
@@ -108,7 +108,8 @@ fn take_in(
     });
     outcome?;
     read.map_err(|sentence| Trouble::Unreachable(io::Error::other(sentence)))?;
-    drop((rows, index));
+    drop(rows);
+    index.close()?;
     match place.keep(store)? {
         Replaced::Done => Ok(()),
         Replaced::Changed => Err(Trouble::Busy),
