@@ -113,6 +113,14 @@ impl Staging {
         Ok(file.into_temp_path().keep()?)
     }
 
+    /// A file that nobody else sees and that ends with the run.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn nameless_file(&self) -> io::Result<File> {
+        tempfile::tempfile_in(self.folder.path())
+    }
+
     /// A file of this content, synced, that is on the same disk as the envelopes and goes away
     /// unless it is persisted.
     ///
