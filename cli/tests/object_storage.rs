@@ -191,7 +191,7 @@ fn envelopes_of_a_store_are_judged_then_and_now_and_packed_into_a_folder() {
     let out = tempfile::tempdir().unwrap();
     let to = ["--out", out.path().to_str().unwrap()];
     let asked = [&to[..], &["--submitter", "Testkommunen"], &at].concat();
-    let (_, packed) = bucket.on_store(&["export"], &asked);
+    let (_, packed) = bucket.on_store(&["export", "--jobs", "1"], &asked);
     assert_eq!(packed.len(), 2, "{packed:?}");
     let package = Path::new(packed[0]["package"].as_str().unwrap());
     let data = package.join("representations/rep1/data/input.pdf.asice");
@@ -223,6 +223,40 @@ fn envelopes_of_a_store_are_judged_then_and_now_and_packed_into_a_folder() {
     bucket.put("sub/other.pdf.asice", &sealed[..sealed.len() / 2]);
     let (status, replayed) = bucket.run(&["replay", &one]);
     assert_eq!(status, 3, "{replayed:?}");
+}
+
+#[test]
+fn a_part_is_searched_and_renewed_by_the_index_above_it() {
+    let Some(bucket) = Bucket::new("parts") else {
+        return;
+    };
+    bucket.seal("pades/b-lt-rsa", &[]);
+    let sealed = bucket.get("input.pdf.asice");
+    bucket.put("a/deep/two.pdf.asice", &sealed);
+    let part = |name: &str| format!("{}/{name}", bucket.store());
+    let find = |name: &str| bucket.run(&["store", "find", &part(name)]);
+    assert_eq!(find("a").1[0]["error"]["kind"], "index-absent");
+    assert_eq!(bucket.run(&["store", "rebuild", "s3://parts"]).0, 0);
+    for (name, expected) in [("", 2), ("a", 1), ("a/deep", 1), ("input.pdf.asice", 1)] {
+        let (status, found) = find(name);
+        assert_eq!((status, found.len()), (0, expected), "{name}: {found:?}");
+    }
+    for name in ["a", "input.pdf.asice"] {
+        let renew = ["renew", &part(name), "--all", "--tsa", &bucket.tsa];
+        let (status, renewed) = bucket.run(&renew);
+        assert_eq!((status, renewed.len()), (0, 1), "{renewed:?}");
+        let (status, found) = bucket.run(&["store", "find", "s3://parts"]);
+        assert_eq!((status, found.len()), (0, 2), "{found:?}");
+    }
+    let (status, verified) = bucket.run(&["store", "verify", &part("a")]);
+    assert_eq!(
+        (status, &verified[0]["verified"]["state"]),
+        (0, &"whole".into())
+    );
+    // An index lower down is none of the envelopes.
+    assert_eq!(bucket.run(&["store", "rebuild", &part("a")]).0, 0);
+    let (status, found) = bucket.run(&["store", "find", "s3://parts"]);
+    assert_eq!((status, found.len()), (0, 2), "{found:?}");
 }
 
 /// The bucket whose envelope changes while it is being renewed.
