@@ -9,12 +9,10 @@ use crate::staging::Staging;
 use crate::store::{self, Replaced, Store};
 use crate::time_stamping::{Authorities, Stamped};
 use sigill::archive::{EnvelopeStatus, PendingEnvelope, Renewal};
-use sigill::container::asic::AsicContainer;
 use sigill::crypto::DigestAlgorithm;
-use sigill::ers::{EvidenceRecord, HashTree};
-use sigill::limits::Limits;
+use sigill::ers::HashTree;
 use sigill::report::{DocumentSummary, Failure, SealReport, SealedEnvelope, json, text};
-use sigill::{Bytes, Error, Evidence, Validator, archive};
+use sigill::{Bytes, Error, Validator, archive};
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -201,8 +199,8 @@ impl Work<'_> {
         let mut evidence = self.setting.evidence.clone();
         if let Some(fetcher) = &self.fetcher {
             // An envelope without a record that can be read is refused below.
-            let authority = last_authority(&bytes, limits).unwrap_or_default();
-            fetcher.gather_about(&authority, &mut evidence, &self.setting.trust);
+            let authorities = PendingEnvelope::authorities(&bytes, limits).unwrap_or_default();
+            fetcher.gather_about(&authorities, &mut evidence, &self.setting.trust);
         }
         PendingEnvelope::renewing(bytes, digest, &evidence, limits)
             .map_err(|error| Failure::from(&error))
@@ -265,6 +263,14 @@ impl Work<'_> {
                            among those you trust?";
             return Err(failure("time-stamp", message.to_owned()));
         };
+        let record = checked.evidence_records.first();
+        if record.is_some_and(|record| record.provable_until < record.newest_until) {
+            output::complain(&format!(
+                "{}: renewed, but whether the authority of an older time-stamp was revoked is not \
+                 known; before that ends, renew again with --fetch, or with --evidence",
+                task.path.display()
+            ));
+        }
         let replaced = store.replace(task.name, &envelope, &version, &envelopes.staging);
         match replaced.map_err(|error| store::problem(store, task.name, &error))? {
             Replaced::Done => {}
@@ -294,20 +300,6 @@ impl Work<'_> {
         };
         output::print(&mut io::stdout().lock(), &line)
     }
-}
-
-/// The certificates in the last time-stamp of an envelope's record.
-fn last_authority(envelope: &Bytes, limits: &Limits) -> Result<Evidence, Error> {
-    let container = AsicContainer::read(envelope.clone(), limits)?;
-    let record = container.member(archive::layout::RECORD);
-    let record = EvidenceRecord::read(&record.ok_or(Error::NotRecognised)?.content, limits)?;
-    let last = record
-        .chains
-        .last()
-        .and_then(|chain| chain.timestamps.last());
-    Ok(last.map_or(Evidence::default(), |last| {
-        Evidence::default().with(last.timestamp.clone())
-    }))
 }
 
 fn refused(path: &Path, failure: Failure) -> SealReport {

@@ -16,7 +16,7 @@ use std::fs;
 use std::path::PathBuf;
 use support::internet::{Answer, Internet, run_online};
 use support::{
-    check, fixture, has_faketime, json, openssl_a_day_later, openssl_until_2028, seal, serve,
+    check, fixture, has_faketime, json, openssl_a_day_later, openssl_until_2028, run, seal, serve,
 };
 use tempfile::TempDir;
 
@@ -114,9 +114,35 @@ fn nothing_is_fetched_unasked_and_for_what_is_not_due() {
     assert_eq!((status, output.as_str(), told.as_str()), (0, "", ""));
     let (status, report, told) = renew(path, honest, &["--all"]);
     assert_eq!((status, &report["error"]), (0, &Value::Null), "{report}");
-    assert!(!told.contains("--fetch"), "{told}");
+    assert!(!told.contains("--fetch http"), "{told}");
     assert!(!holds(&envelope, "tsa-ca-longterm.crl"));
     is_kept(&envelope, &before, 2, BEFORE);
+
+    // That this is not enough is told, and can be mended as long as the authority lasts.
+    assert!(told.contains("renew again with --fetch"), "{told}");
+    assert_eq!(report["provable_until"], "2028-01-01T00:00:00Z");
+    let (status, due) = status_of(path);
+    assert_eq!(
+        (status, &due["provable_until"]),
+        (2, &report["provable_until"])
+    );
+    let (status, report, told) = renew(path, honest, &["--fetch", "--margin", "500"]);
+    assert_eq!((status, &report["error"]), (0, &Value::Null), "{report}");
+    assert!(!told.contains("renew again"), "{told}");
+    assert_eq!(report["provable_until"], "2060-12-31T00:00:00Z");
+    assert!(holds(&envelope, "tsa-ca-longterm.crl"));
+    is_kept(&envelope, &before, 3, LONG_AFTER);
+    assert_eq!(status_of(path).0, 0);
+}
+
+fn status_of(envelope: &str) -> (i32, Value) {
+    let root = fixture("pki/trust/root.pem");
+    let command = ["status", envelope, "--margin", "500", "--trust", &root];
+    let (status, lines) = run(&[&command[..], &["--at", A_DAY_LATER, "--format", "json"]].concat());
+    (
+        status,
+        json(lines.lines().next().unwrap())["envelope"].take(),
+    )
 }
 
 #[test]
