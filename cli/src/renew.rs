@@ -12,7 +12,7 @@ use sigill::archive::{EnvelopeStatus, PendingEnvelope, Renewal};
 use sigill::crypto::DigestAlgorithm;
 use sigill::ers::HashTree;
 use sigill::report::{DocumentSummary, Failure, SealReport, SealedEnvelope, json, text};
-use sigill::{Bytes, Error, Validator, archive};
+use sigill::{Bytes, Error, Report, UnixTime, Validator, archive};
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -57,10 +57,18 @@ enum Stage {
     NotDue,
     /// It waits for a time-stamp over this node.
     Waiting {
-        digest: DigestAlgorithm,
+        wanted: Wanted,
         node: Vec<u8>,
     },
     Refused(Failure),
+}
+
+/// What a renewal is to come to.
+#[derive(Clone, Copy)]
+struct Wanted {
+    digest: DigestAlgorithm,
+    /// It must be provable beyond that; `None` where a new time-stamp is of use in any case.
+    beyond: Option<UnixTime>,
 }
 
 /// The nodes of one hash tree; envelopes that were stamped together share one.
@@ -125,8 +133,8 @@ impl Work<'_> {
         let mut tasks = Vec::with_capacity(stages.len());
         for (name, stage) in batch.iter().zip(stages) {
             let (mut place, mut counts) = (0, false);
-            if let Stage::Waiting { digest, node } = &stage {
-                let nodes = trees.entry(*digest).or_default();
+            if let Stage::Waiting { wanted, node } = &stage {
+                let nodes = trees.entry(wanted.digest).or_default();
                 counts = nodes.all.is_empty();
                 place = nodes.place_of(node);
             }
@@ -187,11 +195,27 @@ impl Work<'_> {
         };
         match self.prepare(envelope, digest) {
             Ok(pending) => Stage::Waiting {
-                digest,
+                wanted: Wanted {
+                    digest,
+                    beyond: self.end_to_mend(&report, due, margin),
+                },
                 node: pending.record().node(),
             },
             Err(failure) => Stage::Refused(failure),
         }
+    }
+
+    /// The end of an older authority, where nothing but that makes a renewal due: it is of use only
+    /// with evidence about that authority, and would otherwise come back with every run.
+    fn end_to_mend(&self, report: &Report, due: Renewal, margin: UnixTime) -> Option<UnixTime> {
+        let record = report.evidence_records.first()?;
+        let algorithms = report.envelope.as_ref()?.algorithm_ends;
+        let lasts = |end: Option<UnixTime>| end.is_none_or(|end| end > margin);
+        let is_of_older = due == Renewal::Timestamp
+            && lasts(record.newest_until)
+            && lasts(algorithms.signature)
+            && !self.arguments.all;
+        record.provable_until.filter(|_| is_of_older)
     }
 
     fn prepare(&self, bytes: Bytes, digest: DigestAlgorithm) -> Result<PendingEnvelope, Failure> {
@@ -218,13 +242,13 @@ impl Work<'_> {
         stamped: &HashMap<DigestAlgorithm, Result<Stamped, Failure>>,
         envelopes: &Envelopes<'_>,
     ) -> Option<SealReport> {
-        let digest = match &task.stage {
+        let wanted = match &task.stage {
             Stage::NotDue => return None,
             Stage::Refused(failure) => return Some(refused(&task.path, failure.clone())),
-            Stage::Waiting { digest, .. } => digest,
+            Stage::Waiting { wanted, .. } => *wanted,
         };
-        let renewed = match stamped.get(digest) {
-            Some(Ok(stamped)) => self.exchange(task, *digest, stamped, envelopes),
+        let renewed = match stamped.get(&wanted.digest) {
+            Some(Ok(stamped)) => self.exchange(task, wanted, stamped, envelopes),
             Some(Err(failure)) => Err(failure.clone()),
             None => Err(Failure::from(&Error::Defect)),
         };
@@ -237,7 +261,7 @@ impl Work<'_> {
     fn exchange(
         &self,
         task: &Task<'_>,
-        digest: DigestAlgorithm,
+        wanted: Wanted,
         stamped: &Stamped,
         envelopes: &Envelopes<'_>,
     ) -> Result<SealReport, Failure> {
@@ -245,7 +269,7 @@ impl Work<'_> {
         // Read anew: a batch that waited in memory for its time-stamp would not have room.
         let read = store.read(task.name);
         let (bytes, version) = read.map_err(|error| store::problem(store, task.name, &error))?;
-        let pending = self.prepare(bytes, digest)?;
+        let pending = self.prepare(bytes, wanted.digest)?;
         let token = stamped.token.raw();
         let record = pending
             .record()
@@ -263,6 +287,13 @@ impl Work<'_> {
                            among those you trust?";
             return Err(failure("time-stamp", message.to_owned()));
         };
+        let until = summary.provable_until;
+        if wanted.beyond.is_some() && until.is_some() && until <= wanted.beyond {
+            let message = "with the new time-stamp it would not be provable for longer: whether \
+                           the authority of an older one was revoked is not known; give --fetch \
+                           or --evidence";
+            return Err(failure("revocation-data", message.to_owned()));
+        }
         let record = checked.evidence_records.first();
         if record.is_some_and(|record| record.provable_until < record.newest_until) {
             output::complain(&format!(

@@ -34,6 +34,7 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
     let detached = input::detached(arguments.detached.as_deref(), &setting.limits)?;
     let store = store::open(&arguments.out)?;
+    let authorities = Authorities::named(&arguments.authority)?;
     let staging = store.staging()?;
     let sources = sources::all(arguments, &*store, &staging)?;
     let count = sources.count();
@@ -52,7 +53,7 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     let work = Work {
         arguments,
         validator: setting.validator(),
-        authorities: Authorities::named(&arguments.authority)?,
+        authorities,
         fetcher: Fetcher::wanted(&arguments.fetch),
         staging,
         store: &*store,

@@ -126,6 +126,14 @@ fn nothing_is_fetched_unasked_and_for_what_is_not_due() {
         (status, &due["provable_until"]),
         (2, &report["provable_until"])
     );
+    let renewed = fs::read(&envelope).unwrap();
+    let lying: Internet = |_| Answer::File("checks-ca-lasting.crl");
+    for more in [&["--margin", "500"][..], &["--margin", "500", "--fetch"]] {
+        let (status, report, _) = renew(path, lying, more);
+        let kind = report["error"]["kind"].as_str();
+        assert_eq!((status, kind), (3, Some("revocation-data")), "{report}");
+        assert_eq!(fs::read(&envelope).unwrap(), renewed);
+    }
     let (status, report, told) = renew(path, honest, &["--fetch", "--margin", "500"]);
     assert_eq!((status, &report["error"]), (0, &Value::Null), "{report}");
     assert!(!told.contains("renew again"), "{told}");

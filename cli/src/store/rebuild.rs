@@ -109,6 +109,9 @@ fn take_in(
     outcome?;
     read.map_err(|sentence| Trouble::Unreachable(io::Error::other(sentence)))?;
     drop(rows);
+    if wanted.is_empty() {
+        return Ok(());
+    }
     index.close()?;
     match place.keep(store)? {
         Replaced::Done => Ok(()),
