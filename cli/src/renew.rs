@@ -11,7 +11,9 @@ use crate::time_stamping::{Authorities, Stamped};
 use sigill::archive::{EnvelopeStatus, PendingEnvelope, Renewal};
 use sigill::crypto::DigestAlgorithm;
 use sigill::ers::HashTree;
-use sigill::report::{DocumentSummary, Failure, SealReport, SealedEnvelope, json, text};
+use sigill::report::{
+    DocumentSummary, EnvelopeSummary, Failure, SealReport, SealedEnvelope, json, text,
+};
 use sigill::{Bytes, Error, Report, UnixTime, Validator, archive};
 use std::collections::HashMap;
 use std::io;
@@ -281,18 +283,11 @@ impl Work<'_> {
         let evidence = &self.setting.evidence;
         let checked = archive::check(&envelope, &self.validator, evidence, time)
             .map_err(|error| Failure::from(&error))?;
-        let status = EnvelopeStatus::of(&checked, time);
-        let Some(summary) = checked.envelope.as_ref().filter(|_| status.is_provable()) else {
-            let message = "with the new time-stamp it would not be provable; is its authority \
-                           among those you trust?";
-            return Err(failure("time-stamp", message.to_owned()));
-        };
-        let until = summary.provable_until;
-        if wanted.beyond.is_some() && until.is_some() && until <= wanted.beyond {
-            let message = "with the new time-stamp it would not be provable for longer: whether \
-                           the authority of an older one was revoked is not known; give --fetch \
-                           or --evidence";
-            return Err(failure("revocation-data", message.to_owned()));
+        let summary = worth(&checked, wanted, time)?;
+        let replaced = store.replace(task.name, &envelope, &version, &envelopes.staging);
+        match replaced.map_err(|error| store::problem(store, task.name, &error))? {
+            Replaced::Done => {}
+            Replaced::Changed => return Err(changed()),
         }
         let record = checked.evidence_records.first();
         if record.is_some_and(|record| record.provable_until < record.newest_until) {
@@ -301,11 +296,6 @@ impl Work<'_> {
                  known; before that ends, renew again with --fetch, or with --evidence",
                 task.path.display()
             ));
-        }
-        let replaced = store.replace(task.name, &envelope, &version, &envelopes.staging);
-        match replaced.map_err(|error| store::problem(store, task.name, &error))? {
-            Replaced::Done => {}
-            Replaced::Changed => return Err(changed()),
         }
         Ok(SealReport {
             envelope: Some(SealedEnvelope {
@@ -331,6 +321,24 @@ impl Work<'_> {
         };
         output::print(&mut io::stdout().lock(), &line)
     }
+}
+
+/// What a renewed envelope is, if it is worth taking the place of the old one.
+fn worth(checked: &Report, wanted: Wanted, time: UnixTime) -> Result<&EnvelopeSummary, Failure> {
+    let is_provable = EnvelopeStatus::of(checked, time).is_provable();
+    let Some(summary) = checked.envelope.as_ref().filter(|_| is_provable) else {
+        let message = "with the new time-stamp it would not be provable; is its authority among \
+                       those you trust?";
+        return Err(failure("time-stamp", message.to_owned()));
+    };
+    let until = summary.provable_until;
+    if wanted.beyond.is_some() && until.is_some() && until <= wanted.beyond {
+        let message = "with the new time-stamp it would not be provable for longer: whether the \
+                       authority of an older one was revoked is not known; give --fetch or \
+                       --evidence";
+        return Err(failure("revocation-data", message.to_owned()));
+    }
+    Ok(summary)
 }
 
 fn refused(path: &Path, failure: Failure) -> SealReport {
