@@ -26,10 +26,10 @@ use crate::time::ValidationTime;
 use crate::trust::{ServiceUse, TrustAnchors};
 use crate::tsp::TimestampToken;
 use crate::validation::{
-    self, Context, Purpose, SignatureValidation, Statements, TimestampValidation, ValidatedPath,
+    self, CertificateValidations, Context, Purpose, SignatureValidation, Statements, TimestampValidation, ValidatedPath,
     long_term_availability,
 };
-use crate::x509::Certificate;
+use crate::x509::{Certificate, Objects};
 use bytes::Bytes;
 use std::sync::Arc;
 
@@ -55,6 +55,8 @@ pub struct Validator<'a> {
     policy_summary: PolicySummary,
     limits: Limits,
     verifications: Verifications,
+    objects: Objects,
+    certificate_validations: CertificateValidations,
     sources: BindingSources,
 }
 
@@ -70,6 +72,8 @@ impl<'a> Validator<'a> {
             },
             limits: Limits::default(),
             verifications: Verifications::default(),
+            objects: Objects::default(),
+            certificate_validations: CertificateValidations::default(),
             sources: BindingSources::default(),
         }
     }
@@ -109,6 +113,12 @@ impl<'a> Validator<'a> {
     /// What signers are bound by, besides what stands in signatures.
     pub fn binding_sources(&self) -> &BindingSources {
         &self.sources
+    }
+
+    /// The evidence that `document` itself carries, as [`Evidence::from`]: what other documents
+    /// carried before is not read anew.
+    pub fn evidence_in(&self, document: &Document) -> Evidence {
+        Evidence::of_document(document, &self.objects)
     }
 
     /// Judges `document` by `evidence` at `time`.
@@ -164,6 +174,7 @@ impl<'a> Validator<'a> {
     ) -> CertificateReport {
         let context = Context {
             path_constraints: constraints,
+            certificate_validations: &CertificateValidations::default(),
             ..self.context(evidence)
         };
         let leaf = Arc::new(certificate.clone());
@@ -263,16 +274,25 @@ impl<'a> Validator<'a> {
 
     /// What is signed in `document`, with the records in `evidence` that are about it.
     fn read(&self, document: &Document, evidence: &Evidence) -> Result<Arc<Signatures>, Error> {
-        let known = evidence.signatures_of(document);
-        let mut signatures = match known.filter(|_| self.limits == Limits::default()) {
-            Some(known) => known.clone(),
-            None => Arc::new(Signatures::of(document, &self.limits)?),
-        };
+        let mut signatures = self.signatures(document, evidence)?;
         let records = evidence.evidence_records();
         if !records.is_empty() {
             Arc::make_mut(&mut signatures).attach(records, document, &self.limits);
         }
         Ok(signatures)
+    }
+
+    /// What is signed in `document`; `evidence` knows it already if it was taken from it.
+    pub(crate) fn signatures(
+        &self,
+        document: &Document,
+        evidence: &Evidence,
+    ) -> Result<Arc<Signatures>, Error> {
+        let known = evidence.signatures_of(document);
+        match known.filter(|_| self.limits == Limits::default()) {
+            Some(known) => Ok(known.clone()),
+            None => Signatures::of_known(document, &self.limits, &self.objects).map(Arc::new),
+        }
     }
 
     fn validate_read(
@@ -365,11 +385,13 @@ impl<'a> Validator<'a> {
     pub(crate) fn context<'b>(&'b self, evidence: &'b Evidence) -> Context<'b> {
         Context {
             evidence,
+            evidence_digest: evidence.digest(),
             trust: self.trust,
             policy: self.policy,
             path_constraints: &self.policy.path,
             limits: &self.limits,
             verifications: &self.verifications,
+            certificate_validations: &self.certificate_validations,
         }
     }
 

@@ -33,7 +33,11 @@ mod validate;
 use arguments::{Arguments, Command};
 use clap::Parser;
 use clap::error::ErrorKind;
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Wrong usage, as `sysexits.h` numbers it.
 const USAGE: u8 = 64;

@@ -7,7 +7,6 @@ use crate::input::{self, Setting};
 use crate::output::{self, Status};
 use crate::results;
 use sigill::bulk::Moments;
-use sigill::limits::Limits;
 use sigill::report::NeedsSection;
 use sigill::{Document, Error, Evidence, Report, Source, UnixTime, Validator};
 use std::path::Path;
@@ -136,7 +135,7 @@ impl Judge<'_> {
             Ok(detached) => detached,
             Err(error) => return unreadable(error),
         };
-        match read(source, self.password, detached.as_ref(), limits) {
+        match read(source, self.password, detached.as_ref(), self.validator) {
             Ok((document, own)) => Judgement {
                 detached_sha256: detached.as_ref().and_then(Source::sha256),
                 ..self.judge_read(&document, &own)
@@ -199,13 +198,14 @@ pub fn read(
     source: &Source,
     password: &str,
     detached: Option<&Source>,
-    limits: &Limits,
+    validator: &Validator<'_>,
 ) -> Result<(Document, Evidence), Error> {
+    let limits = validator.limits();
     let document = Document::read_with_password(source.clone(), password, limits)?;
     let document = match detached {
         Some(content) => document.with_detached(content.clone()),
         None => document,
     };
-    let evidence = Evidence::from(&document);
+    let evidence = validator.evidence_in(&document);
     Ok((document, evidence))
 }

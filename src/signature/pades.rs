@@ -1,11 +1,10 @@
 //! PDF signatures and document time-stamps (ISO 32000-2, 12.8; EN 319 142-1).
 
-use super::level::Elements;
 use super::{
-    Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures,
+    Change, ChangeKind, Coverage, Covers, Embedded, Format, Signature, Signatures,
     SignedContent, Stamped, StampedPart, Timestamp, TimestampKind, UnreadableSignature,
 };
-use super::{cades, counter_signature, revocation_material, rsa_sha1};
+use super::{cades, counter_signature, rsa_sha1};
 use crate::UnixTime;
 use crate::cms::SignedData;
 use crate::container::pdf::{
@@ -52,15 +51,6 @@ pub(super) fn read(pdf: &PdfDocument, limits: &Limits) -> Result<Signatures, Err
             SignatureRole::UsageRights => {}
         }
     }
-    let Signatures {
-        signatures: read,
-        timestamps,
-        stored,
-        ..
-    } = &mut signatures;
-    for signature in read.iter_mut().flatten() {
-        signature.level = level(signature, stored, timestamps, limits);
-    }
     Ok(signatures)
 }
 
@@ -72,10 +62,13 @@ fn stored_timestamps(
     signature: &Signature,
     limits: &Limits,
 ) -> Vec<Timestamp> {
-    let digest = DigestAlgorithm::Sha1.digest(&[&dictionary.contents]);
-    let key: String = digest.iter().map(|byte| format!("{byte:02X}")).collect();
-    let entries = pdf.security_store().signatures.iter();
+    let entries = &pdf.security_store().signatures;
+    if entries.is_empty() {
+        return Vec::new();
+    }
+    let key = crate::hex(&DigestAlgorithm::Sha1.digest(&[&dictionary.contents]));
     entries
+        .iter()
         .filter(|entry| entry.signature.eq_ignore_ascii_case(&key))
         .filter_map(|entry| entry.timestamp.as_ref())
         // Keys that differ in case alone are one.
@@ -271,59 +264,6 @@ fn stored_evidence(pdf: &PdfDocument) -> Vec<(Embedded, usize)> {
         .into_iter()
         .map(|(revision, embedded)| (embedded, revision))
         .collect()
-}
-
-/// EN 319 142-1, 6: the DSS makes LT, a document time-stamp over it LTA.
-fn level(
-    signature: &Signature,
-    stored: &[(Embedded, usize)],
-    timestamps: &[Timestamp],
-    limits: &Limits,
-) -> Level {
-    let later = |revision: usize| {
-        timestamps.iter().any(|timestamp| {
-            timestamp
-                .coverage
-                .as_ref()
-                .is_some_and(|coverage| coverage.revision > revision)
-        })
-    };
-    let inside = signature
-        .timestamps
-        .iter()
-        .any(|timestamp| timestamp.kind == TimestampKind::Signature);
-    let evidence = complete_since(signature, stored, limits);
-    Elements {
-        signing_certificate_reference: signature.format == Format::Pades,
-        timestamp_over_signature: inside || later(signature.coverage.revision),
-        revocation_data: evidence.is_some(),
-        timestamp_over_revocation_data: evidence
-            .is_some_and(|revision| later(revision.max(signature.coverage.revision))),
-    }
-    .level()
-}
-
-/// The revision from which on the document holds revocation data for the signer's whole path; 0
-/// where the signature itself does.
-fn complete_since(
-    signature: &Signature,
-    stored: &[(Embedded, usize)],
-    limits: &Limits,
-) -> Option<usize> {
-    let up_to = |count: usize| {
-        let mut all = signature.embedded.clone();
-        let stored = stored.iter().take(count);
-        stored.for_each(|(embedded, _)| all.extend(embedded.clone()));
-        all.carries_revocation()
-            && revocation_material::is_complete(&signature.identifier, &all, limits)
-    };
-    if !up_to(stored.len()) {
-        return None;
-    }
-    let counts: Vec<usize> = (0..stored.len()).collect();
-    let first = counts.partition_point(|count| !up_to(*count));
-    let last_needed = first.checked_sub(1).and_then(|index| stored.get(index));
-    Some(last_needed.map_or(0, |(_, revision)| *revision))
 }
 
 /// A date as `D:20260115120000+01'00'` (ISO 32000-2, 7.9.4); without a zone it is taken as UTC.

@@ -308,11 +308,13 @@ mod tests {
     ) -> impl Fn(&[u8]) -> bool {
         let context = Context {
             evidence: &Evidence::default(),
+            evidence_digest: Evidence::default().digest(),
             trust: &TrustAnchors::none(),
             policy: &Policy::default(),
             path_constraints: &PathConstraints::default(),
             limits: &Limits::default(),
             verifications: &Verifications::default(),
+            certificate_validations: &CertificateValidations::default(),
         };
         let early = Proof {
             not_later_than: UnixTime(1),

@@ -144,18 +144,19 @@ pub(super) fn is_white_space(byte: u8) -> bool {
 /// The value of a hexadecimal string that spans exactly `<...>` (7.3.4.3).
 pub(super) fn hexadecimal_string(token: &[u8]) -> Option<Vec<u8>> {
     let digits = token.strip_prefix(b"<")?.strip_suffix(b">")?;
-    let mut value = Vec::with_capacity(digits.len() / 2 + 1);
-    let mut pairs = digits.chunks_exact(2);
-    for pair in pairs.by_ref() {
-        let [high, low] = pair else { break };
-        match (digit(*high), digit(*low)) {
-            (Some(high), Some(low)) => value.push(high << 4 | low),
-            _ => return spaced_hexadecimal_string(digits),
-        }
-    }
-    match pairs.remainder() {
-        [] => Some(value),
-        _ => spaced_hexadecimal_string(digits),
+    let (pairs, rest) = digits.as_chunks::<2>();
+    // Most strings are nothing but pairs, and signatures in them long: whether that is so is asked
+    // once, at the end.
+    let mut seen = 0;
+    let mut octet = |&[high, low]: &[u8; 2]| {
+        let (high, low) = (digit_or_16(high), digit_or_16(low));
+        seen |= high | low;
+        high << 4 | low
+    };
+    let value = pairs.iter().map(&mut octet).collect();
+    match rest.is_empty() && seen < 16 {
+        true => Some(value),
+        false => spaced_hexadecimal_string(digits),
     }
 }
 
@@ -175,8 +176,12 @@ fn spaced_hexadecimal_string(digits: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn digit(byte: u8) -> Option<u8> {
-    let value = DIGITS.get(usize::from(byte)).copied()?;
+    let value = digit_or_16(byte);
     (value < 16).then_some(value)
+}
+
+fn digit_or_16(byte: u8) -> u8 {
+    DIGITS.get(usize::from(byte)).copied().unwrap_or(16)
 }
 
 /// The value of each hexadecimal digit; of what is none, 16.
