@@ -292,6 +292,7 @@ mod tests {
     use crate::crypto::Verifications;
     use crate::policy::{PathConstraints, Policy};
     use crate::signature::Signatures;
+    use crate::validation::CertificateValidations;
     use crate::{Document, TrustAnchors, UnixTime};
     use bytes::Bytes;
 

@@ -145,19 +145,20 @@ pub(super) fn is_white_space(byte: u8) -> bool {
 pub(super) fn hexadecimal_string(token: &[u8]) -> Option<Vec<u8>> {
     let digits = token.strip_prefix(b"<")?.strip_suffix(b">")?;
     let (pairs, rest) = digits.as_chunks::<2>();
-    // Most strings are nothing but pairs, and signatures in them long: whether that is so is asked
-    // once, at the end.
-    let mut seen = 0;
-    let mut octet = |&[high, low]: &[u8; 2]| {
-        let (high, low) = (digit_or_16(high), digit_or_16(low));
-        seen |= high | low;
-        high << 4 | low
-    };
-    let value = pairs.iter().map(&mut octet).collect();
-    match rest.is_empty() && seen < 16 {
-        true => Some(value),
+    // Most strings are nothing but pairs, and those of signatures are long.
+    let is_digits = digits
+        .iter()
+        .fold(true, |all, byte| all & byte.is_ascii_hexdigit());
+    match rest.is_empty() && is_digits {
+        true => Some(pairs.iter().map(octet).collect()),
         false => spaced_hexadecimal_string(digits),
     }
+}
+
+/// The octet of two hexadecimal digits: letters have a bit that figures have not, and `a` ends in 1.
+fn octet(&[high, low]: &[u8; 2]) -> u8 {
+    let value = |digit: u8| (digit & 0x0f).wrapping_add((digit >> 6).wrapping_mul(9));
+    (value(high) << 4) | (value(low) & 0x0f)
 }
 
 /// The same where white space stands between the digits, or the last one is left out.
@@ -165,7 +166,7 @@ fn spaced_hexadecimal_string(digits: &[u8]) -> Option<Vec<u8>> {
     let mut value = Vec::with_capacity(digits.len() / 2 + 1);
     let mut high = None;
     for &byte in digits.iter().filter(|byte| !is_white_space(**byte)) {
-        let digit = digit(byte)?;
+        let digit = char::from(byte).to_digit(16)? as u8;
         match high.take() {
             None => high = Some(digit << 4),
             Some(upper) => value.push(upper | digit),
@@ -174,32 +175,6 @@ fn spaced_hexadecimal_string(digits: &[u8]) -> Option<Vec<u8>> {
     value.extend(high);
     Some(value)
 }
-
-fn digit(byte: u8) -> Option<u8> {
-    let value = digit_or_16(byte);
-    (value < 16).then_some(value)
-}
-
-fn digit_or_16(byte: u8) -> u8 {
-    DIGITS.get(usize::from(byte)).copied().unwrap_or(16)
-}
-
-/// The value of each hexadecimal digit; of what is none, 16.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "an index that is outside does not compile"
-)]
-const DIGITS: [u8; 256] = {
-    let mut digits = [16; 256];
-    let mut value = 0;
-    while value < 16 {
-        let [lower, upper] = [b"0123456789abcdef", b"0123456789ABCDEF"];
-        digits[lower[value] as usize] = value as u8;
-        digits[upper[value] as usize] = value as u8;
-        value += 1;
-    }
-    digits
-};
 
 /// The value of a literal string that spans exactly `(...)` (7.3.4.2).
 pub(super) fn literal_string(token: &[u8]) -> Option<Vec<u8>> {
@@ -290,19 +265,27 @@ fn literal_end(text: &(impl Text + ?Sized), at: usize) -> Option<usize> {
 
 /// The offset behind `12 0 R` at `at`.
 pub(super) fn reference_end(text: &(impl Text + ?Sized), at: usize) -> Option<usize> {
-    let (_, end) = unsigned(text, at)?;
+    reference(text, at).map(|(.., end)| end)
+}
+
+/// The number and the generation of `12 0 R` at `at`, and the offset behind it.
+pub(super) fn reference(text: &(impl Text + ?Sized), at: usize) -> Option<(u64, u64, usize)> {
+    let (number, end) = unsigned(text, at)?;
     let next = skip_space(text, end);
-    let (_, end) = unsigned(text, next).filter(|_| next > end)?;
+    let (generation, end) = unsigned(text, next).filter(|_| next > end)?;
     let end = after(text, skip_space(text, end), b"R")?;
-    (regular_end(text, end) == end).then_some(end)
+    (regular_end(text, end) == end).then_some((number, generation, end))
 }
 
 /// The name at `at` with its codes resolved (7.3.5), and the offset behind it.
 pub(super) fn name(text: &(impl Text + ?Sized), at: usize) -> Option<(Vec<u8>, usize)> {
     let start = after(text, at, b"/")?;
     let end = regular_end(text, start);
-    let mut value = Vec::new();
     let written = text.slice(start..end)?;
+    if !written.contains(&b'#') {
+        return Some((written.into_owned(), end));
+    }
+    let mut value = Vec::new();
     let mut rest = written.as_ref();
     while let Some((&byte, tail)) = rest.split_first() {
         let code = (byte == b'#')
@@ -357,7 +340,11 @@ mod tests {
         assert_eq!(hexadecimal_string(b"<30 8>").unwrap(), [0x30, 0x80]);
         assert_eq!(hexadecimal_string(b"<a B0 1>").unwrap(), [0xab, 0x01]);
         assert_eq!(hexadecimal_string(b"<aBf>").unwrap(), [0xab, 0xf0]);
-        assert!(hexadecimal_string(b"<3g>").is_none());
+        let digits = hexadecimal_string(b"<0123456789abcdefABCDEF>").unwrap();
+        assert_eq!(crate::hex(&digits), "0123456789abcdefabcdef");
+        for other in [b"<3g>", b"<3/>", b"<3:>", b"<@3>", b"<`3>", b"<3G>", b"<\xb13>"] {
+            assert!(hexadecimal_string(other).is_none());
+        }
         assert_eq!(
             literal_string(b"(a\\)\\053\\0\\\r\nb\r\n)").unwrap(),
             b"a)+\0b\n"
