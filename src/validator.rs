@@ -26,8 +26,8 @@ use crate::time::ValidationTime;
 use crate::trust::{ServiceUse, TrustAnchors};
 use crate::tsp::TimestampToken;
 use crate::validation::{
-    self, CertificateValidations, Context, Purpose, SignatureValidation, Statements, TimestampValidation, ValidatedPath,
-    long_term_availability,
+    self, CertificateValidations, Context, Purpose, SignatureValidation, Statements,
+    TimestampValidation, ValidatedPath, long_term_availability,
 };
 use crate::x509::{Certificate, Objects};
 use bytes::Bytes;

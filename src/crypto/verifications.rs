@@ -1,8 +1,8 @@
 //! Verified once per run: signatures of certificates, CRLs, OCSP responses and TSA chains
 //! return in document after document.
 
-use super::verify::{Verification, verify};
 use super::digest::sha256_of_list;
+use super::verify::{Verification, verify};
 use super::{PublicKey, SignatureAlgorithm};
 use crate::memory::Memory;
 
@@ -64,7 +64,11 @@ impl Verifications {
         self.remembered(&question, || verify(key, algorithm, message, signature))
     }
 
-    fn remembered(&self, question: &[&[u8]], answer: impl FnOnce() -> Verification) -> Verification {
+    fn remembered(
+        &self,
+        question: &[&[u8]],
+        answer: impl FnOnce() -> Verification,
+    ) -> Verification {
         let name = sha256_of_list(question);
         if let Some(known) = self.0.find(&name) {
             return known;

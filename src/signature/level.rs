@@ -107,7 +107,9 @@ fn of_pdf(
     is_complete: &IsComplete<'_>,
 ) -> Level {
     let is_stamped_after = |revision: usize| {
-        let mut coverages = timestamps.iter().filter_map(|stamp| stamp.coverage.as_ref());
+        let mut coverages = timestamps
+            .iter()
+            .filter_map(|stamp| stamp.coverage.as_ref());
         coverages.any(|coverage| coverage.revision > revision)
     };
     let own_revision = signature.coverage.revision;

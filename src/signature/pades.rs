@@ -1,8 +1,8 @@
 //! PDF signatures and document time-stamps (ISO 32000-2, 12.8; EN 319 142-1).
 
 use super::{
-    Change, ChangeKind, Coverage, Covers, Embedded, Format, Signature, Signatures,
-    SignedContent, Stamped, StampedPart, Timestamp, TimestampKind, UnreadableSignature,
+    Change, ChangeKind, Coverage, Covers, Embedded, Format, Signature, Signatures, SignedContent,
+    Stamped, StampedPart, Timestamp, TimestampKind, UnreadableSignature,
 };
 use super::{cades, counter_signature, rsa_sha1};
 use crate::UnixTime;

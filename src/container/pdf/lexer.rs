@@ -342,7 +342,9 @@ mod tests {
         assert_eq!(hexadecimal_string(b"<aBf>").unwrap(), [0xab, 0xf0]);
         let digits = hexadecimal_string(b"<0123456789abcdefABCDEF>").unwrap();
         assert_eq!(crate::hex(&digits), "0123456789abcdefabcdef");
-        for other in [b"<3g>", b"<3/>", b"<3:>", b"<@3>", b"<`3>", b"<3G>", b"<\xb13>"] {
+        for other in [
+            b"<3g>", b"<3/>", b"<3:>", b"<@3>", b"<`3>", b"<3G>", b"<\xb13>",
+        ] {
             assert!(hexadecimal_string(other).is_none());
         }
         assert_eq!(
