@@ -83,15 +83,20 @@ impl<'a> Validator<'a> {
     /// The same, binding signers by these profiles, this metadata and these registers.
     #[must_use]
     pub fn with_binding_sources(self, sources: BindingSources) -> Self {
-        let sources = self.only_fresh(sources);
+        let sources = self.as_the_policy_allows(sources);
         Validator { sources, ..self }
     }
 
-    /// The same sources, with registers that count only for as long as the policy has it.
-    pub(crate) fn only_fresh(&self, sources: BindingSources) -> BindingSources {
+    /// The same sources: registers count only for as long as the policy has it, and metadata
+    /// only while it lets the algorithm of its signature count.
+    pub(crate) fn as_the_policy_allows(&self, sources: BindingSources) -> BindingSources {
         let greatest_age = self.policy.register_freshness.map(Age::seconds);
+        let metadata = sources.identity_provider_metadata.into_iter();
         BindingSources {
             registers: sources.registers.no_older_than(greatest_age),
+            identity_provider_metadata: metadata
+                .map(|found| federation::as_the_policy_allows(found, self.policy))
+                .collect(),
             ..sources
         }
     }
@@ -449,7 +454,11 @@ fn report_signature(
         .collect();
     let mut conclusion = validation.conclusion;
     registers::note(&binding, &sources.registers, &mut conclusion);
-    federation::note(&binding, &mut conclusion);
+    federation::note(
+        &binding,
+        &sources.identity_provider_metadata,
+        &mut conclusion,
+    );
     SignatureReport {
         id,
         format: signature.format,
