@@ -88,6 +88,7 @@ impl Moments {
         for item in evidence.revocation_lists() {
             let list = &item.object;
             self.add_update(list.this_update, list.next_update, freshness.crl);
+            self.0.extend(list.announced_revocations());
         }
         for item in evidence.ocsp_responses() {
             self.0.insert(item.object.produced_at);
