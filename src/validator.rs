@@ -389,6 +389,7 @@ impl<'a> Validator<'a> {
             evidence_records: Vec::new(),
             envelope: None,
             required_signers: Vec::new(),
+            unfetched: Vec::new(),
         }
     }
 }

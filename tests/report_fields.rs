@@ -18,7 +18,7 @@ use sigill::limits::Limits;
 use sigill::report::json::{self, Salt};
 use sigill::report::{
     Failure, JudgedCertificate, NeedsSection, Options, PublicReport, Report, SealReport,
-    SealedEnvelope,
+    SealedEnvelope, UnfetchedSource, WhyUnfetched,
 };
 use sigill::x509::Certificate;
 use sigill::{Bytes, Evidence, Policy, UnixTime, Validator};
@@ -49,6 +49,7 @@ const OBJECTS: &[(&str, &str)] = &[
     ("public_report", "public report"),
     ("required_signers", "required signers"),
     ("needs", "need"),
+    ("unfetched", "unfetched"),
     ("bindings", "binding"),
 ];
 
@@ -142,6 +143,11 @@ fn met() -> BTreeMap<&'static str, Fields> {
     let public = archive::public_report(&envelope, &Limits::default()).unwrap();
     take("report", &public);
     take("report", &json::to_json(&report, &listing));
+    let unfetched = Report {
+        unfetched: unfetched(),
+        ..report.clone()
+    };
+    take("report", &json::to_json(&unfetched, &listing));
     for report in seal_reports(&report) {
         take("report on sealing", &json::seal_to_json(&report, &listing));
     }
@@ -258,6 +264,21 @@ fn sealed() -> (Bytes, Report) {
     let mut report = archive::check(&envelope, &validator, &evidence, at).unwrap();
     report.envelope.as_mut().unwrap().public_report = Some(public);
     (envelope, report)
+}
+
+/// What whoever fetches may tell.
+fn unfetched() -> Vec<UnfetchedSource> {
+    let reasons = [
+        WhyUnfetched::DocumentLimit,
+        WhyUnfetched::RunLimit,
+        WhyUnfetched::HostFailed,
+        WhyUnfetched::Credentials,
+    ];
+    let source = |reason| UnfetchedSource {
+        url: "http://pki.fixture.test/a.crl".to_owned(),
+        reason,
+    };
+    reasons.map(source).to_vec()
 }
 
 fn unreadable() -> Report {

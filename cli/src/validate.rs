@@ -157,8 +157,11 @@ impl Judge<'_> {
         let report = match (self.fetcher, self.outlook) {
             (None, Outlook::Computed) => validator.validate_with_outlook(document, &evidence, time),
             (Some(_), Outlook::Computed) => {
-                fetching::judge(self.fetcher, &mut evidence, trust, judge);
-                validator.validate_with_outlook(document, &evidence, time)
+                let fetched = fetching::judge(self.fetcher, &mut evidence, trust, judge);
+                Report {
+                    unfetched: fetched.unfetched,
+                    ..validator.validate_with_outlook(document, &evidence, time)
+                }
             }
             (_, Outlook::Omitted) => fetching::judge(self.fetcher, &mut evidence, trust, judge),
         };

@@ -14,6 +14,7 @@ use super::model::{
 };
 use super::options::Options;
 use super::required_signers::RequiredSignersObject;
+use super::unfetched::UnfetchedObject;
 use super::wording;
 use crate::UnixTime;
 use crate::crypto::DigestAlgorithm;
@@ -100,6 +101,8 @@ struct DocumentObject<'a> {
     required_signers: Vec<RequiredSignersObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     needs: Option<Vec<NeedObject>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unfetched: Vec<UnfetchedObject<'a>>,
     /// In the public report that is sealed beside a full one.
     #[serde(skip_serializing_if = "Option::is_none")]
     full_report: Option<FullReportObject>,
@@ -140,6 +143,7 @@ impl<'a> DocumentObject<'a> {
                 .map(|demand| RequiredSignersObject::new(demand, options))
                 .collect(),
             needs: needs::objects(report, options),
+            unfetched: UnfetchedObject::all(report, options),
             full_report: None,
             salt: None,
         }

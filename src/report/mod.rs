@@ -25,6 +25,7 @@ mod summary;
 mod tests;
 pub mod text;
 mod timeline;
+mod unfetched;
 mod vocabulary;
 pub(crate) mod wording;
 pub mod xml;
@@ -42,3 +43,4 @@ pub use replay::{
 pub use required_signers::{NotCounted, RequiredSignersReport};
 pub use row::{Row, rows};
 pub use summary::{Judged, Summary};
+pub use unfetched::{UnfetchedSource, WhyUnfetched};
