@@ -20,6 +20,7 @@ use sigill::report::{
     Failure, JudgedCertificate, NeedsSection, Options, PublicReport, Report, SealReport,
     SealedEnvelope, UnfetchedSource, WhyUnfetched,
 };
+use sigill::signature::ChangeKind;
 use sigill::x509::Certificate;
 use sigill::{Bytes, Evidence, Policy, UnixTime, Validator};
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,10 +144,13 @@ fn met() -> BTreeMap<&'static str, Fields> {
     let public = archive::public_report(&envelope, &Limits::default()).unwrap();
     take("report", &public);
     take("report", &json::to_json(&report, &listing));
-    let unfetched = Report {
+    let mut unfetched = Report {
         unfetched: unfetched(),
         ..report.clone()
     };
+    // As of a document with many signatures.
+    let coverage = &mut unfetched.signatures[0].coverage;
+    coverage.further_changes = vec![(ChangeKind::FurtherSignature, 1)];
     take("report", &json::to_json(&unfetched, &listing));
     for report in seal_reports(&report) {
         take("report on sealing", &json::seal_to_json(&report, &listing));

@@ -336,6 +336,8 @@ struct CoverageObject<'a> {
     revision: usize,
     revisions: usize,
     modifications: Vec<ModificationObject<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    further_modifications: Vec<FurtherObject>,
     /// For containers alone: the members that are signed, and those that are not.
     #[serde(skip_serializing_if = "Option::is_none")]
     members: Option<Vec<Cow<'a, str>>>,
@@ -351,11 +353,17 @@ impl<'a> CoverageObject<'a> {
             page: change.page,
             description: options.shown(&change.description),
         });
+        let further = coverage.further_changes.iter();
+        let further = further.map(|(kind, count)| FurtherObject {
+            kind: kind.name(),
+            count: *count,
+        });
         CoverageObject {
             whole_document: coverage.whole_document,
             revision: coverage.revision,
             revisions: coverage.revisions,
             modifications: modifications.collect(),
+            further_modifications: further.collect(),
             members: coverage
                 .members
                 .as_ref()
@@ -366,6 +374,13 @@ impl<'a> CoverageObject<'a> {
                 .map(|members| all_shown(&members.uncovered, options)),
         }
     }
+}
+
+/// Changes of one kind that a later signature lists.
+#[derive(Serialize)]
+struct FurtherObject {
+    kind: &'static str,
+    count: usize,
 }
 
 #[derive(Serialize)]
