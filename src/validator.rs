@@ -1,6 +1,7 @@
 //! The whole line, from a document to its report.
 
 mod federation;
+mod inspection;
 mod outlook;
 mod registers;
 mod required_signers;
@@ -31,6 +32,7 @@ use crate::validation::{
 };
 use crate::x509::Certificate;
 use bytes::Bytes;
+pub use inspection::inspect;
 use std::sync::Arc;
 
 /// Judges everything that is signed or time-stamped in `document`.

@@ -4,10 +4,12 @@
 
 mod augmentation;
 mod binding;
+mod inspection;
 mod needs;
 mod sealed;
 
 use super::certificate_json::CertificateReportObject;
+use super::inspection::Inspection;
 use super::model::{
     AugmentReport, DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary,
     PublicReport, RecordReport, Report, SealReport, SignatureReport, TimestampReport,
@@ -65,6 +67,11 @@ pub fn seal_to_json(report: &SealReport, options: &Options) -> String {
 /// What augmenting one document gave, as one line without a line feed.
 pub fn augmentation_to_json(report: &AugmentReport, options: &Options) -> String {
     augmentation::line_of(report, options)
+}
+
+/// What a file is and holds, as one line without a line feed.
+pub fn inspection_to_json(inspection: &Inspection, options: &Options) -> String {
+    inspection::line_of(inspection, options)
 }
 
 /// The verdict on one certificate, as one line without a line feed.

@@ -7,6 +7,8 @@ mod certificate_page;
 pub mod explain;
 mod explanation;
 pub mod html;
+mod inspection;
+mod inspection_page;
 pub mod json;
 mod meaning;
 mod model;
@@ -30,6 +32,10 @@ mod vocabulary;
 pub(crate) mod wording;
 pub mod xml;
 
+pub use inspection::{
+    Algorithms, InspectedChain, InspectedMember, InspectedRecord, InspectedSignature,
+    InspectedTimestamp, InspectedToken, Inspection,
+};
 pub use model::{
     AugmentReport, AugmentedDocument, CertificateReport, DocumentSummary, EnvelopeSummary, Failure,
     JudgedCertificate, PolicySummary, PublicReport, RecordReport, Report, SealReport,

@@ -50,6 +50,8 @@ pub(super) enum Tone {
     Good,
     Bad,
     Open,
+    /// Nothing was judged.
+    Plain,
 }
 
 /// A label with what is said under it.
