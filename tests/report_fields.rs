@@ -54,6 +54,16 @@ const OBJECTS: &[(&str, &str)] = &[
     ("bindings", "binding"),
 ];
 
+/// The same within what `inspect` prints, where nothing is judged.
+const INSPECTED: &[(&str, &str)] = &[
+    ("document", "document"),
+    ("error", "error"),
+    ("signatures", "inspected signature"),
+    ("counter_signatures", "inspected signature"),
+    ("timestamps", "inspected time-stamp"),
+    ("evidence_records", "inspected evidence record"),
+];
+
 /// Fields of one kind of object, by their places such as `coverage.modifications[].kind`, each
 /// with the texts that stand there.
 type Fields = BTreeMap<String, BTreeSet<String>>;
@@ -130,6 +140,12 @@ fn met() -> BTreeMap<&'static str, Fields> {
             "report on binding",
             &json::binding_to_json(&report, &listing),
         );
+        let mut inspection = sigill::inspect(&case.bytes().into(), "", &Limits::default());
+        inspection.unreadable = vec![("certificate", sigill::Error::NotRecognised)];
+        take(
+            "inspected file",
+            &json::inspection_to_json(&inspection, &listing),
+        );
     }
     for judged in certificates() {
         let text = json::certificate_to_json(&judged, &listing);
@@ -169,6 +185,10 @@ fn met() -> BTreeMap<&'static str, Fields> {
 
 /// Adds the places of all fields, and the texts in them.
 fn walk(kind: &'static str, place: &str, value: &Value, all: &mut BTreeMap<&'static str, Fields>) {
+    let objects = match kind.starts_with("inspected") {
+        true => INSPECTED,
+        false => OBJECTS,
+    };
     match value {
         Value::Object(object) => {
             for (name, value) in object {
@@ -177,7 +197,7 @@ fn walk(kind: &'static str, place: &str, value: &Value, all: &mut BTreeMap<&'sta
                     .or_default()
                     .entry(field.clone())
                     .or_default();
-                let inner = OBJECTS.iter().find(|(field, _)| field == name);
+                let inner = objects.iter().find(|(field, _)| field == name);
                 match inner {
                     // Words and years of a store's own are no names of fields.
                     _ if ["store.due", "store.unprovable_from_year"].contains(&&*field) => {}

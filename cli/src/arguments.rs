@@ -29,6 +29,8 @@ pub enum Command {
     Validate(ValidateArguments),
     /// Path validation of certificates alone; a folder is walked
     Certificate(CertificateArguments),
+    /// What a file is and holds, without a judgement; a folder is walked
+    Inspect(InspectArguments),
     /// Lift signatures to level T, LT or LTA with time-stamps and evidence
     Augment(AugmentArguments),
     /// Write archive envelopes with evidence and a time-stamped evidence record
@@ -117,6 +119,37 @@ pub struct CertificateArguments {
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
+}
+
+/// `sigill inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// Documents, envelopes or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The password of encrypted PDFs; other users of the machine can see it, so that
+    /// --password-file is better
+    #[arg(long, value_name = "PASSWORD", conflicts_with = "password_file")]
+    pub password: Option<String>,
+    /// The file whose first line is the password of encrypted PDFs
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Another limit on what one file may cost, such as pdf_revisions=5000; may be given again.
+    /// `sigill policy --limits` lists them
+    #[arg(long, value_name = "NAME=VALUE", value_parser = limit)]
+    pub limit: Vec<(String, u64)>,
+    /// How to print; there is no xml
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// The language of texts; that of the environment, if it is left out
+    #[arg(long, value_enum)]
+    pub lang: Option<LanguageChoice>,
+    /// How many files to read side by side; one per core, if it is left out
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+    /// Show personal numbers, which are masked otherwise
+    #[arg(long)]
+    pub show_personal_identifiers: bool,
 }
 
 /// `sigill augment`.
@@ -523,15 +556,19 @@ impl From<Hash> for DigestAlgorithm {
 impl SharedArguments {
     /// How reports are to be written.
     pub fn options(&self) -> Options {
-        Options {
-            language: language(self.lang),
-            needs: NeedsSection::Omitted,
-            personal_identifiers: if self.show_personal_identifiers {
-                PersonalIdentifiers::Shown
-            } else {
-                PersonalIdentifiers::Masked
-            },
-        }
+        options(self.lang, self.show_personal_identifiers)
+    }
+}
+
+/// How reports are to be written.
+pub fn options(lang: Option<LanguageChoice>, show_personal_identifiers: bool) -> Options {
+    Options {
+        language: language(lang),
+        needs: NeedsSection::Omitted,
+        personal_identifiers: match show_personal_identifiers {
+            true => PersonalIdentifiers::Shown,
+            false => PersonalIdentifiers::Masked,
+        },
     }
 }
 

@@ -26,7 +26,10 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     };
     let setting = Setting::read(&arguments.shared)?;
     let documents = documents(arguments)?;
-    let password = input::password(arguments)?;
+    let password = input::password(
+        arguments.password.as_deref(),
+        arguments.password_file.as_deref(),
+    )?;
     let validator = setting.validator();
     let fetcher = Fetcher::wanted(&arguments.fetch);
     let is_shown = arguments.needs || arguments.shared.format == Format::Html;

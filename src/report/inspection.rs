@@ -35,6 +35,46 @@ pub struct Inspection {
     pub unreadable: Vec<(&'static str, Error)>,
 }
 
+impl Inspection {
+    /// That of a file of which there are no bytes.
+    pub fn not_opened(error: Error) -> Self {
+        let document = DocumentSummary {
+            path: None,
+            diary_number: None,
+            size: None,
+            sha256: None,
+            container: "unknown",
+        };
+        Inspection {
+            error: Some(error),
+            ..Inspection::empty(document)
+        }
+    }
+
+    /// The same inspection with the path the user gave.
+    #[must_use]
+    pub fn named(mut self, path: impl Into<String>) -> Self {
+        self.document.path = Some(path.into());
+        self
+    }
+
+    pub(crate) fn empty(document: DocumentSummary) -> Self {
+        Inspection {
+            document,
+            error: None,
+            revisions: None,
+            members: Vec::new(),
+            signatures: Vec::new(),
+            timestamps: Vec::new(),
+            evidence_records: Vec::new(),
+            certificates: Vec::new(),
+            revocation_lists: Vec::new(),
+            ocsp_responses: Vec::new(),
+            unreadable: Vec::new(),
+        }
+    }
+}
+
 /// One member of a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InspectedMember {

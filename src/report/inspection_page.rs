@@ -13,6 +13,7 @@ use crate::signature::Coverage;
 use crate::validation::Language;
 use crate::x509::{
     Certificate, CertificateList, DistinguishedName, OcspResponse, ResponderIdentifier,
+    RevocationStatus,
 };
 use std::sync::Arc;
 
@@ -354,7 +355,13 @@ fn response_item(response: &OcspResponse, options: &Options) -> Item {
     )];
     for single in &response.responses {
         let serial = hex(&single.certificate.serial);
-        details.push(format!("{} {serial}", say(language, "about", "om")));
+        let status = match single.status {
+            RevocationStatus::Good => say(language, "not revoked", "inte spärrat"),
+            RevocationStatus::Revoked { .. } => say(language, "revoked", "spärrat"),
+            RevocationStatus::Unknown => say(language, "not known", "inte känt"),
+        };
+        let says = say(language, "says of number", "säger om nummer");
+        details.push(format!("{says} {serial}: {status}"));
         details.extend(updates(single.this_update, single.next_update, language));
     }
     Item {

@@ -34,24 +34,8 @@ pub fn inspect(file: &Source, password: &str, limits: &Limits) -> Inspection {
         Ok((document, signatures)) => of_document(&document, &signatures, limits),
         Err(error) => Inspection {
             error: Some(error),
-            ..empty(file, container::announced_kind(file))
+            ..Inspection::empty(summary(file, container::announced_kind(file)))
         },
-    }
-}
-
-fn empty(file: &Source, container: &'static str) -> Inspection {
-    Inspection {
-        document: summary(file, container),
-        error: None,
-        revisions: None,
-        members: Vec::new(),
-        signatures: Vec::new(),
-        timestamps: Vec::new(),
-        evidence_records: Vec::new(),
-        certificates: Vec::new(),
-        revocation_lists: Vec::new(),
-        ocsp_responses: Vec::new(),
-        unreadable: Vec::new(),
     }
 }
 
@@ -85,7 +69,10 @@ fn of_document(document: &Document, signatures: &Signatures, limits: &Limits) ->
         unreadable: unreadable
             .map(|item| (item.kind, item.error.clone()))
             .collect(),
-        ..empty(document.source(), container_name(document, signatures))
+        ..Inspection::empty(summary(
+            document.source(),
+            container_name(document, signatures),
+        ))
     }
 }
 
