@@ -1,5 +1,6 @@
 //! What may be typed.
 
+use crate::inspect::InspectArguments;
 use crate::store::arguments::StoreArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigill::UnixTime;
@@ -119,37 +120,6 @@ pub struct CertificateArguments {
     /// What is shared by all commands
     #[command(flatten)]
     pub shared: SharedArguments,
-}
-
-/// `sigill inspect`.
-#[derive(Debug, Args)]
-pub struct InspectArguments {
-    /// Documents, envelopes or folders
-    #[arg(required = true)]
-    pub paths: Vec<PathBuf>,
-    /// The password of encrypted PDFs; other users of the machine can see it, so that
-    /// --password-file is better
-    #[arg(long, value_name = "PASSWORD", conflicts_with = "password_file")]
-    pub password: Option<String>,
-    /// The file whose first line is the password of encrypted PDFs
-    #[arg(long, value_name = "FILE")]
-    pub password_file: Option<PathBuf>,
-    /// Another limit on what one file may cost, such as pdf_revisions=5000; may be given again.
-    /// `sigill policy --limits` lists them
-    #[arg(long, value_name = "NAME=VALUE", value_parser = limit)]
-    pub limit: Vec<(String, u64)>,
-    /// How to print; there is no xml
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    /// The language of texts; that of the environment, if it is left out
-    #[arg(long, value_enum)]
-    pub lang: Option<LanguageChoice>,
-    /// How many files to read side by side; one per core, if it is left out
-    #[arg(long, value_name = "N")]
-    pub jobs: Option<std::num::NonZeroUsize>,
-    /// Show personal numbers, which are masked otherwise
-    #[arg(long)]
-    pub show_personal_identifiers: bool,
 }
 
 /// `sigill augment`.
@@ -595,7 +565,11 @@ fn time(text: &str) -> Result<UnixTime, String> {
     UnixTime::from_rfc3339(text).ok_or_else(|| "not a time such as 2040-01-01T00:00:00Z".to_owned())
 }
 
-fn limit(text: &str) -> Result<(String, u64), String> {
+/// A limit by its name, and its value.
+///
+/// # Errors
+/// A sentence for the user where there is no such limit, or no number.
+pub fn limit(text: &str) -> Result<(String, u64), String> {
     let (name, value) = text.split_once('=').ok_or("not NAME=VALUE")?;
     let value = value.replace('_', "");
     let value = value.parse().map_err(|_| "not a whole number")?;

@@ -7,7 +7,7 @@ mod errand;
 use crate::arguments::FetchArguments;
 use crate::output::complain;
 use address::PublicAddresses;
-use errand::{Errand, RunAllowance};
+use errand::{Errand, QUESTIONS, RunAllowance};
 use sigill::report::{MissingEvidence, WhyUnfetched, missing_evidence};
 use sigill::validation::{Language, NeedKind};
 use sigill::x509::{Certificate, ocsp_request};
@@ -243,8 +243,11 @@ impl Fetcher {
                     trust,
                 };
                 let mut questions = aspect(&known, &certificate);
-                questions
-                    .retain(|question| question.is_over_http() && asked.insert(question.clone()));
+                // Nobody is told of more refusals than there may be questions.
+                questions.retain(|question| {
+                    let is_allowed = question.is_over_http() && asked.len() < QUESTIONS;
+                    is_allowed && asked.insert(question.clone())
+                });
                 let mut answers = questions
                     .iter()
                     .map(|question| self.answer(question, &mut errand));

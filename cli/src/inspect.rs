@@ -1,12 +1,45 @@
 //! `sigill inspect`.
 
-use crate::arguments::{self, Format, InspectArguments};
+use crate::arguments::{self, Format, LanguageChoice};
 use crate::input;
 use crate::output::{self, Answer, Status};
+use clap::Args;
 use sigill::Error;
 use sigill::limits::Limits;
 use sigill::report::{Inspection, Options, html, json, text};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+
+/// What may be typed: whom you trust and when it is judged is not asked.
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// Documents, envelopes or folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The password of encrypted PDFs; other users of the machine can see it, so that
+    /// --password-file is better
+    #[arg(long, value_name = "PASSWORD", conflicts_with = "password_file")]
+    pub password: Option<String>,
+    /// The file whose first line is the password of encrypted PDFs
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Another limit on what one file may cost, such as pdf_revisions=5000; may be given again.
+    /// `sigill policy --limits` lists them
+    #[arg(long, value_name = "NAME=VALUE", value_parser = arguments::limit)]
+    pub limit: Vec<(String, u64)>,
+    /// How to print; there is no xml
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// The language of texts; that of the environment, if it is left out
+    #[arg(long, value_enum)]
+    pub lang: Option<LanguageChoice>,
+    /// How many files to read side by side; one per core, if it is left out
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Show personal numbers, which are masked otherwise
+    #[arg(long)]
+    pub show_personal_identifiers: bool,
+}
 
 /// Tells what the files that were named are and hold.
 ///

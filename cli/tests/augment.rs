@@ -278,12 +278,14 @@ fn answers_that_lead_astray_are_a_line_each() {
     let arguments = ["validate", &document, "--fetch"];
     let to_a_file: Internet = |_| "to file:///etc/passwd".to_owned();
     let to_this_machine: Internet = |_| "to http://127.0.0.1:9/".to_owned();
+    let to_a_user: Internet = |_| "to http://user@127.0.0.1:9/".to_owned();
     let in_circles: Internet = |path| format!("to http://pki.fixture.test{path}");
     let something_else: Internet = |_| "../root.pem".to_owned();
     for (internet, problem) in [
         // No path of a file is followed; it is taken for one of the same host.
         (to_a_file, "too many redirects"),
         (to_this_machine, "not an address of the open Internet"),
+        (to_a_user, "the URL holds a user's name"),
         (in_circles, "too many redirects"),
         (something_else, "what came is not"),
     ] {

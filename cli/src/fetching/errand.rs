@@ -11,7 +11,7 @@ const DOCUMENT_BYTES: u64 = 128 << 20;
 /// For all documents of a run together.
 const RUN_BYTES: u64 = 2 << 30;
 /// Questions about one document.
-const QUESTIONS: usize = 60;
+pub const QUESTIONS: usize = 60;
 /// After so many failures a host is not asked any more for a document, and after failures for
 /// so many documents on end, for none.
 const FAILURES: usize = 3;
