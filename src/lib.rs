@@ -80,7 +80,7 @@ pub use report::Report;
 pub use source::Source;
 pub use time::UnixTime;
 pub use trust::TrustAnchors;
-pub use validator::{Validator, validate};
+pub use validator::{Validator, inspect, validate};
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(octets: &[u8]) -> String {

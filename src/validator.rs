@@ -1,6 +1,7 @@
 //! The whole line, from a document to its report.
 
 mod federation;
+mod inspection;
 mod outlook;
 mod registers;
 mod required_signers;
@@ -31,6 +32,7 @@ use crate::validation::{
 };
 use crate::x509::{Certificate, Objects};
 use bytes::Bytes;
+pub use inspection::inspect;
 use std::sync::Arc;
 
 /// Judges everything that is signed or time-stamped in `document`.
@@ -87,15 +89,20 @@ impl<'a> Validator<'a> {
     /// The same, binding signers by these profiles, this metadata and these registers.
     #[must_use]
     pub fn with_binding_sources(self, sources: BindingSources) -> Self {
-        let sources = self.only_fresh(sources);
+        let sources = self.as_the_policy_allows(sources);
         Validator { sources, ..self }
     }
 
-    /// The same sources, with registers that count only for as long as the policy has it.
-    pub(crate) fn only_fresh(&self, sources: BindingSources) -> BindingSources {
+    /// The same sources: registers count only for as long as the policy has it, and metadata
+    /// only while it lets the algorithm of its signature count.
+    pub(crate) fn as_the_policy_allows(&self, sources: BindingSources) -> BindingSources {
         let greatest_age = self.policy.register_freshness.map(Age::seconds);
+        let metadata = sources.identity_provider_metadata.into_iter();
         BindingSources {
             registers: sources.registers.no_older_than(greatest_age),
+            identity_provider_metadata: metadata
+                .map(|found| federation::as_the_policy_allows(found, self.policy))
+                .collect(),
             ..sources
         }
     }
@@ -406,6 +413,7 @@ impl<'a> Validator<'a> {
             evidence_records: Vec::new(),
             envelope: None,
             required_signers: Vec::new(),
+            unfetched: Vec::new(),
         }
     }
 }
@@ -471,7 +479,11 @@ fn report_signature(
         .collect();
     let mut conclusion = validation.conclusion;
     registers::note(&binding, &sources.registers, &mut conclusion);
-    federation::note(&binding, &mut conclusion);
+    federation::note(
+        &binding,
+        &sources.identity_provider_metadata,
+        &mut conclusion,
+    );
     SignatureReport {
         id,
         format: signature.format,

@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod fetching;
 mod input;
+mod inspect;
 mod manifest;
 mod output;
 mod policy;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Validate(arguments) => validate::run(arguments),
         Command::Certificate(arguments) => certificate::run(arguments),
+        Command::Inspect(arguments) => inspect::run(arguments),
         Command::Augment(arguments) => augment::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         Command::Check(arguments) => check::run(arguments),

@@ -25,7 +25,10 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     };
     let setting = Setting::read(&arguments.shared)?;
     let documents = documents(arguments)?;
-    let password = input::password(arguments)?;
+    let password = input::password(
+        arguments.password.as_deref(),
+        arguments.password_file.as_deref(),
+    )?;
     let validator = setting.validator();
     let fetcher = Fetcher::wanted(&arguments.fetch);
     let is_shown = arguments.needs || arguments.shared.format == Format::Html;
@@ -156,8 +159,11 @@ impl Judge<'_> {
         let report = match (self.fetcher, self.outlook) {
             (None, Outlook::Computed) => validator.validate_with_outlook(document, &evidence, time),
             (Some(_), Outlook::Computed) => {
-                fetching::judge(self.fetcher, &mut evidence, trust, judge);
-                validator.validate_with_outlook(document, &evidence, time)
+                let fetched = fetching::judge(self.fetcher, &mut evidence, trust, judge);
+                Report {
+                    unfetched: fetched.unfetched,
+                    ..validator.validate_with_outlook(document, &evidence, time)
+                }
             }
             (_, Outlook::Omitted) => fetching::judge(self.fetcher, &mut evidence, trust, judge),
         };

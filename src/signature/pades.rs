@@ -218,29 +218,70 @@ fn problems(dictionary: &SignatureDictionary) -> Vec<String> {
 }
 
 fn coverage(pdf: &PdfDocument, dictionary: &SignatureDictionary) -> Coverage {
+    let (changes, further_changes) = changes(pdf, dictionary);
     Coverage {
         whole_document: dictionary.covers_whole_document,
         revision: dictionary.revision + 1,
         revisions: pdf.revisions(),
-        changes: dictionary.modifications().iter().map(change).collect(),
+        changes,
+        further_changes,
         hidden: dictionary.hidden.iter().map(ToString::to_string).collect(),
         members: None,
     }
 }
 
+/// Changes of one kind beyond the next signature that are listed: all could fail the signature, and
+/// all lists together would grow with the square of the number of signatures.
+const LISTED_BEYOND: usize = 10;
+
+/// The changes after a signature that are listed with it, and how many others there are.
+fn changes(
+    pdf: &PdfDocument,
+    dictionary: &SignatureDictionary,
+) -> (Vec<Change>, Vec<(ChangeKind, usize)>) {
+    let others = pdf.signatures().iter();
+    let next = others
+        .filter(|other| other.role == SignatureRole::Signature)
+        .map(|other| other.revision)
+        .filter(|revision| *revision > dictionary.revision)
+        .min();
+    let mut listed = Vec::new();
+    let mut beyond: BTreeMap<ChangeKind, usize> = BTreeMap::new();
+    for modification in dictionary.modifications() {
+        let is_near = next.is_none_or(|next| modification.revision <= next);
+        if !is_near {
+            let count = beyond.entry(change_kind(modification.kind)).or_default();
+            *count += 1;
+            if *count > LISTED_BEYOND {
+                continue;
+            }
+        }
+        listed.push(change(modification));
+    }
+    let further = beyond
+        .into_iter()
+        .map(|(kind, count)| (kind, count.saturating_sub(LISTED_BEYOND)))
+        .filter(|(_, count)| *count > 0);
+    (listed, further.collect())
+}
+
+fn change_kind(kind: ModificationKind) -> ChangeKind {
+    match kind {
+        ModificationKind::LongTermEvidence | ModificationKind::DocumentTimestamp => {
+            ChangeKind::LongTermEvidence
+        }
+        ModificationKind::FurtherSignature => ChangeKind::FurtherSignature,
+        ModificationKind::FormFilling => ChangeKind::FormFilling,
+        ModificationKind::Covering => ChangeKind::Covering,
+        ModificationKind::Annotation => ChangeKind::Annotation,
+        ModificationKind::Metadata => ChangeKind::Metadata,
+        ModificationKind::Suspicious => ChangeKind::Suspicious,
+    }
+}
+
 fn change(modification: &Modification) -> Change {
     Change {
-        kind: match modification.kind {
-            ModificationKind::LongTermEvidence | ModificationKind::DocumentTimestamp => {
-                ChangeKind::LongTermEvidence
-            }
-            ModificationKind::FurtherSignature => ChangeKind::FurtherSignature,
-            ModificationKind::FormFilling => ChangeKind::FormFilling,
-            ModificationKind::Covering => ChangeKind::Covering,
-            ModificationKind::Annotation => ChangeKind::Annotation,
-            ModificationKind::Metadata => ChangeKind::Metadata,
-            ModificationKind::Suspicious => ChangeKind::Suspicious,
-        },
+        kind: change_kind(modification.kind),
         object: modification.object.map(|object| object.to_string()),
         page: modification.page.map(|page| page + 1),
         description: modification.to_string(),
