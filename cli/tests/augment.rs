@@ -15,7 +15,7 @@ use serde_json::Value;
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
-use support::internet::{Answer, Internet, run_online};
+use support::internet::{Answer, Internet, run_online_as};
 use support::{fixture, has_faketime, json, longterm_evidence, openssl_in_2026, run, serve};
 
 const AT: [&str; 2] = ["--at", "2026-11-24T12:00:00Z"];
@@ -122,7 +122,11 @@ fn what_fails_is_left_alone() {
 
 /// Exit status, standard output and standard error.
 fn online(internet: Internet, arguments: &[&str]) -> (i32, String, String) {
-    run_online(internet, &[arguments, &AT].concat())
+    online_as("json", internet, arguments)
+}
+
+fn online_as(format: &str, internet: Internet, arguments: &[&str]) -> (i32, String, String) {
+    run_online_as(format, internet, &[arguments, &AT].concat())
 }
 
 fn lists(path: &str) -> Answer {
@@ -191,12 +195,14 @@ fn answers_that_lead_astray_are_a_line_each() {
     let arguments = ["validate", &document, "--fetch"];
     let to_a_file: Internet = |_| Answer::To("file:///etc/passwd".to_owned());
     let to_this_machine: Internet = |_| Answer::To("http://127.0.0.1:9/".to_owned());
+    let to_a_user: Internet = |_| Answer::To("http://user@127.0.0.1:9/".to_owned());
     let in_circles: Internet = |path| Answer::To(format!("http://pki.fixture.test{path}"));
     let something_else: Internet = |_| Answer::File("../root.pem");
     for (internet, problem) in [
         // No path of a file is followed; it is taken for one of the same host.
         (to_a_file, "too many redirects"),
         (to_this_machine, "not an address of the open Internet"),
+        (to_a_user, "the URL holds a user's name"),
         (in_circles, "too many redirects"),
         (something_else, "what came is not"),
     ] {
@@ -204,6 +210,29 @@ fn answers_that_lead_astray_are_a_line_each() {
         assert_eq!(status, 0, "{output}{told}");
         assert!(told.contains(problem), "{problem}: {told}");
         assert!(!told.contains("bytes"), "nothing was taken: {told}");
+        assert!(told.contains("goes through the proxy 127.0.0.1:"), "{told}");
     }
     drop(listener);
+}
+
+/// What is not asked any more stands in the report, not on the terminal alone.
+#[test]
+fn places_that_are_not_asked_stand_in_the_report() {
+    let document = fixture("cases/pades/b-t-rsa/input.pdf");
+    let in_circles: Internet = |path| Answer::To(format!("http://pki.fixture.test{path}"));
+    let (_, output, told) = online(in_circles, &["validate", &document, "--fetch"]);
+    let unfetched = json(&output)["unfetched"].as_array().unwrap().clone();
+    assert!(!unfetched.is_empty(), "{output}{told}");
+    for place in unfetched {
+        assert_eq!(place["reason"], "host-failed");
+        let line = format!(
+            "--fetch {}: {}",
+            place["url"].as_str().unwrap(),
+            place["text"].as_str().unwrap()
+        );
+        assert!(told.contains(&line), "{line}: {told}");
+    }
+    let arguments = ["validate", &document, "--fetch", "--lang", "en"];
+    let (_, text, _) = online_as("text", in_circles, &arguments);
+    assert!(text.contains("Evidence not fetched"), "{text}");
 }

@@ -28,10 +28,19 @@ pub enum Answer {
 
 /// Exit status, standard output and standard error of a command that reaches the Internet.
 pub fn run_online(internet: Internet, arguments: &[&str]) -> (i32, String, String) {
+    run_online_as("json", internet, arguments)
+}
+
+/// The same with another format than JSON.
+pub fn run_online_as(
+    format: &str,
+    internet: Internet,
+    arguments: &[&str],
+) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_sigill"))
         .args(arguments)
         .args(["--trust", &fixture("pki/trust/root.pem")])
-        .args(["--format", "json"])
+        .args(["--format", format])
         .env("http_proxy", proxy(internet))
         .env("no_proxy", "127.0.0.1")
         .stdin(Stdio::null())
