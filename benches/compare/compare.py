@@ -118,9 +118,10 @@ def measured(outcome, paths, facts, name):
 
 def limits(cache):
     """Documents a second that `limit.rs` allows for each set: every range hashed alone, and each byte once."""
-    command = ["taskset", "-c", "0", "cargo", "bench", "-q", "--bench", "limit", "--"]
-    folders = [cache / "corpus" / level for level in LEVELS]
-    output = subprocess.run([*command, *folders], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    command = ["cargo", "bench", "-q", "--bench", "limit"]
+    subprocess.run([*command, "--no-run"], cwd=ROOT, check=True)
+    command = ["taskset", "-c", "0", *command, "--", *(cache / "corpus" / level for level in LEVELS)]
+    output = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
     rows = [line.split("\t") for line in output.splitlines()]
     alone, shared = rows[0].index("each alone/s"), rows[0].index("shared/s")
     return {row[0]: (float(row[alone]), float(row[shared])) for row in rows[1:]}

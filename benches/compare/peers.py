@@ -112,7 +112,7 @@ def versions(cache, program):
     """What each tool says of itself, or the project's own file that names the version of its package."""
     asked = {
         "sigill": [program, "--version"],
-        "pyHanko": [cache / "venv/bin/python", "-c", "import pyhanko; print('pyHanko', pyhanko.__version__)"],
+        "pyHanko": [cache / "venv/bin/python", "-c", "from importlib.metadata import version; print('pyHanko', version('pyhanko'))"],
         "Java": ["java", "-version"],
         "pdfsig": ["pdfsig", "-v"],
         "mutool": ["mutool", "-v"],

@@ -1,7 +1,7 @@
 """`results.md` from what the rounds measured."""
 
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 
 
 def whole(results):
@@ -9,6 +9,12 @@ def whole(results):
     parts = [
         "# Validators side by side\n",
         heading(results),
+        "## In short\n",
+        "One core: documents of sigill a second, which share of the limit that is (each range hashed alone), and how many times"
+        " those of each other, with the least and the most of all rounds.\n",
+        in_short(rows, results.get("limit", {})),
+        "Of all sets together, the documents that were accepted wrongly, by what was done to them.\n",
+        wrong_in_short(rows),
         "## Documents a second\n",
         "Median of the rounds, with minimum and maximum. `sigill` is as many times faster as the other in the same round.\n",
         rates(rows),
@@ -32,22 +38,73 @@ def heading(results):
     return f"{results['machine']}\n\n{results['rounds']} round(s). {versions}.\n"
 
 
+def in_short(rows, limits):
+    levels, names = levels_and_names(rows)
+    others = [name for name in names if name not in ("sigill", "openssl ts")]
+    lines = table("set", "sigill", "of the limit", *others)
+    for level in levels:
+        own = rows[level, "1", "sigill"]
+        speed = statistics.median(row["documents_per_second"] for row in own)
+        share = f"{speed / limits[level][0]:.0%}" if level in limits else ""
+        cells = [spread(ratios(own, rows[level, "1", name]), 1) if (level, "1", name) in rows else "" for name in others]
+        lines.append(f"| {level} | {speed:.0f} | {share} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def ratios(own, rounds):
+    return [ours["documents_per_second"] / row["documents_per_second"] for ours, row in zip(own, rounds)]
+
+
+def levels_and_names(rows):
+    return list(dict.fromkeys(level for level, _, _ in rows)), list(dict.fromkeys(name for _, _, name in rows))
+
+
+def wrong_in_short(rows):
+    accepted, done, refused, good = (defaultdict(Counter) for _ in range(4))
+    for (level, name), rounds in judged(rows).items():
+        wrong, refused[name][level] = worst(rounds)
+        accepted[name] += wrong
+        done[name] += Counter(rounds[0]["done"])
+        good[name][level] = rounds[0]["good"]
+    kinds = sorted({kind for counts in done.values() for kind in counts})
+    lines = table("tool", *kinds, "refused wrongly")
+    for name, counts in done.items():
+        cells = [f"{accepted[name][kind]} of {counts[kind]}" if counts[kind] else "" for kind in kinds]
+        lines.append(f"| {name} | {' | '.join(cells)} | {refused[name].total()} of {good[name].total()} |")
+    return "\n".join(lines) + "\n"
+
+
+def judged(rows):
+    """The rounds of each tool and set, with any number of cores."""
+    found = defaultdict(list)
+    for name in levels_and_names(rows)[1]:
+        for (level, _, tool), rounds in rows.items():
+            if tool == name:
+                found[level, name] += rounds
+    return found
+
+
+def worst(rounds):
+    """Of all rounds and numbers of cores: what was accepted wrongly, by kind, and how many were refused wrongly."""
+    accepted = Counter()
+    for row in rounds:
+        accepted |= Counter(row["accepted_wrongly"])
+    return accepted, max(row["refused_wrongly"] for row in rounds)
+
+
 def rates(rows):
     lines = table("set", "cores", "tool", "documents/s", "MB/s", "peak MB", "sigill is faster by")
     for (level, cores, name), rounds in rows.items():
-        own = rows[level, cores, "sigill"]
-        ratios = [ours["documents_per_second"] / row["documents_per_second"] for ours, row in zip(own, rounds)]
+        ratio = "" if name == "sigill" else spread(ratios(rows[level, cores, "sigill"], rounds), 1)
         speed = spread([row["documents_per_second"] for row in rounds], 0)
         volume = statistics.median(row["megabytes_per_second"] for row in rounds)
         peak = max(row["peak_megabytes"] for row in rounds)
-        ratio = "" if name == "sigill" else spread(ratios, 1)
         lines.append(f"| {level} | {cores} | {name} | {speed} | {volume:.1f} | {peak} | {ratio} |")
     return "\n".join(lines) + "\n"
 
 
 def two_cores(rows):
-    levels = list(dict.fromkeys(level for level, _, _ in rows))
-    names = list(dict.fromkeys(name for _, _, name in rows))
+    levels, names = levels_and_names(rows)
     lines = table("tool", *levels)
     for name in names:
         cells = [gain(rows.get((level, "1", name)), rows.get((level, "2", name))) for level in levels]
@@ -63,20 +120,13 @@ def gain(one, two):
 
 
 def wrong_verdicts(rows):
-    """Of all rounds and numbers of cores the worst."""
     lines = table("tool", "set", "accepted wrongly", "refused wrongly", "accepted wrongly, by what was done")
-    for name in dict.fromkeys(name for _, _, name in rows):
-        for level in dict.fromkeys(level for level, _, tool in rows if tool == name):
-            rounds = [row for key, found in rows.items() if key[0] == level and key[2] == name for row in found]
-            done, good = Counter(rounds[0]["done"]), rounds[0]["good"]
-            accepted = Counter()
-            for row in rounds:
-                accepted |= Counter(row["accepted_wrongly"])
-            kinds = ", ".join(f"{kind} {count} of {done[kind]}" for kind, count in sorted(accepted.items()))
-            refused = max(row["refused_wrongly"] for row in rounds)
-            lines.append(
-                f"| {name} | {level} | {accepted.total()} of {done.total()} | {refused} of {good} | {kinds or 'none'} |"
-            )
+    for (level, name), rounds in judged(rows).items():
+        accepted, refused = worst(rounds)
+        done = Counter(rounds[0]["done"])
+        kinds = ", ".join(f"{kind} {count} of {done[kind]}" for kind, count in sorted(accepted.items()))
+        counts = f"{accepted.total()} of {done.total()} | {refused} of {rounds[0]['good']}"
+        lines.append(f"| {name} | {level} | {counts} | {kinds or 'none'} |")
     return "\n".join(lines) + "\n"
 
 
