@@ -74,7 +74,11 @@ fn stages(criterion: &mut Criterion) {
             bencher.iter(|| Evidence::from(black_box(&document)));
         });
         group.bench_function("hash", |bencher| {
-            bencher.iter(|| covered.iter().map(|range| sha256(black_box(range))).count());
+            bencher.iter(|| {
+                for range in &covered {
+                    black_box(sha256(black_box(range)));
+                }
+            });
         });
         group.bench_function("verify", |bencher| {
             bencher.iter(|| {
