@@ -30,7 +30,7 @@ const CSIP: &str = "https://DILCIS.eu/XML/METS/CSIPExtensionMETS";
 /// A personal number of nobody, as Skatteverket publishes them for tests.
 const NUMBER: &str = "191212121212";
 
-fn envelope(document: &str, name: &str) -> Bytes {
+fn envelope(document: &str, name: &str, diary_number: Option<&str>) -> Bytes {
     let (trust, policy, sealed) = (trust(), Policy::default(), time("2026-01-20T09:00:00Z"));
     let document = Document::read(read(document)).unwrap();
     let evidence = Evidence::from(&document);
@@ -40,7 +40,7 @@ fn envelope(document: &str, name: &str) -> Bytes {
         document: &document,
         name,
         detached_name: None,
-        diary_number: None,
+        diary_number,
         evidence: &evidence,
         validator: &validator,
         report: &report,
@@ -77,7 +77,11 @@ fn delivery() -> Delivery {
 }
 
 fn export(document: &str, name: &str) -> Package {
-    let envelope = envelope(document, name);
+    export_of(document, name, None)
+}
+
+fn export_of(document: &str, name: &str, diary_number: Option<&str>) -> Package {
+    let envelope = envelope(document, name, diary_number);
     let name = format!("{name}.asice");
     let report = check(&envelope, &name);
     archive::export(&envelope, &name, &report, &delivery(), &Limits::default()).unwrap()
@@ -93,10 +97,14 @@ fn documents() -> [&'static str; 4] {
 }
 
 fn packages() -> Vec<Package> {
-    let documents = documents().into_iter();
-    documents
+    let mut packages: Vec<Package> = documents()
+        .into_iter()
         .map(|document| export(document, "beslut <1> & 2.pdf"))
-        .collect()
+        .collect();
+    for number in ["KS <2026>/1 & 2", NUMBER, "", "\u{b}]]>"] {
+        packages.push(export_of(documents()[0], "beslut.pdf", Some(number)));
+    }
+    packages
 }
 
 fn text<'a>(package: &'a Package, path: &str) -> &'a str {
@@ -289,6 +297,48 @@ fn signatures_stand_in_erms_and_premis() {
     assert_eq!(texts("messageDigest").len(), 2);
 }
 
+/// The values of ERMS' `extraId` and of PREMIS' `objectIdentifier` of the type "diary number", and
+/// the number in the report.
+fn diary_numbers(package: &Package) -> [Vec<String>; 3] {
+    let erms = Xml::parse(text(package, "metadata/descriptive/erms.xml")).unwrap();
+    let extra = erms.descendants().filter(|node| {
+        node.tag_name().name() == "extraId" && attribute(*node, "extraIdType") == "diary number"
+    });
+    let extra = extra.map(|node| node.text().unwrap_or_default().to_owned());
+    let premis = Xml::parse(text(package, "metadata/preservation/premis.xml")).unwrap();
+    let value = |kind: Node<'_, '_>| {
+        let value = kind.next_sibling_element()?;
+        Some(value.text().unwrap_or_default().to_owned())
+    };
+    let identifiers = premis.descendants().filter(|node| {
+        node.tag_name().name() == "objectIdentifierType" && node.text() == Some("diary number")
+    });
+    let report = text(package, "documentation/report.json");
+    let report: serde_json::Value = serde_json::from_str(report).unwrap();
+    let told = report["document"]["diary_number"].as_str();
+    [
+        extra.collect(),
+        identifiers.filter_map(value).collect(),
+        told.map(str::to_owned).into_iter().collect(),
+    ]
+}
+
+#[test]
+fn the_diary_number_is_told_where_there_is_a_place_for_it() {
+    for (number, told) in [
+        ("KS <2026>/1 & 2", "KS <2026>/1 & 2"),
+        ("dnr 191212121212", "dnr ••••••••-••••"),
+    ] {
+        let package = export_of(documents()[0], "beslut.pdf", Some(number));
+        assert_eq!(
+            diary_numbers(&package),
+            [(); 3].map(|()| vec![told.to_owned()])
+        );
+    }
+    let without = export(documents()[0], "beslut.pdf");
+    assert_eq!(diary_numbers(&without), [const { Vec::<String>::new() }; 3]);
+}
+
 #[test]
 fn no_personal_number_stands_outside_the_envelope() {
     for name in [
@@ -297,7 +347,7 @@ fn no_personal_number_stands_outside_the_envelope() {
         "121212-1212",
         "beslut 191212121212.pdf",
     ] {
-        let package = export("cases/pades/b-lt-rsa/input.pdf", name);
+        let package = export_of("cases/pades/b-lt-rsa/input.pdf", name, Some(name));
         for (path, content) in &package.files {
             for notation in [NUMBER, "19121212-1212", "121212-1212", "1212121212"] {
                 assert!(!path.contains(notation), "{path}");
@@ -316,7 +366,7 @@ fn no_personal_number_stands_outside_the_envelope() {
 
 #[test]
 fn the_same_envelope_gives_the_same_package() {
-    let envelope = envelope("cases/pades/b-lt-rsa/input.pdf", "beslut.pdf");
+    let envelope = envelope("cases/pades/b-lt-rsa/input.pdf", "beslut.pdf", None);
     // Long enough for a TAR file to hold its path in two parts.
     let name = format!("{}.pdf.asice", "beslut".repeat(14));
     let report = check(&envelope, &name);

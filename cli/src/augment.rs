@@ -5,7 +5,7 @@ use crate::fetching::{self, Fetcher};
 use crate::input::{self, Setting};
 use crate::output::{self, Status, failure};
 use crate::staging::Staging;
-use crate::target::{self, Source};
+use crate::target::{self, Source, Targets};
 use crate::time_stamping::Authorities;
 use crate::validate;
 use sigill::augmentation::{Augmentation, Augmented, Caller};
@@ -18,7 +18,6 @@ use sigill::validation::NeedKind;
 use sigill::{Document, Error, Evidence, UnixTime, Validator};
 use std::collections::BTreeSet;
 use std::io;
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Lifts every signature in what was named; each new document was judged before it is written.
@@ -28,11 +27,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub fn run(arguments: &AugmentArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
     let detached = input::detached(arguments.detached.as_deref(), &setting.limits)?;
-    let sources = target::sources(
-        &arguments.paths,
-        |place| arguments.out.join(place),
-        Path::to_owned,
-    );
+    let sources = sources(arguments);
     if detached.is_some() && sources.len() != 1 {
         return Err("--detached belongs to one document; give just that one".to_owned());
     }
@@ -61,6 +56,20 @@ pub fn run(arguments: &AugmentArguments) -> Result<Status, String> {
         },
     )?;
     Ok(status)
+}
+
+fn sources(arguments: &AugmentArguments) -> Vec<Source> {
+    let target_of = |place| arguments.out.join(place);
+    let found: Vec<_> = target::found(&arguments.paths, target_of).collect();
+    let mut targets = Targets::default();
+    for (source, _) in &found {
+        targets.add(&source.target, &source.path);
+    }
+    let documents = found.into_iter();
+    documents
+        .filter(|(source, how)| !targets.have(&source.path, *how))
+        .map(|(source, _)| source)
+        .collect()
 }
 
 /// What became of one document.

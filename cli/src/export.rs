@@ -4,7 +4,7 @@ use crate::arguments::{ExportArguments, Format, PackageForm};
 use crate::check;
 use crate::input::{self, Setting};
 use crate::output::{self, Answer, Status, failure};
-use crate::staging::problem;
+use crate::staging::{new_file_in, problem};
 use crate::store::Named;
 use sigill::archive::{self, Delivery, ExportReport, Package, Party};
 use sigill::report::{Failure, Options};
@@ -162,8 +162,7 @@ impl Work<'_> {
         let out = &self.arguments.out;
         let target = out.join(format!("{}.{extension}", package.identifier));
         let bytes = form(package).map_err(|error| Failure::from(&error))?;
-        let mut file =
-            tempfile::NamedTempFile::new_in(out).map_err(|error| problem(out, &error))?;
+        let mut file = new_file_in(out).map_err(|error| problem(out, &error))?;
         file.write_all(&bytes)
             .and_then(|()| file.as_file().sync_all())
             .map_err(|error| problem(&target, &error))?;

@@ -8,6 +8,7 @@ use crate::registers;
 use crate::staging;
 use crate::store;
 use crate::trust;
+use serde::{Deserialize, Serialize};
 use sigill::binding::{BindingSources, IdentityProviderMetadata};
 use sigill::bulk::Moments;
 use sigill::crypto::{CryptographicSuite, ReferenceKey};
@@ -159,7 +160,7 @@ pub fn add_evidence(
 }
 
 /// Whether a file was named by the user or found in a folder.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Named {
     Itself,
     ByFolder,
@@ -169,30 +170,29 @@ pub enum Named {
 ///
 /// A path that does not exist is given back as it is: whoever opens it says so in its place.
 pub fn files_of(paths: &[PathBuf]) -> Vec<(PathBuf, Named)> {
-    let mut files = Vec::new();
-    for path in paths {
-        if !path.is_dir() {
-            files.push((path.clone(), Named::Itself));
-            continue;
-        }
-        let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
-        let walk = walk.into_iter().filter_entry(|entry| {
-            !(entry.file_type().is_dir() && staging::is_staging(entry.file_name()))
-        });
-        for entry in walk {
-            match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) if store::is_index(entry.file_name()) => {}
-                Ok(entry) => files.push((entry.into_path(), Named::ByFolder)),
-                // What cannot be walked stands in its place, and cannot be opened either.
-                Err(error) => {
-                    let place = error.path().unwrap_or(path).to_owned();
-                    files.push((place, Named::ByFolder));
-                }
-            }
-        }
-    }
-    files
+    paths.iter().flat_map(|path| walk(path)).collect()
+}
+
+/// As [`files_of`] one path, without holding what it names.
+pub fn walk(path: &Path) -> impl Iterator<Item = (PathBuf, Named)> {
+    let is_folder = path.is_dir();
+    let itself = (!is_folder).then(|| (path.to_owned(), Named::Itself));
+    let files = is_folder.then(|| files_below(path)).into_iter().flatten();
+    itself.into_iter().chain(files)
+}
+
+fn files_below(path: &Path) -> impl Iterator<Item = (PathBuf, Named)> {
+    let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
+    let walk = walk.into_iter().filter_entry(|entry| {
+        !(entry.file_type().is_dir() && staging::is_staging(entry.file_name()))
+    });
+    walk.filter_map(move |entry| match entry {
+        Ok(entry) if entry.file_type().is_dir() => None,
+        Ok(entry) if store::is_index(entry.file_name()) => None,
+        Ok(entry) => Some((entry.into_path(), Named::ByFolder)),
+        // What cannot be walked stands in its place, and cannot be opened either.
+        Err(error) => Some((error.path().unwrap_or(path).to_owned(), Named::ByFolder)),
+    })
 }
 
 /// Files above this size are read in windows, 16 MB. That takes 8 MB in place of the whole file and

@@ -23,6 +23,7 @@ mod renew;
 mod replay;
 mod results;
 mod seal;
+mod spool;
 mod staging;
 mod status;
 mod store;

@@ -189,13 +189,22 @@ pub fn in_order<Item: Sync, Outcome: Send>(
     on_defect: impl Fn(&Item) -> Outcome + Sync,
     take: impl FnMut(Outcome) -> Result<(), String>,
 ) -> Result<(), String> {
-    pipeline(jobs, Order::AsGiven).run(
-        items.iter(),
-        |_| 0,
-        |item| work(item),
-        |item| on_defect(item),
-        take,
-    )
+    let (work, on_defect) = (|item: &&Item| work(item), |item: &&Item| on_defect(item));
+    in_order_of(jobs, items.iter(), work, on_defect, take)
+}
+
+/// As [`in_order`], of items that come one after the other.
+///
+/// # Errors
+/// A sentence where `take` says so.
+pub fn in_order_of<Item: Send, Outcome: Send>(
+    jobs: Option<NonZeroUsize>,
+    items: impl Iterator<Item = Item> + Send,
+    work: impl Fn(&Item) -> Outcome + Sync,
+    on_defect: impl Fn(&Item) -> Outcome + Sync,
+    take: impl FnMut(Outcome) -> Result<(), String>,
+) -> Result<(), String> {
+    pipeline(jobs, Order::AsGiven).run(items, |_| 0, work, on_defect, take)
 }
 
 /// As many threads as were asked for, else one per core.

@@ -1,7 +1,7 @@
 //! Public reports, which stand beside envelopes.
 
 use crate::output::failure;
-use crate::staging::{make_parent, problem};
+use crate::staging::{make_parent, new_file_in, problem};
 use ring::rand::{SecureRandom, SystemRandom};
 use sigill::limits::Limits;
 use sigill::report::json::Salt;
@@ -9,7 +9,6 @@ use sigill::report::{Failure, PublicReport};
 use sigill::{Bytes, archive, crypto};
 use std::io::Write;
 use std::path::Path;
-use tempfile::NamedTempFile;
 
 /// Writes the public report on what an envelope holds. Its own digest is its name: that of the
 /// document may have a personal number in it.
@@ -23,7 +22,7 @@ pub fn write(folder: &Path, envelope: &Bytes, limits: &Limits) -> Result<PublicR
     let path = folder.join(format!("{digits}.json"));
     make_parent(&path)?;
     let write = || {
-        let mut file = NamedTempFile::new_in(folder)?;
+        let mut file = new_file_in(folder)?;
         file.write_all(report.as_bytes())?;
         file.as_file().sync_all()?;
         // What stands there already has the same bytes, if its name is true.

@@ -6,15 +6,15 @@ use crate::fetching::Fetcher;
 use crate::input::Setting;
 use crate::output::{self, Status, failure};
 use crate::staging::Staging;
-use crate::store::{self, Replaced, Store, Version};
+use crate::store::{self, Replaced, Store};
 use crate::time_stamping::{Authorities, Stamped};
 use sigill::archive::{EnvelopeStatus, PendingEnvelope, Renewal};
-use sigill::container::asic::AsicContainer;
 use sigill::crypto::DigestAlgorithm;
-use sigill::ers::{EvidenceRecord, HashTree};
-use sigill::limits::Limits;
-use sigill::report::{DocumentSummary, Failure, SealReport, SealedEnvelope, json, text};
-use sigill::{Bytes, Error, Evidence, Validator, archive};
+use sigill::ers::HashTree;
+use sigill::report::{
+    DocumentSummary, EnvelopeSummary, Failure, SealReport, SealedEnvelope, json, text,
+};
+use sigill::{Bytes, Error, Report, UnixTime, Validator, archive};
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -59,10 +59,18 @@ enum Stage {
     NotDue,
     /// It waits for a time-stamp over this node.
     Waiting {
-        digest: DigestAlgorithm,
+        wanted: Wanted,
         node: Vec<u8>,
     },
     Refused(Failure),
+}
+
+/// What a renewal is to come to.
+#[derive(Clone, Copy)]
+struct Wanted {
+    digest: DigestAlgorithm,
+    /// It must be provable beyond that; `None` where a new time-stamp is of use in any case.
+    beyond: Option<UnixTime>,
 }
 
 /// The nodes of one hash tree; envelopes that were stamped together share one.
@@ -127,8 +135,8 @@ impl Work<'_> {
         let mut tasks = Vec::with_capacity(stages.len());
         for (name, stage) in batch.iter().zip(stages) {
             let (mut place, mut counts) = (0, false);
-            if let Stage::Waiting { digest, node } = &stage {
-                let nodes = trees.entry(*digest).or_default();
+            if let Stage::Waiting { wanted, node } = &stage {
+                let nodes = trees.entry(wanted.digest).or_default();
                 counts = nodes.all.is_empty();
                 place = nodes.place_of(node);
             }
@@ -156,6 +164,7 @@ impl Work<'_> {
     fn stage(&self, name: &Path, store: &dyn Store) -> Stage {
         let path = store.path_of(name);
         let bytes = store.read(name).map(|(bytes, _)| bytes);
+        let envelope = bytes.as_ref().map_or(Bytes::new(), Bytes::clone);
         let report = check::judge(&path, bytes, &self.validator, self.setting);
         let margin = self.arguments.margin.from(self.setting.time);
         let status = EnvelopeStatus::of(&report, margin);
@@ -186,33 +195,41 @@ impl Work<'_> {
         let Some(digest) = digest else {
             return Stage::Refused(Failure::from(&Error::Defect));
         };
-        match self.prepare(name, store, digest) {
-            Ok((pending, _)) => Stage::Waiting {
-                digest,
+        match self.prepare(envelope, digest) {
+            Ok(pending) => Stage::Waiting {
+                wanted: Wanted {
+                    digest,
+                    beyond: self.end_to_mend(&report, due, margin),
+                },
                 node: pending.record().node(),
             },
             Err(failure) => Stage::Refused(failure),
         }
     }
 
-    fn prepare(
-        &self,
-        name: &Path,
-        store: &dyn Store,
-        digest: DigestAlgorithm,
-    ) -> Result<(PendingEnvelope, Version), Failure> {
-        let read = store.read(name);
-        let (bytes, version) = read.map_err(|error| store::problem(store, name, &error))?;
+    /// The end of an older authority, where nothing but that makes a renewal due: it is of use only
+    /// with evidence about that authority, and would otherwise come back with every run.
+    fn end_to_mend(&self, report: &Report, due: Renewal, margin: UnixTime) -> Option<UnixTime> {
+        let record = report.evidence_records.first()?;
+        let algorithms = report.envelope.as_ref()?.algorithm_ends;
+        let lasts = |end: Option<UnixTime>| end.is_none_or(|end| end > margin);
+        let is_of_older = due == Renewal::Timestamp
+            && lasts(record.newest_until)
+            && lasts(algorithms.signature)
+            && !self.arguments.all;
+        record.provable_until.filter(|_| is_of_older)
+    }
+
+    fn prepare(&self, bytes: Bytes, digest: DigestAlgorithm) -> Result<PendingEnvelope, Failure> {
         let limits = self.validator.limits();
         let mut evidence = self.setting.evidence.clone();
         if let Some(fetcher) = &self.fetcher {
             // An envelope without a record that can be read is refused below.
-            let authority = last_authority(&bytes, limits).unwrap_or_default();
-            fetcher.gather_about(&authority, &mut evidence, &self.setting.trust);
+            let authorities = PendingEnvelope::authorities(&bytes, limits).unwrap_or_default();
+            fetcher.gather_about(&authorities, &mut evidence, &self.setting.trust);
         }
-        let pending = PendingEnvelope::renewing(bytes, digest, &evidence, limits)
-            .map_err(|error| Failure::from(&error))?;
-        Ok((pending, version))
+        PendingEnvelope::renewing(bytes, digest, &evidence, limits)
+            .map_err(|error| Failure::from(&error))
     }
 
     fn stamp(&self, digest: DigestAlgorithm, nodes: Vec<Vec<u8>>) -> Result<Stamped, Failure> {
@@ -227,13 +244,13 @@ impl Work<'_> {
         stamped: &HashMap<DigestAlgorithm, Result<Stamped, Failure>>,
         envelopes: &Envelopes<'_>,
     ) -> Option<SealReport> {
-        let digest = match &task.stage {
+        let wanted = match &task.stage {
             Stage::NotDue => return None,
             Stage::Refused(failure) => return Some(refused(&task.path, failure.clone())),
-            Stage::Waiting { digest, .. } => digest,
+            Stage::Waiting { wanted, .. } => *wanted,
         };
-        let renewed = match stamped.get(digest) {
-            Some(Ok(stamped)) => self.exchange(task, *digest, stamped, envelopes),
+        let renewed = match stamped.get(&wanted.digest) {
+            Some(Ok(stamped)) => self.exchange(task, wanted, stamped, envelopes),
             Some(Err(failure)) => Err(failure.clone()),
             None => Err(Failure::from(&Error::Defect)),
         };
@@ -246,12 +263,15 @@ impl Work<'_> {
     fn exchange(
         &self,
         task: &Task<'_>,
-        digest: DigestAlgorithm,
+        wanted: Wanted,
         stamped: &Stamped,
         envelopes: &Envelopes<'_>,
     ) -> Result<SealReport, Failure> {
         let store = envelopes.store;
-        let (pending, version) = self.prepare(task.name, store, digest)?;
+        // Read anew: a batch that waited in memory for its time-stamp would not have room.
+        let read = store.read(task.name);
+        let (bytes, version) = read.map_err(|error| store::problem(store, task.name, &error))?;
+        let pending = self.prepare(bytes, wanted.digest)?;
         let token = stamped.token.raw();
         let record = pending
             .record()
@@ -263,16 +283,19 @@ impl Work<'_> {
         let evidence = &self.setting.evidence;
         let checked = archive::check(&envelope, &self.validator, evidence, time)
             .map_err(|error| Failure::from(&error))?;
-        let status = EnvelopeStatus::of(&checked, time);
-        let Some(summary) = checked.envelope.as_ref().filter(|_| status.is_provable()) else {
-            let message = "with the new time-stamp it would not be provable; is its authority \
-                           among those you trust?";
-            return Err(failure("time-stamp", message.to_owned()));
-        };
+        let summary = worth(&checked, wanted, time)?;
         let replaced = store.replace(task.name, &envelope, &version, &envelopes.staging);
         match replaced.map_err(|error| store::problem(store, task.name, &error))? {
             Replaced::Done => {}
             Replaced::Changed => return Err(changed()),
+        }
+        let record = checked.evidence_records.first();
+        if record.is_some_and(|record| record.provable_until < record.newest_until) {
+            output::complain(&format!(
+                "{}: renewed, but whether the authority of an older time-stamp was revoked is not \
+                 known; before that ends, renew again with --fetch, or with --evidence",
+                task.path.display()
+            ));
         }
         Ok(SealReport {
             envelope: Some(SealedEnvelope {
@@ -300,18 +323,22 @@ impl Work<'_> {
     }
 }
 
-/// The certificates in the last time-stamp of an envelope's record.
-fn last_authority(envelope: &Bytes, limits: &Limits) -> Result<Evidence, Error> {
-    let container = AsicContainer::read(envelope.clone(), limits)?;
-    let record = container.member(archive::layout::RECORD);
-    let record = EvidenceRecord::read(&record.ok_or(Error::NotRecognised)?.content, limits)?;
-    let last = record
-        .chains
-        .last()
-        .and_then(|chain| chain.timestamps.last());
-    Ok(last.map_or(Evidence::default(), |last| {
-        Evidence::default().with(last.timestamp.clone())
-    }))
+/// What a renewed envelope is, if it is worth taking the place of the old one.
+fn worth(checked: &Report, wanted: Wanted, time: UnixTime) -> Result<&EnvelopeSummary, Failure> {
+    let is_provable = EnvelopeStatus::of(checked, time).is_provable();
+    let Some(summary) = checked.envelope.as_ref().filter(|_| is_provable) else {
+        let message = "with the new time-stamp it would not be provable; is its authority among \
+                       those you trust?";
+        return Err(failure("time-stamp", message.to_owned()));
+    };
+    let until = summary.provable_until;
+    if wanted.beyond.is_some() && until.is_some() && until <= wanted.beyond {
+        let message = "with the new time-stamp it would not be provable for longer: whether the \
+                       authority of an older one was revoked is not known; give --fetch or \
+                       --evidence";
+        return Err(failure("revocation-data", message.to_owned()));
+    }
+    Ok(summary)
 }
 
 fn refused(path: &Path, failure: Failure) -> SealReport {

@@ -1,17 +1,22 @@
 //! `sigill seal`.
 
+mod outcome;
+mod sources;
+
+use self::outcome::{Containers, Kept, Outcome, Stage, State, Told, over, refused};
+use self::sources::Source;
 use crate::arguments::{Format, SealArguments};
 use crate::fetching::{self, Fetcher};
 use crate::input::{self, Setting};
-use crate::manifest;
 use crate::output::{self, Status, failure};
 use crate::public_report;
+use crate::spool::Spool;
 use crate::staging::Staging;
 use crate::store::{self, Store};
-use crate::target;
 use crate::time_stamping::{Authorities, Stamped};
 use crate::validate;
 use sigill::archive::{self, EnvelopeFacts, SealedContent};
+use sigill::crypto::DigestAlgorithm;
 use sigill::ers::HashTree;
 use sigill::report::{
     DocumentSummary, Failure, Options, Report, SealReport, SealedEnvelope, json, text,
@@ -19,7 +24,6 @@ use sigill::report::{
 use sigill::validation::Indication;
 use sigill::{Bytes, Document, Error, Evidence, UnixTime, Validator};
 use std::io;
-use std::path::PathBuf;
 
 /// Seals every document that was named, each in an envelope of its own; one time-stamp serves as
 /// many as were asked for.
@@ -30,34 +34,36 @@ pub fn run(arguments: &SealArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
     let detached = input::detached(arguments.detached.as_deref(), &setting.limits)?;
     let store = store::open(&arguments.out)?;
-    let sources = match &arguments.manifest {
-        Some(manifest) => listed(manifest::read(manifest)?),
-        None => sources(&arguments.paths, &*store, arguments.diary_number.as_ref()),
-    };
-    if detached.is_some() && sources.len() != 1 {
+    let authorities = Authorities::named(&arguments.authority)?;
+    let staging = store.staging()?;
+    let sources = sources::all(arguments, &*store, &staging)?;
+    let count = sources.count();
+    if detached.is_some() && count != 1 {
         return Err("--detached belongs to one document; give just that one".to_owned());
     }
     tell_large_registers(&setting);
-    if arguments.diary_number.is_some() && sources.len() != 1 {
+    if arguments.diary_number.is_some() && count != 1 {
         return Err("--diary-number belongs to one document; give just that one".to_owned());
     }
     let mut run = Run::new(arguments);
-    if sources.is_empty() {
+    if count == 0 {
         output::complain("there is no file in what was named");
         run.status.take_error();
     }
     let work = Work {
         arguments,
         validator: setting.validator(),
-        authorities: Authorities::named(&arguments.authority)?,
+        authorities,
         fetcher: Fetcher::wanted(&arguments.fetch),
-        staging: store.staging()?,
+        staging,
         store: &*store,
         detached,
         setting: &setting,
     };
-    for batch in sources.chunks(arguments.batch.get()) {
-        work.seal_together(batch, &mut run)?;
+    let mut sources = sources.items().map_err(lost)?;
+    let batch = arguments.batch.get();
+    for _ in 0..count.div_ceil(batch) {
+        work.seal_together(sources.by_ref().take(batch), &mut run)?;
     }
     store::bring_up_to_date(&*store, &setting, &arguments.shared);
     run.tell_cost()?;
@@ -75,45 +81,6 @@ fn tell_large_registers(setting: &Setting) {
             ));
         }
     }
-}
-
-/// A document and where its envelope is to stand.
-struct Source {
-    path: PathBuf,
-    /// The name of the envelope in its store.
-    target: PathBuf,
-    detached: Option<PathBuf>,
-    diary_number: Option<String>,
-}
-
-/// The documents of a manifest.
-fn listed(entries: Vec<manifest::Entry>) -> Vec<Source> {
-    let source = |entry: manifest::Entry| Source {
-        target: envelope_of(entry.place),
-        path: entry.path,
-        detached: entry.detached,
-        diary_number: entry.diary_number,
-    };
-    entries.into_iter().map(source).collect()
-}
-
-/// The name of the envelope of a document with this place.
-fn envelope_of(place: PathBuf) -> PathBuf {
-    let mut name = place.into_os_string();
-    name.push(".asice");
-    name.into()
-}
-
-/// The files that were named; the folder of envelopes may be in a folder of documents.
-fn sources(paths: &[PathBuf], store: &dyn Store, diary_number: Option<&String>) -> Vec<Source> {
-    let found = target::sources(paths, envelope_of, |target| store.path_of(target));
-    let source = |found: target::Source| Source {
-        path: found.path,
-        target: found.target,
-        detached: None,
-        diary_number: diary_number.cloned(),
-    };
-    found.into_iter().map(source).collect()
 }
 
 /// What a run has come to so far.
@@ -136,16 +103,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn take(&mut self, outcome: &Outcome) -> Result<(), String> {
-        let seal = &outcome.seal;
-        self.status.add(outcome.status);
-        self.calls += seal.tsa_calls;
-        self.sealed += u64::from(seal.envelope.is_some());
-        let written = match self.arguments.shared.format {
-            Format::Json => json::seal_to_json(seal, &self.options),
-            Format::Text | Format::Html | Format::Xml => text::seal_to_text(seal, &self.options),
-        };
-        output::print(&mut io::stdout().lock(), &written)
+    fn take(&mut self, told: &Told) -> Result<(), String> {
+        self.status.add(told.status);
+        self.calls += told.tsa_calls;
+        self.sealed += u64::from(told.is_sealed);
+        output::print(&mut io::stdout().lock(), &told.text)
     }
 
     fn tell_cost(&self) -> Result<(), String> {
@@ -155,25 +117,6 @@ impl<'a> Run<'a> {
         let cost = text::cost_of_sealing(self.sealed, self.calls, &self.options);
         output::print(&mut io::stdout().lock(), &cost)
     }
-}
-
-/// What became of one document.
-#[derive(Clone)]
-struct Outcome {
-    seal: SealReport,
-    status: Status,
-}
-
-/// One document on its way.
-enum Stage {
-    /// Its envelope waits for a time-stamp over this node.
-    Waiting {
-        node: Vec<u8>,
-        document: DocumentSummary,
-        status: Status,
-    },
-    /// It needs no time-stamp.
-    Over(Box<Outcome>),
 }
 
 struct Work<'a> {
@@ -188,42 +131,91 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Envelopes wait on the disk until one time-stamp serves them all, so that a batch takes no
-    /// more memory than its hash tree.
-    fn seal_together(&self, batch: &[Source], run: &mut Run<'_>) -> Result<(), String> {
-        let jobs = self.arguments.shared.jobs;
-        let mut stages = Vec::with_capacity(batch.len());
-        output::in_order(
-            jobs,
-            batch,
-            |source| self.stage(source),
-            |source| Stage::Over(Box::new(self.defect(source))),
-            |stage| {
-                stages.push(stage);
-                Ok(())
-            },
-        )?;
-        let mut nodes = Vec::new();
-        let mut waiting = Vec::with_capacity(stages.len());
-        for (source, stage) in batch.iter().zip(&stages) {
-            waiting.push((source, stage, nodes.len()));
-            if let Stage::Waiting { node, .. } = stage {
-                nodes.push(node);
-            }
-        }
-        let digest = self.arguments.hash.into();
-        let stamp = |tree| {
-            self.authorities
-                .stamp_tree(tree, &self.validator, self.setting)
+    /// Envelopes, and what is to be said of them, wait on the disk until one time-stamp serves
+    /// them all, so that a batch takes no more memory than its hash tree.
+    fn seal_together(
+        &self,
+        batch: impl Iterator<Item = io::Result<Source>> + Send,
+        run: &mut Run<'_>,
+    ) -> Result<(), String> {
+        let mut kept = Spool::new(&self.staging).map_err(lost)?;
+        let (mut containers, mut nodes) = (Containers::default(), Vec::new());
+        let keep = |(source, stage)| {
+            let state = match stage {
+                Stage::Waiting {
+                    node,
+                    document,
+                    status,
+                } => {
+                    nodes.extend(node);
+                    State::Waiting(containers.keep(&document, status))
+                }
+                Stage::Over(outcome) => State::Over(self.told(&outcome)),
+            };
+            kept.push(&Kept { source, state })
         };
-        let stamped = HashTree::over(digest, nodes).map(stamp);
-        output::in_order(
-            jobs,
-            &waiting,
-            |(source, stage, place)| self.finish(source, stage, *place, stamped.as_ref()),
-            |(source, ..)| self.defect(source),
-            |outcome| run.take(&outcome),
+        self.stage_all(batch, keep)?;
+        let stamped = self.stamp(nodes);
+        let kept = kept.items().map_err(lost)?;
+        let finish = |kept: &Kept, place| self.finish(kept, place, &containers, stamped.as_ref());
+        self.finish_all(kept, finish, |told| run.take(&told))
+    }
+
+    fn stage_all(
+        &self,
+        batch: impl Iterator<Item = io::Result<Source>> + Send,
+        mut keep: impl FnMut((Source, Stage)) -> io::Result<()>,
+    ) -> Result<(), String> {
+        let staged = |source: &Result<Source, String>, stage: &dyn Fn(&Source) -> Stage| {
+            let source = source.clone()?;
+            let stage = stage(&source);
+            Ok::<_, String>((source, stage))
+        };
+        output::in_order_of(
+            self.arguments.shared.jobs,
+            batch.map(|source| source.map_err(lost)),
+            |source| staged(source, &|source| self.stage(source)),
+            |source| staged(source, &|source| Stage::Over(Box::new(self.defect(source)))),
+            |staged| keep(staged?).map_err(lost),
         )
+    }
+
+    /// Each envelope that waits has its own place in the hash tree.
+    fn finish_all(
+        &self,
+        kept: impl Iterator<Item = io::Result<Kept>> + Send,
+        finish: impl Fn(&Kept, usize) -> Told + Sync,
+        mut take: impl FnMut(Told) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let mut next = 0;
+        let placed = kept.map(|kept| {
+            let (kept, place) = (kept.map_err(lost)?, next);
+            next += usize::from(matches!(kept.state, State::Waiting(_)));
+            Ok::<_, String>((kept, place))
+        });
+        output::in_order_of(
+            self.arguments.shared.jobs,
+            placed,
+            |item| {
+                item.as_ref()
+                    .map(|(kept, place)| finish(kept, *place))
+                    .map_err(String::clone)
+            },
+            |item| {
+                let defect = |(kept, _): &(Kept, usize)| self.told(&self.defect(&kept.source));
+                item.as_ref().map(defect).map_err(String::clone)
+            },
+            |told| take(told?),
+        )
+    }
+
+    /// One time-stamp over all nodes, which stand end to end; `None` where there are none.
+    fn stamp(&self, nodes: Vec<u8>) -> Option<Result<Stamped, Failure>> {
+        let digest = DigestAlgorithm::from(self.arguments.hash);
+        let tree = HashTree::over(digest, nodes.chunks(digest.output_length()))?;
+        drop(nodes);
+        let (validator, setting) = (&self.validator, self.setting);
+        Some(self.authorities.stamp_tree(tree, validator, setting))
     }
 
     /// Judges a document and lets its envelope wait.
@@ -247,7 +239,7 @@ impl Work<'_> {
         }
         let mut status = Status::default();
         status.take(&report, &self.setting.demands);
-        if self.store.holds(&source.target) {
+        if self.store.about(&source.target).is_ok() {
             return Stage::Over(Box::new(self.sealed_before(source, &report, status)));
         }
         let detached_path = source.detached.as_ref();
@@ -333,16 +325,15 @@ impl Work<'_> {
     /// The call is counted with the first envelope that it serves.
     fn finish(
         &self,
-        source: &Source,
-        stage: &Stage,
+        kept: &Kept,
         place: usize,
+        containers: &Containers,
         stamped: Option<&Result<Stamped, Failure>>,
-    ) -> Outcome {
-        let (document, status) = match stage {
-            Stage::Over(outcome) => return outcome.as_ref().clone(),
-            Stage::Waiting {
-                document, status, ..
-            } => (document, *status),
+    ) -> Told {
+        let source = &kept.source;
+        let waiting = match &kept.state {
+            State::Over(told) => return told.clone(),
+            State::Waiting(waiting) => waiting,
         };
         let calls = u64::from(place == 0);
         let sealed = match stamped {
@@ -350,13 +341,30 @@ impl Work<'_> {
             Some(Err(failure)) => Err(failure.clone()),
             None => Err(Failure::from(&Error::Defect)),
         };
-        match sealed {
-            Ok(seal) => Outcome { seal, status },
+        let outcome = match sealed {
+            Ok(seal) => Outcome {
+                seal,
+                status: waiting.status,
+            },
             Err(failure) => {
-                let mut outcome = refused(document.clone(), failure);
+                let mut outcome = refused(containers.document(waiting, source), failure);
                 outcome.seal.tsa_calls = calls;
                 outcome
             }
+        };
+        self.told(&outcome)
+    }
+
+    fn told(&self, outcome: &Outcome) -> Told {
+        let (seal, options) = (&outcome.seal, self.arguments.shared.options());
+        Told {
+            text: match self.arguments.shared.format {
+                Format::Json => json::seal_to_json(seal, &options),
+                Format::Text | Format::Html | Format::Xml => text::seal_to_text(seal, &options),
+            },
+            status: outcome.status,
+            is_sealed: seal.envelope.is_some(),
+            tsa_calls: seal.tsa_calls,
         }
     }
 
@@ -459,24 +467,7 @@ impl Work<'_> {
     }
 }
 
-/// What could not be read, with its own reason.
-fn over(report: &Report) -> Box<Outcome> {
-    let failure = report.error.as_ref().unwrap_or(&Error::Defect);
-    Box::new(refused(report.document.clone(), failure.into()))
-}
-
-fn refused(document: DocumentSummary, failure: Failure) -> Outcome {
-    let mut status = Status::default();
-    status.take_error();
-    Outcome {
-        seal: SealReport {
-            envelope: None,
-            document,
-            public_report: None,
-            tsa_calls: 0,
-            provable_until: None,
-            error: Some(failure),
-        },
-        status,
-    }
+/// Why a run cannot go on.
+fn lost(error: io::Error) -> String {
+    format!("what waits on the disk: {error}")
 }

@@ -104,13 +104,21 @@ impl Staging {
         Ok(())
     }
 
-    /// An empty file that nobody else may read, for as long as the run lasts.
+    /// An empty file, for as long as the run lasts.
     ///
     /// # Errors
     /// What the disk says.
     pub fn empty_file(&self) -> io::Result<PathBuf> {
-        let file = NamedTempFile::new_in(self.folder.path())?;
+        let file = new_file_in(self.folder.path())?;
         Ok(file.into_temp_path().keep()?)
+    }
+
+    /// A file that nobody else sees and that ends with the run.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn nameless_file(&self) -> io::Result<File> {
+        tempfile::tempfile_in(self.folder.path())
     }
 
     /// A file of this content, synced, that is on the same disk as the envelopes and goes away
@@ -119,7 +127,7 @@ impl Staging {
     /// # Errors
     /// What the disk says.
     pub fn aside(&self, content: &[u8]) -> io::Result<NamedTempFile> {
-        let mut file = NamedTempFile::new_in(self.folder.path())?;
+        let mut file = new_file_in(self.folder.path())?;
         file.write_all(content)?;
         file.as_file().sync_all()?;
         Ok(file)
@@ -145,6 +153,18 @@ fn remove_abandoned(out: &Path) {
             Err(_) => drop(fs::remove_dir(entry.path())),
         }
     }
+}
+
+/// A file under a name of its own, which goes away unless it is persisted. Who may read it is as
+/// with any file that the user makes.
+///
+/// # Errors
+/// What the disk says.
+pub fn new_file_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 /// Makes the folder of a file.

@@ -1,6 +1,7 @@
 //! Which file is worked on, and where what comes of it is to stand.
 
 use crate::input::{self, Named};
+use sigill::crypto::sha256;
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,36 +13,50 @@ pub struct Source {
 }
 
 /// The files that were named; what is found in a folder keeps its place, so that namesakes do not
-/// meet. `target_of` names what is to come of the document of a place, and `stands_at` says where
-/// that is: what came of an earlier run, in such a folder, is no document.
-pub fn sources(
+/// meet. `target_of` names what is to come of the document of a place. Those that [`Targets`]
+/// has are to be left out.
+pub fn found(
     paths: &[PathBuf],
-    target_of: impl Fn(PathBuf) -> PathBuf,
-    stands_at: impl Fn(&Path) -> PathBuf,
-) -> Vec<Source> {
-    let mut sources = Vec::new();
-    for named in paths {
-        for (path, how) in input::files_of(std::slice::from_ref(named)) {
+    target_of: impl Fn(PathBuf) -> PathBuf + Copy,
+) -> impl Iterator<Item = (Source, Named)> {
+    paths.iter().flat_map(move |named| {
+        input::walk(named).map(move |(path, how)| {
             let below = path.strip_prefix(named).unwrap_or(Path::new(""));
             let place = match below.file_name() {
                 Some(_) => below.to_owned(),
                 None => PathBuf::from(path.file_name().unwrap_or_default()),
             };
             let target = target_of(place);
-            sources.push((Source { target, path }, how));
+            (Source { path, target }, how)
+        })
+    })
+}
+
+/// What came of an earlier run.
+#[derive(Default)]
+pub struct Targets {
+    /// Half of the SHA-256 of where each stands: many names would take more room.
+    places: HashSet<[u8; 16]>,
+}
+
+impl Targets {
+    /// Adds what stands where something is to come of a document.
+    pub fn add(&mut self, stands_at: &Path, document: &Path) {
+        if stands_at != document {
+            self.places.extend(place(stands_at));
         }
     }
-    let place = |path: &Path| fs::canonicalize(path).ok();
-    let targets = sources
-        .iter()
-        .map(|(source, _)| (stands_at(&source.target), &source.path))
-        .filter(|(target, path)| target != *path)
-        .filter_map(|(target, _)| place(&target));
-    let targets: HashSet<PathBuf> = targets.collect();
-    let is_target = |path: &Path| place(path).is_some_and(|place| targets.contains(&place));
-    let sources = sources.into_iter();
-    sources
-        .filter(|(source, how)| *how == Named::Itself || !is_target(&source.path))
-        .map(|(source, _)| source)
-        .collect()
+
+    /// Whether this is no document, but what came of one: a folder of these may be in a folder of
+    /// documents.
+    pub fn have(&self, path: &Path, how: Named) -> bool {
+        let is_found = how == Named::ByFolder && !self.places.is_empty();
+        is_found && place(path).is_some_and(|place| self.places.contains(&place))
+    }
+}
+
+fn place(path: &Path) -> Option<[u8; 16]> {
+    let path = fs::canonicalize(path).ok()?;
+    let digest = sha256(path.as_os_str().as_encoded_bytes());
+    digest.first_chunk().copied()
 }

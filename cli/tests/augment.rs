@@ -13,10 +13,9 @@ mod support;
 
 use serde_json::Value;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use support::internet::{Answer, Internet, run_online_as};
 use support::{fixture, has_faketime, json, longterm_evidence, openssl_in_2026, run, serve};
 
 const AT: [&str; 2] = ["--at", "2026-11-24T12:00:00Z"];
@@ -121,102 +120,20 @@ fn what_fails_is_left_alone() {
     }
 }
 
-/// A proxy (RFC 9110, 9.3.6) that has all the Internet behind it: path by path, the answers.
-type Internet = fn(&str) -> String;
-
-fn proxy(internet: Internet) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || tunnel(stream, internet));
-        }
-    });
-    url
-}
-
-fn tunnel(mut stream: TcpStream, internet: Internet) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let connect = head(&mut reader);
-    assert!(connect.starts_with("CONNECT "), "{connect}");
-    stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
-    let request = head(&mut reader);
-    let mut body = vec![0; length_in(&request)];
-    reader.read_exact(&mut body).unwrap();
-    let path = request.split(' ').nth(1).unwrap().to_owned();
-    let _ = stream.write_all(&answer_to(&path, internet));
-}
-
-fn head(reader: &mut impl BufRead) -> String {
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") {
-        if reader.read_line(&mut head).unwrap_or(0) == 0 {
-            break;
-        }
-    }
-    head
-}
-
-fn length_in(head: &str) -> usize {
-    let head = head.to_lowercase();
-    let length = head.split("content-length: ").nth(1);
-    length.map_or(0, |rest| {
-        rest.split("\r\n").next().unwrap().parse().unwrap()
-    })
-}
-
-/// A file below `fixtures/pki/revocation`, a redirect, or nothing.
-fn answer_to(path: &str, internet: Internet) -> Vec<u8> {
-    let answer = internet(path);
-    if let Some(place) = answer.strip_prefix("to ") {
-        let head = format!(
-            "HTTP/1.1 302 Found\r\nLocation: {place}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-        );
-        return head.into_bytes();
-    }
-    let file = Path::new(&fixture("pki/revocation")).join(&answer);
-    let Ok(content) = fs::read(file) else {
-        return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            .to_vec();
-    };
-    let length = content.len();
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
-    [head.into_bytes(), content].concat()
-}
-
-/// Exit status, standard output and standard error of a command that reaches the Internet.
+/// Exit status, standard output and standard error.
 fn online(internet: Internet, arguments: &[&str]) -> (i32, String, String) {
     online_as("json", internet, arguments)
 }
 
 fn online_as(format: &str, internet: Internet, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_sigill"))
-        .args(arguments)
-        .args([
-            "--trust",
-            &fixture("pki/trust/root.pem"),
-            "--format",
-            format,
-        ])
-        .args(AT)
-        .env("http_proxy", proxy(internet))
-        .env("no_proxy", "127.0.0.1")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    run_online_as(format, internet, &[arguments, &AT].concat())
 }
 
-fn lists(path: &str) -> String {
+fn lists(path: &str) -> Answer {
     match path {
-        "/root.crl" => "root-longterm.crl".to_owned(),
-        "/issuing-ca.crl" => "issuing-ca-longterm.crl".to_owned(),
-        _ => String::new(),
+        "/root.crl" => Answer::File("root-longterm.crl"),
+        "/issuing-ca.crl" => Answer::File("issuing-ca-longterm.crl"),
+        _ => Answer::Nothing,
     }
 }
 
@@ -276,11 +193,11 @@ fn answers_that_lead_astray_are_a_line_each() {
     let document = fixture("cases/pades/b-b-rsa/input.pdf");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let arguments = ["validate", &document, "--fetch"];
-    let to_a_file: Internet = |_| "to file:///etc/passwd".to_owned();
-    let to_this_machine: Internet = |_| "to http://127.0.0.1:9/".to_owned();
-    let to_a_user: Internet = |_| "to http://user@127.0.0.1:9/".to_owned();
-    let in_circles: Internet = |path| format!("to http://pki.fixture.test{path}");
-    let something_else: Internet = |_| "../root.pem".to_owned();
+    let to_a_file: Internet = |_| Answer::To("file:///etc/passwd".to_owned());
+    let to_this_machine: Internet = |_| Answer::To("http://127.0.0.1:9/".to_owned());
+    let to_a_user: Internet = |_| Answer::To("http://user@127.0.0.1:9/".to_owned());
+    let in_circles: Internet = |path| Answer::To(format!("http://pki.fixture.test{path}"));
+    let something_else: Internet = |_| Answer::File("../root.pem");
     for (internet, problem) in [
         // No path of a file is followed; it is taken for one of the same host.
         (to_a_file, "too many redirects"),
@@ -302,7 +219,7 @@ fn answers_that_lead_astray_are_a_line_each() {
 #[test]
 fn places_that_are_not_asked_stand_in_the_report() {
     let document = fixture("cases/pades/b-t-rsa/input.pdf");
-    let in_circles: Internet = |path| format!("to http://pki.fixture.test{path}");
+    let in_circles: Internet = |path| Answer::To(format!("http://pki.fixture.test{path}"));
     let (_, output, told) = online(in_circles, &["validate", &document, "--fetch"]);
     let unfetched = json(&output)["unfetched"].as_array().unwrap().clone();
     assert!(!unfetched.is_empty(), "{output}{told}");

@@ -13,6 +13,8 @@
 mod support;
 
 use serde_json::Value;
+use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use support::{fixture, has_openssl, input_of, json as parse, openssl, serve};
@@ -163,6 +165,100 @@ fn a_store_of_objects_is_a_store() {
     );
 }
 
+#[test]
+fn envelopes_of_a_store_are_judged_then_and_now_and_packed_into_a_folder() {
+    let Some(bucket) = Bucket::new("delivery") else {
+        return;
+    };
+    let number = ["--diary-number", "KS 2026/8"];
+    bucket.seal("pades/b-lt-rsa", &number);
+    let sealed = bucket.get("input.pdf.asice");
+    bucket.put("sub/other.pdf.asice", &sealed);
+
+    let at = ["--at", "2045-01-01T00:00:00Z"];
+    let (_, replayed) = bucket.on_store(&["replay"], &at);
+    let paths: Vec<&Value> = replayed.iter().map(|it| &it["envelope"]["path"]).collect();
+    assert_eq!(
+        paths,
+        [
+            "s3://delivery/arkiv/2026/input.pdf.asice",
+            "s3://delivery/arkiv/2026/sub/other.pdf.asice"
+        ]
+    );
+    let signature = &replayed[0]["signatures"][0];
+    assert_eq!(signature["sealed"], signature["then"], "{signature}");
+
+    let out = tempfile::tempdir().unwrap();
+    let to = ["--out", out.path().to_str().unwrap()];
+    let asked = [&to[..], &["--submitter", "Testkommunen"], &at].concat();
+    let (_, packed) = bucket.on_store(&["export", "--jobs", "1"], &asked);
+    assert_eq!(packed.len(), 2, "{packed:?}");
+    let package = Path::new(packed[0]["package"].as_str().unwrap());
+    let data = package.join("representations/rep1/data/input.pdf.asice");
+    assert_eq!(fs::read(data).unwrap(), sealed);
+    assert!(package.join("METS.xml").exists());
+    // The same envelope under another name is the same package.
+    assert_eq!(packed[1]["error"]["kind"], "exists", "{packed:?}");
+
+    // One envelope by its name, as a file.
+    let one = format!("{}/sub/other.pdf.asice", bucket.store());
+    let (_, replayed) = bucket.run(&[&["replay", &one], &at[..]].concat());
+    assert_eq!(replayed.len(), 1, "{replayed:?}");
+    assert_eq!(replayed[0]["envelope"]["path"], one.as_str());
+    let zip = [&["export", &one, "--package", "zip"], &asked[..]].concat();
+    let (_, packed) = bucket.run(&zip);
+    let package = packed[0]["package"].as_str().unwrap();
+    assert_eq!(fs::read(package).unwrap()[..2], *b"PK", "{packed:?}");
+
+    // What was changed is not handed on.
+    let mut changed = sealed.clone();
+    changed[support::content_of(&sealed, "sigill/policy.toml")] ^= 1;
+    bucket.put("sub/other.pdf.asice", &changed);
+    let (status, packed) = bucket.run(&[&["export", &one], &asked[..]].concat());
+    assert_eq!(
+        (status, &packed[0]["error"]["kind"]),
+        (1, &"envelope-changed".into()),
+        "{packed:?}"
+    );
+    bucket.put("sub/other.pdf.asice", &sealed[..sealed.len() / 2]);
+    let (status, replayed) = bucket.run(&["replay", &one]);
+    assert_eq!(status, 3, "{replayed:?}");
+}
+
+#[test]
+fn a_part_is_searched_and_renewed_by_the_index_above_it() {
+    let Some(bucket) = Bucket::new("parts") else {
+        return;
+    };
+    bucket.seal("pades/b-lt-rsa", &[]);
+    let sealed = bucket.get("input.pdf.asice");
+    bucket.put("a/deep/two.pdf.asice", &sealed);
+    let part = |name: &str| format!("{}/{name}", bucket.store());
+    let find = |name: &str| bucket.run(&["store", "find", &part(name)]);
+    assert_eq!(find("a").1[0]["error"]["kind"], "index-absent");
+    assert_eq!(bucket.run(&["store", "rebuild", "s3://parts"]).0, 0);
+    for (name, expected) in [("", 2), ("a", 1), ("a/deep", 1), ("input.pdf.asice", 1)] {
+        let (status, found) = find(name);
+        assert_eq!((status, found.len()), (0, expected), "{name}: {found:?}");
+    }
+    for name in ["a", "input.pdf.asice"] {
+        let renew = ["renew", &part(name), "--all", "--tsa", &bucket.tsa];
+        let (status, renewed) = bucket.run(&renew);
+        assert_eq!((status, renewed.len()), (0, 1), "{renewed:?}");
+        let (status, found) = bucket.run(&["store", "find", "s3://parts"]);
+        assert_eq!((status, found.len()), (0, 2), "{found:?}");
+    }
+    let (status, verified) = bucket.run(&["store", "verify", &part("a")]);
+    assert_eq!(
+        (status, &verified[0]["verified"]["state"]),
+        (0, &"whole".into())
+    );
+    // An index lower down is none of the envelopes.
+    assert_eq!(bucket.run(&["store", "rebuild", &part("a")]).0, 0);
+    let (status, found) = bucket.run(&["store", "find", "s3://parts"]);
+    assert_eq!((status, found.len()), (0, 2), "{found:?}");
+}
+
 /// The bucket whose envelope changes while it is being renewed.
 static CHANGING: OnceLock<Bucket> = OnceLock::new();
 
@@ -191,11 +287,20 @@ fn a_store_that_cannot_be_reached_is_no_empty_one() {
     let Some(bucket) = Bucket::new("there") else {
         return;
     };
+    let out = tempfile::tempdir().unwrap();
     for command in [
         &["status"][..],
         &["check"],
         &["store", "find"],
         &["store", "verify"],
+        &["replay"],
+        &[
+            "export",
+            "--submitter",
+            "X",
+            "--out",
+            out.path().to_str().unwrap(),
+        ],
     ] {
         let store = ["s3://not-there/arkiv"];
         let (status, _) = bucket.run(&[command, &store].concat());

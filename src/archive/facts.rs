@@ -145,7 +145,11 @@ struct RecordedAs {
     diary_number: String,
 }
 
-fn diary_number(container: &AsicContainer) -> Result<Option<String>, Error> {
+/// The number in the diary, word for word.
+///
+/// # Errors
+/// [`Error::Malformed`] where the member that holds it is not as it must be.
+pub(super) fn diary_number(container: &AsicContainer) -> Result<Option<String>, Error> {
     let Some(member) = container.member(layout::RECORDED_AS) else {
         return Ok(None);
     };

@@ -54,8 +54,9 @@ impl PendingEnvelope {
     /// An envelope whose record is to be renewed (RFC 4998, 5.2): its last time-stamp, where
     /// `digest` is the algorithm of that, else the whole hash tree.
     ///
-    /// What `evidence` holds about the authority of the last time-stamp is laid into that, so
-    /// that the new one proves that it was at hand while it could still be believed.
+    /// What `evidence` holds about the [authorities](Self::authorities) of its time-stamps is laid
+    /// into the last one, so that the new one proves that it was at hand while it could still be
+    /// believed.
     ///
     /// # Errors
     /// [`Error`] where it is no envelope, or its record cannot be read. Whether what is renewed
@@ -68,9 +69,7 @@ impl PendingEnvelope {
     ) -> Result<Self, Error> {
         let container = AsicContainer::read(envelope, limits)?;
         layout::manifest(&container)?;
-        let missing = Error::malformed("envelope", 0, "no evidence record");
-        let record = container.member(layout::RECORD).ok_or(missing)?;
-        let record = EvidenceRecord::read(&record.content, limits)?;
+        let record = record_in(&container, limits)?;
         let record = with_evidence(record, evidence, limits)?;
         let renewed = match digest_of_last_chain(&record, limits) == Some(digest) {
             true => record.timestamp_renewal(digest),
@@ -85,6 +84,21 @@ impl PendingEnvelope {
             record: renewed.ok_or(Error::malformed("envelope", 0, "nothing to renew"))?,
             members: members_of(container),
         })
+    }
+
+    /// The certificates that came with the last time-stamp of an envelope, and with those before
+    /// it whose authority had not ended when it was made: about these, evidence can still be
+    /// proven to be early enough.
+    ///
+    /// # Errors
+    /// [`Error`] where it is no envelope, or its record cannot be read.
+    pub fn authorities(envelope: &Bytes, limits: &Limits) -> Result<Evidence, Error> {
+        let record = record_in(&AsicContainer::read(envelope.clone(), limits)?, limits)?;
+        let tokens = tokens_of_present_authorities(&record, limits)?;
+        let ders = tokens
+            .iter()
+            .flat_map(|token| &token.signed_data.certificates);
+        Ok(ders.fold(Evidence::default(), |all, der| all.with(der.clone())))
     }
 
     /// The record that waits; its node stands for the envelope in a hash tree.
@@ -154,22 +168,49 @@ fn members_of(container: AsicContainer) -> Vec<(String, Bytes)> {
         .collect()
 }
 
-/// The record with evidence about the authority of its last time-stamp inside that.
+fn record_in(container: &AsicContainer, limits: &Limits) -> Result<EvidenceRecord, Error> {
+    let missing = Error::malformed("envelope", 0, "no evidence record");
+    let record = container.member(layout::RECORD).ok_or(missing)?;
+    EvidenceRecord::read(&record.content, limits)
+}
+
+/// The newest first.
+fn tokens_of_present_authorities(
+    record: &EvidenceRecord,
+    limits: &Limits,
+) -> Result<Vec<TimestampToken>, Error> {
+    let timestamps = record.chains.iter().flat_map(|chain| &chain.timestamps);
+    let mut tokens: Vec<TimestampToken> = Vec::new();
+    for archive in timestamps.rev() {
+        let token = TimestampToken::read(&archive.timestamp, limits)?;
+        let newest = tokens.first().map(|newest| newest.info.generation_time);
+        let has_ended = |time| {
+            let ders = token.signed_data.certificates.iter();
+            let mut certificates = ders.filter_map(|der| Certificate::read(der).ok());
+            let own = certificates.find(|own| token.signer_info.identifier.names(own));
+            own.is_some_and(|own| own.not_after < time)
+        };
+        if !newest.is_some_and(has_ended) {
+            tokens.push(token);
+        }
+    }
+    Ok(tokens)
+}
+
+/// The record with evidence about the authorities of its time-stamps inside the last one.
 fn with_evidence(
     record: EvidenceRecord,
     evidence: &Evidence,
     limits: &Limits,
 ) -> Result<EvidenceRecord, Error> {
-    let last = record
-        .chains
-        .last()
-        .and_then(|chain| chain.timestamps.last());
-    let Some(last) = last else {
+    let tokens = tokens_of_present_authorities(&record, limits)?;
+    let Some(token) = tokens.first() else {
         return Ok(record);
     };
-    let token = TimestampToken::read(&last.timestamp, limits)?;
     let all = evidence.clone().with(token.raw().clone());
-    let own = token.signed_data.certificates.iter();
+    let own = tokens
+        .iter()
+        .flat_map(|token| &token.signed_data.certificates);
     let own: Vec<Certificate> = own.filter_map(|der| Certificate::read(der).ok()).collect();
     let known: Vec<&Certificate> = all
         .certificates()

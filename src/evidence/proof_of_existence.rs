@@ -28,6 +28,14 @@ impl ProofsOfExistence {
         }
     }
 
+    /// The same at a later time of validation.
+    pub fn as_of(&self, later: UnixTime) -> Self {
+        ProofsOfExistence {
+            now: later,
+            earliest: self.earliest.clone(),
+        }
+    }
+
     /// Adds a proof for the object with this SHA-256.
     pub fn add(&mut self, object: [u8; 32], proof: Proof) {
         let known = self.earliest.entry(object).or_insert(proof);

@@ -167,8 +167,11 @@ pub struct RecordReport {
     pub covers: Vec<String>,
     /// What it should cover but does not.
     pub missing: Vec<String>,
-    /// Until when its newest time-stamp proves itself.
+    /// Until when it proves itself: the end of its newest time-stamp or, where an older one ends
+    /// before and nothing proves that it was good until then, of that.
     pub provable_until: Option<UnixTime>,
+    /// Until when its newest time-stamp proves itself.
+    pub newest_until: Option<UnixTime>,
 }
 
 impl RecordReport {
@@ -189,6 +192,7 @@ impl RecordReport {
             covers: covers.into_iter().map(name).collect(),
             missing: missing.into_iter().map(name).collect(),
             provable_until: validation.provable_until,
+            newest_until: validation.newest_until,
             conclusion: validation.conclusion,
         }
     }
@@ -205,7 +209,7 @@ pub struct EnvelopeSummary {
     pub intact: bool,
     /// When its first archive time-stamp was made.
     pub sealed_at: Option<UnixTime>,
-    /// Until when its newest time-stamp proves itself.
+    /// Until when it proves itself, as its record says.
     pub provable_until: Option<UnixTime>,
     /// When the algorithms end that its newest time-stamp rests on.
     pub algorithm_ends: RecordAlgorithmEnds,

@@ -35,8 +35,11 @@ pub(crate) struct RecordValidation {
     pub proof: Option<Proof>,
     /// Which of the given objects it proves that of.
     pub proven: Vec<bool>,
-    /// Until when the newest archive time-stamp proves itself.
+    /// Until when the record proves itself: the end of its newest archive time-stamp or, where an
+    /// older one ends before and nothing proves that it was good until then, of that.
     pub provable_until: Option<UnixTime>,
+    /// Until when the newest archive time-stamp of all proves itself.
+    pub newest_until: Option<UnixTime>,
     /// When the algorithms end that the newest archive time-stamp rests on.
     pub algorithm_ends: RecordAlgorithmEnds,
 }
@@ -129,6 +132,7 @@ pub(crate) fn validate(
         proof,
         proven,
         provable_until,
+        newest_until: whole.newest_until,
         algorithm_ends: whole.algorithm_ends,
     }
 }
@@ -159,6 +163,7 @@ pub(crate) fn unreadable(error: &Error) -> RecordValidation {
         proof: None,
         proven: Vec::new(),
         provable_until: None,
+        newest_until: None,
         algorithm_ends: RecordAlgorithmEnds::default(),
     }
 }
@@ -178,6 +183,7 @@ struct Attempt {
     proven: Vec<bool>,
     first_time: Option<UnixTime>,
     provable_until: Option<UnixTime>,
+    newest_until: Option<UnixTime>,
     algorithm_ends: RecordAlgorithmEnds,
 }
 
@@ -199,7 +205,10 @@ impl Attempt {
         check_order(&times, &mut chains);
         let newest_first = validate_timestamps(record, &hashes, context, proofs, now);
         let newest = newest_first.first();
-        let provable_until = newest.and_then(|validation| validation.provable_until);
+        let ends = newest_first.iter().filter_map(|own| own.provable_until);
+        let newest_until = newest.and_then(|own| own.provable_until);
+        // Nothing is known where the newest proves nothing.
+        let provable_until = newest_until.and(ends.min());
         let algorithm_ends = algorithm_ends(&hashes, newest, context);
         let first_time = newest_first.last().and_then(|validation| validation.time);
         let oldest_first = newest_first.iter().rev();
@@ -216,6 +225,7 @@ impl Attempt {
             proven,
             first_time,
             provable_until,
+            newest_until,
             algorithm_ends,
         }
     }
@@ -398,6 +408,18 @@ fn check_order(times: &[Vec<Option<UnixTime>>], conclusion: &mut Conclusion) {
     }
 }
 
+/// Whether a time-stamp is still proven when its authority has ended.
+fn is_proven_after(
+    end: UnixTime,
+    timestamp: &Timestamp,
+    context: &Context<'_>,
+    proofs: &ProofsOfExistence,
+) -> bool {
+    let later = UnixTime(end.0.saturating_add(1));
+    let validation = timestamp::validate(timestamp, context, &proofs.as_of(later), later);
+    validation.time.is_some()
+}
+
 /// Newest first: each proven time-stamp proves that the ones before it existed.
 fn validate_timestamps(
     record: &EvidenceRecord,
@@ -435,6 +457,11 @@ fn validate_timestamps(
             poe_extraction::from_token(&mut proofs, proof, token);
         }
         let mut validation = timestamp::validate(&candidate, context, &proofs, now);
+        if newer.is_some() && validation.time.is_some() {
+            let until = validation.provable_until;
+            validation.provable_until = until
+                .filter(|end| *end >= now && !is_proven_after(*end, &candidate, context, &proofs));
+        }
         let relied_on = newer.map_or(now, |proof| proof.not_later_than);
         check_tree_algorithm(
             verification.digest_algorithm,

@@ -1,12 +1,13 @@
 //! Reading envelopes for the index.
 
-use super::row::{Facts, Row, key};
+use super::row::{Facts, Row};
 use super::{Listed, Store, Version};
 use crate::input::Setting;
 use crate::output;
 use sigill::archive::EnvelopeFacts;
 use std::io;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 /// Reads envelopes by one policy.
 pub struct Reader<'a> {
@@ -28,7 +29,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads every envelope of a list and takes the rows about them, some at a time.
+    /// Reads every envelope of a list and takes the rows about them, each under the `key` of its
+    /// name, some at a time.
     ///
     /// # Errors
     /// A sentence where `take` gives one.
@@ -36,6 +38,7 @@ impl<'a> Reader<'a> {
         &self,
         listed: &[Listed],
         jobs: Option<NonZeroUsize>,
+        key: impl Fn(&Path) -> [u8; 32] + Sync,
         mut take: impl FnMut(Vec<([u8; 32], Row)>) -> Result<(), String>,
     ) -> Result<(), String> {
         for batch in listed.chunks(BATCH) {

@@ -2,8 +2,9 @@
 
 use super::arguments::FindArguments;
 use super::index::{Index, Rows, Trouble};
-use super::row::{Facts, key};
-use super::{Listed, Store};
+use super::index_place::IndexPlace;
+use super::row::Facts;
+use super::{Extent, Listed, Part, Store};
 use crate::arguments::Format;
 use crate::input::Setting;
 use crate::output::{self, Status};
@@ -19,15 +20,20 @@ use std::io;
 /// A sentence where the command was used wrongly, or the output cannot be written.
 pub fn run(arguments: &FindArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
-    let store = super::open(&arguments.store)?;
+    let Part {
+        store,
+        listed,
+        extent,
+    } = super::part(&arguments.store)?;
     let search = Search {
         arguments,
         setting: &setting,
         store: &*store,
+        extent,
         policy: setting.policy.sha256(),
     };
     let mut status = Status::default();
-    match search.found() {
+    match search.found(listed) {
         Ok((found, unsearchable)) => {
             for listed in &found {
                 search.tell(listed)?;
@@ -57,20 +63,25 @@ struct Search<'a> {
     arguments: &'a FindArguments,
     setting: &'a Setting,
     store: &'a dyn Store,
+    extent: Extent,
     /// SHA-256 of the policy.
     policy: String,
 }
 
 impl Search<'_> {
     /// The envelopes that were asked for, and how many could not be asked.
-    fn found(&self) -> Result<(Vec<(Listed, EnvelopeFacts)>, usize), Trouble> {
-        let (index, _file) = Index::to_read(self.store)?;
+    fn found(
+        &self,
+        listed: io::Result<Vec<Listed>>,
+    ) -> Result<(Vec<(Listed, EnvelopeFacts)>, usize), Trouble> {
+        let (index, place) = Index::to_read(self.store)?;
         let rows = index.rows()?;
-        let listed = self.store.list()?;
-        self.agree(&rows, &listed)?;
+        let listed = listed?;
+        self.agree(&rows, &place, &listed)?;
         let (mut found, mut unsearchable) = (Vec::new(), 0);
         for listed in listed {
-            let row = rows.row(&key(&listed.name))?.ok_or(Trouble::Damaged)?;
+            let row = rows.row(&place.key(&listed.name))?;
+            let row = row.ok_or(Trouble::Damaged)?;
             let Some(facts) = row.facts else {
                 unsearchable += 1;
                 continue;
@@ -83,10 +94,10 @@ impl Search<'_> {
         Ok((found, unsearchable))
     }
 
-    fn agree(&self, rows: &Rows, listed: &[Listed]) -> Result<(), Trouble> {
+    fn agree(&self, rows: &Rows, place: &IndexPlace, listed: &[Listed]) -> Result<(), Trouble> {
         let (mut new, mut changed) = (0, 0);
         for listed in listed {
-            match rows.row(&key(&listed.name))? {
+            match rows.row(&place.key(&listed.name))? {
                 None => new += 1,
                 Some(row) => changed += usize::from(!row.is_about(listed)),
             }
@@ -96,7 +107,7 @@ impl Search<'_> {
         }
         let listed = u64::try_from(listed.len()).unwrap_or(u64::MAX);
         let gone = rows.count()?.saturating_sub(listed);
-        if gone > 0 {
+        if gone > 0 && place.is_of_whole() && self.extent == Extent::Whole {
             output::complain(&format!(
                 "{gone} envelopes that the index knows are not in the store any more; \
                  `sigill store verify` tells which"

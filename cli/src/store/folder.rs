@@ -6,8 +6,9 @@ use crate::staging::Staging;
 use sigill::Bytes;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{self, Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
+use tempfile::NamedTempFile;
 
 /// A folder and what is below it.
 pub struct Folder {
@@ -25,6 +26,22 @@ impl Folder {
             true => Path::new("."),
             false => &self.root,
         }
+    }
+
+    /// A file that can take the place of `target`: on the same disk, where that is out of the
+    /// store.
+    fn aside(
+        &self,
+        target: &Path,
+        envelope: &[u8],
+        staging: &Staging,
+    ) -> io::Result<(NamedTempFile, Option<Staging>)> {
+        if target.starts_with(fs::canonicalize(self.folder())?) {
+            return Ok((staging.aside(envelope)?, None));
+        }
+        let beside = target.parent().unwrap_or(Path::new("."));
+        let own = Staging::below(beside).map_err(io::Error::other)?;
+        Ok((own.aside(envelope)?, Some(own)))
     }
 }
 
@@ -46,8 +63,8 @@ impl Store for Folder {
         Ok(listed.collect())
     }
 
-    fn holds(&self, name: &Path) -> bool {
-        self.path_of(name).exists()
+    fn about(&self, name: &Path) -> io::Result<Version> {
+        Ok(version(&fs::metadata(self.path_of(name))?))
     }
 
     fn read(&self, name: &Path) -> io::Result<(Bytes, Version)> {
@@ -56,6 +73,16 @@ impl Store for Folder {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         Ok((bytes.into(), version))
+    }
+
+    fn above(&self) -> Option<(Box<dyn Store>, PathBuf)> {
+        let mut folder = path::absolute(self.folder()).ok()?;
+        if folder.components().any(|part| part == Component::ParentDir) {
+            folder = fs::canonicalize(folder).ok()?;
+        }
+        let name = PathBuf::from(folder.file_name()?);
+        folder.pop();
+        Some((Box::new(Folder::new(folder)), name))
     }
 
     fn create(&self, name: &Path, envelope: &[u8], staging: &Staging) -> io::Result<()> {
@@ -68,7 +95,7 @@ impl Store for Folder {
         Ok(())
     }
 
-    /// Whoever may read the envelope still may.
+    /// Whoever may read the envelope still may. What a link points to is exchanged, not the link.
     fn replace(
         &self,
         name: &Path,
@@ -76,8 +103,12 @@ impl Store for Folder {
         read: &Version,
         staging: &Staging,
     ) -> io::Result<Replaced> {
-        let target = self.path_of(name);
-        let file = staging.aside(envelope)?;
+        let target = fs::canonicalize(self.path_of(name))?;
+        let (file, _beside) = self.aside(&target, envelope, staging)?;
+        let held = File::open(&target)?;
+        // Another run that has it is soon done. A file system without locks tells changes by
+        // their time alone.
+        let _ = held.lock();
         let before = fs::metadata(&target)?;
         if version(&before) != *read {
             return Ok(Replaced::Changed);

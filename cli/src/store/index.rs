@@ -4,8 +4,9 @@
 //! version of its envelope, so that an index that is old, damaged or cut short gives no answer
 //! rather than a wrong one.
 
+use super::Store;
+use super::index_place::IndexPlace;
 use super::row::Row;
-use super::{IndexFile, Store};
 use redb::{
     Database, ReadOnlyDatabase, ReadOnlyTable, ReadableDatabase, ReadableTable,
     ReadableTableMetadata, TableDefinition,
@@ -93,28 +94,29 @@ impl From<io::Error> for Trouble {
 }
 
 impl Index<ReadOnlyDatabase> {
-    /// The index of a store for reading, which any number of runs may do at once, and its file.
-    pub fn to_read(store: &dyn Store) -> Result<(Self, IndexFile), Trouble> {
-        let file = store.index()?.ok_or(Trouble::Absent)?;
-        let open = || patiently(|| Ok(ReadOnlyDatabase::open(&file.path)?));
+    /// The nearest index that knows a store, for reading, which any number of runs may do at
+    /// once, and where it stands.
+    pub fn to_read(store: &dyn Store) -> Result<(Self, IndexPlace), Trouble> {
+        let places = IndexPlace::all(store)?;
+        let place = places.into_iter().next().ok_or(Trouble::Absent)?;
+        let open = || patiently(|| Ok(ReadOnlyDatabase::open(place.path())?));
         let database = match open() {
             // A run that was killed left it open; whoever may write to it can close it.
             Err(Trouble::Damaged) => {
-                drop(patiently(|| Ok(Database::open(&file.path)?))?);
+                drop(patiently(|| Ok(Database::open(place.path())?))?);
                 open()?
             }
             outcome => outcome?,
         };
-        Ok((Index { database }, file))
+        Ok((Index { database }, place))
     }
 }
 
 impl Index {
-    /// The index of a store for writing, and its file.
-    pub fn to_write(store: &dyn Store) -> Result<(Self, IndexFile), Trouble> {
-        let file = store.index()?.ok_or(Trouble::Absent)?;
-        let database = patiently(|| Ok(Database::open(&file.path)?))?;
-        Ok((Index { database }, file))
+    /// The index in a file, for writing.
+    pub fn to_write(path: &Path) -> Result<Self, Trouble> {
+        let database = patiently(|| Ok(Database::open(path)?))?;
+        Ok(Index { database })
     }
 
     /// A new one without rows.
@@ -137,6 +139,16 @@ impl Index {
                 }
             }
             transaction.commit()?;
+            Ok(())
+        })
+    }
+}
+
+impl Index {
+    /// Ends the writing; pages that it left unused are given back to the disk.
+    pub fn close(mut self) -> Result<(), Trouble> {
+        guarded(|| {
+            self.database.compact()?;
             Ok(())
         })
     }

@@ -8,6 +8,7 @@ mod describe;
 mod find;
 mod folder;
 mod index;
+mod index_place;
 #[cfg(feature = "object-storage")]
 mod objects;
 mod rebuild;
@@ -45,8 +46,8 @@ pub trait Store: Send + Sync {
     /// The envelopes in the order of their names. None is opened.
     fn list(&self) -> io::Result<Vec<Listed>>;
 
-    /// Whether something has this name; where that cannot be told, it has not.
-    fn holds(&self, name: &Path) -> bool;
+    /// The present version of an envelope, which is not opened.
+    fn about(&self, name: &Path) -> io::Result<Version>;
 
     /// An envelope and which version of it that is.
     fn read(&self, name: &Path) -> io::Result<(Bytes, Version)>;
@@ -65,6 +66,9 @@ pub trait Store: Send + Sync {
 
     /// How an envelope is spoken of.
     fn path_of(&self, name: &Path) -> PathBuf;
+
+    /// The store that this one is a part of, and its name there.
+    fn above(&self) -> Option<(Box<dyn Store>, PathBuf)>;
 
     /// Where new envelopes wait.
     ///
@@ -141,21 +145,77 @@ pub fn open(name: &Path) -> Result<Box<dyn Store>, String> {
     }
 }
 
-/// The store that was named and the names of its envelopes, or one envelope and what it is in.
+/// What was named: a store, or one envelope and what it is in.
+pub struct Part {
+    /// The store.
+    pub store: Box<dyn Store>,
+    /// The envelopes that were named.
+    pub listed: io::Result<Vec<Listed>>,
+    /// Whether these are all that it holds.
+    pub extent: Extent,
+}
+
+/// How much of a store was named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Whole,
+    /// One envelope.
+    One,
+}
+
+/// The store that was named and the envelopes in it, or one envelope and what it is in.
 ///
 /// # Errors
-/// A sentence where a store of objects cannot be listed.
-pub fn envelopes(named: &Path) -> Result<(Box<dyn Store>, Vec<PathBuf>), String> {
-    if named.is_dir() || objects_of(named).is_some() {
+/// A sentence where there can be no such store.
+pub fn part(named: &Path) -> Result<Part, String> {
+    let is_objects = objects_of(named).is_some();
+    if is_objects || named.is_dir() {
         let store = open(named)?;
         let listed = store.list();
-        let listed = listed.map_err(|error| format!("{}: {error}", named.display()))?;
-        let names = listed.into_iter().map(|listed| listed.name).collect();
-        return Ok((store, names));
+        let may_be_object = is_objects && listed.as_ref().is_ok_and(Vec::is_empty);
+        let one = store.above().filter(|_| may_be_object);
+        let one = one.and_then(|(above, name)| Some((above.about(&name).ok()?, above, name)));
+        return Ok(match one {
+            Some((version, above, name)) => one_of(above, name, Ok(version)),
+            None => Part {
+                store,
+                listed,
+                extent: Extent::Whole,
+            },
+        });
     }
-    let folder = named.parent().unwrap_or(Path::new(""));
+    let store = open(named.parent().unwrap_or(Path::new("")))?;
     let name = PathBuf::from(named.file_name().unwrap_or_default());
-    Ok((open(folder)?, vec![name]))
+    let version = store.about(&name);
+    Ok(one_of(store, name, version))
+}
+
+fn one_of(store: Box<dyn Store>, name: PathBuf, version: io::Result<Version>) -> Part {
+    Part {
+        store,
+        listed: version.map(|version| vec![Listed { name, version }]),
+        extent: Extent::One,
+    }
+}
+
+/// As [`part`], the names alone.
+///
+/// # Errors
+/// A sentence where a store cannot be listed; what is to be said of one envelope is said in its
+/// place.
+pub fn envelopes(named: &Path) -> Result<(Box<dyn Store>, Vec<PathBuf>), String> {
+    let Part {
+        store,
+        listed,
+        extent,
+    } = part(named)?;
+    let names = match (listed, extent) {
+        (Ok(listed), _) => listed.into_iter().map(|listed| listed.name).collect(),
+        (Err(error), Extent::Whole) => return Err(format!("{}: {error}", named.display())),
+        (Err(_), Extent::One) => vec![PathBuf::from(named.file_name().unwrap_or_default())],
+    };
+    Ok((store, names))
 }
 
 /// Envelopes and stores that were named, for reading.
@@ -178,11 +238,9 @@ impl Named {
                 files.extend(local.map(|(path, _)| path));
                 continue;
             }
-            let store = open(path)?;
-            let listed = store.list();
-            let listed = listed.map_err(|error| format!("{}: {error}", path.display()))?;
-            files.extend(listed.iter().map(|listed| store.path_of(&listed.name)));
-            stores.push((path.clone(), store));
+            let (store, names) = envelopes(path)?;
+            files.extend(names.iter().map(|name| store.path_of(name)));
+            stores.push((store.path_of(Path::new("")), store));
         }
         Ok(Named { stores, files })
     }

@@ -4,7 +4,7 @@
 //! `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_REGION`, `AWS_ENDPOINT_URL` and, where that
 //! is without TLS, `AWS_ALLOW_HTTP`.
 
-use super::{INDEX, IndexFile, Listed, Replaced, Store, Version};
+use super::{INDEX, IndexFile, Listed, Replaced, Store, Version, is_index};
 use crate::staging::Staging;
 use futures_util::TryStreamExt;
 use object_store::aws::{AmazonS3, AmazonS3Builder, S3ConditionalPut};
@@ -45,7 +45,7 @@ impl Objects {
             url: url.trim_end_matches('/').to_owned(),
             prefix: parse(prefix.trim_end_matches('/'))?,
             bucket,
-            runtime: Builder::new_current_thread().enable_all().build()?,
+            runtime: runtime()?,
         })
     }
 
@@ -99,16 +99,16 @@ impl Store for Objects {
                 let parts = about.location.prefix_match(&self.prefix)?;
                 let name: PathBuf = parts.map(|part| part.as_ref().to_owned()).collect();
                 let version = version(about);
-                (name != Path::new(INDEX)).then_some(Listed { name, version })
+                let is_index = name.file_name().is_some_and(is_index);
+                (!is_index).then_some(Listed { name, version })
             })
             .collect();
         listed.sort_unstable_by(|one, other| one.name.cmp(&other.name));
         Ok(listed)
     }
 
-    fn holds(&self, name: &Path) -> bool {
-        let key = self.key(name);
-        key.is_ok_and(|key| self.wait(self.bucket.head(&key)).is_ok())
+    fn about(&self, name: &Path) -> io::Result<Version> {
+        Ok(version(&self.wait(self.bucket.head(&self.key(name)?))?))
     }
 
     fn read(&self, name: &Path) -> io::Result<(Bytes, Version)> {
@@ -134,6 +134,19 @@ impl Store for Objects {
 
     fn path_of(&self, name: &Path) -> PathBuf {
         PathBuf::from(format!("{}/{}", self.url, name.display()))
+    }
+
+    fn above(&self) -> Option<(Box<dyn Store>, PathBuf)> {
+        let name = self.prefix.filename()?.to_owned();
+        let mut parts: Vec<_> = self.prefix.parts().collect();
+        parts.pop();
+        let above = Objects {
+            url: self.url.rsplit_once('/')?.0.to_owned(),
+            prefix: parts.into_iter().collect(),
+            bucket: self.bucket.clone(),
+            runtime: runtime().ok()?,
+        };
+        Some((Box::new(above), PathBuf::from(name)))
     }
 
     fn staging(&self) -> Result<Staging, String> {
@@ -166,6 +179,10 @@ impl Store for Objects {
             }
         }
     }
+}
+
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
 }
 
 fn parse(key: &str) -> io::Result<Key> {
@@ -217,7 +234,7 @@ mod tests {
         };
         let staging = store.staging().unwrap();
         let name = Path::new("2026/å b%.asice");
-        assert!(!store.holds(name));
+        assert!(store.about(name).is_err());
         store.create(name, b"one", &staging).unwrap();
         let again = store.create(name, b"two", &staging).unwrap_err();
         assert_eq!(again.kind(), ErrorKind::AlreadyExists);

@@ -3,6 +3,7 @@
 use super::arguments::RebuildArguments;
 use super::describe::Reader;
 use super::index::{Index, Trouble};
+use super::index_place::IndexPlace;
 use super::row::{Row, key};
 use super::{IndexFile, Listed, Replaced, Store};
 use crate::arguments::{Format, SharedArguments};
@@ -10,6 +11,7 @@ use crate::input::Setting;
 use crate::output::{self, Status};
 use sigill::validation::Language;
 use std::io;
+use std::path::Path;
 
 /// Makes the index anew from nothing but the envelopes.
 ///
@@ -25,12 +27,12 @@ pub fn run(arguments: &RebuildArguments) -> Result<Status, String> {
     let index = Index::create(&path).map_err(|trouble| at(&trouble))?;
     let (mut rows, mut searchable) = (0, 0);
     let jobs = arguments.shared.jobs;
-    Reader::new(&*store, &setting).read_all(&listed, jobs, |batch| {
+    Reader::new(&*store, &setting).read_all(&listed, jobs, key, |batch| {
         rows += batch.len();
         searchable += batch.iter().filter(|(_, row)| row.facts.is_some()).count();
         index.put(&batch).map_err(|trouble| at(&trouble))
     })?;
-    drop(index);
+    index.close().map_err(|trouble| at(&trouble))?;
     store
         .keep_index(IndexFile::at(path))
         .map_err(|error| at(&error))?;
@@ -61,31 +63,43 @@ fn told(listed: usize, rows: usize, searchable: usize, shared: &SharedArguments)
     }
 }
 
-/// Takes in what a run has sealed or renewed, where the store has an index, and what an earlier
-/// run could not take in any more. It never keeps a run from its end: what could not be taken in
+/// Takes in what a run has sealed or renewed, where the store or one that it is a part of has an
+/// index, and what an earlier run could not take in any more. It never keeps a run from its end: what could not be taken in
 /// is told, and `sigill store find` tells it too.
 pub fn bring_up_to_date(store: &dyn Store, setting: &Setting, shared: &SharedArguments) {
-    match take_in(store, setting, shared) {
-        Ok(()) | Err(Trouble::Absent) => {}
-        Err(trouble) => output::complain(&format!(
+    let complain = |trouble: Trouble| {
+        output::complain(&format!(
             "the index was not brought up to date: {trouble}; the envelopes are in their places"
-        )),
+        ));
+    };
+    match IndexPlace::all(store) {
+        Ok(places) => places
+            .into_iter()
+            .filter_map(|place| take_in(store, place, setting, shared).err())
+            .for_each(complain),
+        Err(error) => complain(error.into()),
     }
 }
 
-fn take_in(store: &dyn Store, setting: &Setting, shared: &SharedArguments) -> Result<(), Trouble> {
-    let (index, file) = Index::to_write(store)?;
+fn take_in(
+    store: &dyn Store,
+    place: IndexPlace,
+    setting: &Setting,
+    shared: &SharedArguments,
+) -> Result<(), Trouble> {
+    let index = Index::to_write(place.path())?;
     let rows = index.rows()?;
     let mut wanted: Vec<Listed> = Vec::new();
     for listed in store.list()? {
-        let row = rows.row(&key(&listed.name))?;
+        let row = rows.row(&place.key(&listed.name))?;
         if !row.is_some_and(|row| row.is_about(&listed)) {
             wanted.push(listed);
         }
     }
     let mut outcome = Ok(());
     let reader = Reader::new(store, setting);
-    let read = reader.read_all(&wanted, shared.jobs, |batch| {
+    let key = |name: &Path| place.key(name);
+    let read = reader.read_all(&wanted, shared.jobs, key, |batch| {
         outcome = put_if_renewed(&index, batch);
         match outcome {
             Ok(()) => Ok(()),
@@ -94,8 +108,12 @@ fn take_in(store: &dyn Store, setting: &Setting, shared: &SharedArguments) -> Re
     });
     outcome?;
     read.map_err(|sentence| Trouble::Unreachable(io::Error::other(sentence)))?;
-    drop((rows, index));
-    match store.keep_index(file)? {
+    drop(rows);
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    index.close()?;
+    match place.keep(store)? {
         Replaced::Done => Ok(()),
         Replaced::Changed => Err(Trouble::Busy),
     }

@@ -3,8 +3,9 @@
 use super::arguments::VerifyArguments;
 use super::describe::Reader;
 use super::index::{Index, Rows, Trouble};
-use super::row::{Facts, Row, key};
-use super::{Listed, hexadecimal, problem};
+use super::index_place::IndexPlace;
+use super::row::{Facts, Row};
+use super::{Extent, Listed, Part, hexadecimal, problem};
 use crate::arguments::Format;
 use crate::input::Setting;
 use crate::output::{self, Status};
@@ -22,11 +23,15 @@ use std::io;
 /// A sentence where the command was used wrongly, or the output cannot be written.
 pub fn run(arguments: &VerifyArguments) -> Result<Status, String> {
     let setting = Setting::read(&arguments.shared)?;
-    let store = super::open(&arguments.store)?;
-    let listed = store.list();
+    let Part {
+        store,
+        listed,
+        extent,
+    } = super::part(&arguments.store)?;
     let listed = listed.map_err(|error| format!("{}: {error}", arguments.store.display()))?;
     let mut status = Status::default();
-    let index = Index::to_read(&*store).and_then(|(index, file)| Ok((index.rows()?, index, file)));
+    let index = Index::to_read(&*store);
+    let index = index.and_then(|(index, place)| Ok((index.rows()?, index, place)));
     if let Err(trouble) = &index {
         output::complain(&format!("{}: {trouble}", arguments.store.display()));
         // A store needs no index.
@@ -38,7 +43,8 @@ pub fn run(arguments: &VerifyArguments) -> Result<Status, String> {
         arguments,
         reader: Reader::new(&*store, &setting),
         validator: setting.validator(),
-        rows: index.as_ref().ok().map(|(rows, ..)| rows),
+        known: index.as_ref().ok().map(|(rows, _, place)| (rows, place)),
+        extent,
     };
     let shown = |outcome: Outcome| {
         outcome.count(&mut status);
@@ -143,7 +149,9 @@ struct Work<'a> {
     arguments: &'a VerifyArguments,
     reader: Reader<'a>,
     validator: Validator<'a>,
-    rows: Option<&'a Rows>,
+    /// The rows of the index, and where that stands.
+    known: Option<(&'a Rows, &'a IndexPlace)>,
+    extent: Extent,
 }
 
 impl Work<'_> {
@@ -160,7 +168,8 @@ impl Work<'_> {
     }
 
     fn state(&self, listed: &Listed, row: &Row, bytes: &Bytes) -> State {
-        let indexed = self.rows.map(|rows| rows.row(&key(&listed.name)));
+        let row_in = |(rows, place): (&Rows, &IndexPlace)| rows.row(&place.key(&listed.name));
+        let indexed = self.known.map(row_in);
         let indexed = match indexed.transpose() {
             Ok(indexed) => indexed.flatten(),
             Err(trouble) => {
@@ -171,7 +180,7 @@ impl Work<'_> {
             Some(before) if before.is_of_same_bytes(row) => None,
             Some(before) if before.may_become(row) => Some(State::NotInIndex),
             Some(_) => Some(State::Other),
-            None => self.rows.map(|_| State::NotInIndex),
+            None => self.known.map(|_| State::NotInIndex),
         };
         match other {
             _ if row.facts.is_none() => State::NotAsSealed,
@@ -191,11 +200,17 @@ impl Work<'_> {
             .is_ok_and(|report| EnvelopeStatus::of(&report, setting.time).is_provable())
     }
 
-    /// What only the index knows.
+    /// What only the index knows; where it knows of more than was named, that cannot be told.
     fn gone(&self, listed: &[Listed]) -> Vec<Outcome> {
-        let there: HashSet<[u8; 32]> = listed.iter().map(|listed| key(&listed.name)).collect();
         let mut gone = Vec::new();
-        let Some(rows) = self.rows else { return gone };
+        let of_whole = self
+            .known
+            .filter(|(_, place)| place.is_of_whole() && self.extent == Extent::Whole);
+        let Some((rows, place)) = of_whole else {
+            return gone;
+        };
+        let there = listed.iter().map(|listed| place.key(&listed.name));
+        let there: HashSet<[u8; 32]> = there.collect();
         let taken = rows.each(
             |key| !there.contains(key),
             |row| {

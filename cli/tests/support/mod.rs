@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub mod internet;
+
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -134,22 +136,37 @@ fn answer(mut stream: TcpStream, header: Option<&str>, reply: Reply) {
 
 /// OpenSSL's `ts` with the fixtures' archive authority; the time is that of the real clock.
 pub fn openssl(request: &[u8]) -> Vec<u8> {
-    openssl_by(Command::new("openssl"), request)
+    openssl_by(Command::new("openssl"), "archive-tsa", request)
 }
 
 /// The same with a clock that stands in November 2026, when the fixtures' signers are valid.
 pub fn openssl_in_2026(request: &[u8]) -> Vec<u8> {
+    openssl_at("@2026-11-24 12:00:00", "archive-tsa", request)
+}
+
+/// The fixtures' other authority, whose certificate ends with 2027 and says where the revocation
+/// lists about it are.
+pub fn openssl_until_2028(request: &[u8]) -> Vec<u8> {
+    openssl_at("@2026-11-24 12:00:00", "tsa", request)
+}
+
+/// The archive authority a day later.
+pub fn openssl_a_day_later(request: &[u8]) -> Vec<u8> {
+    openssl_at("@2026-11-25 12:00:00", "archive-tsa", request)
+}
+
+fn openssl_at(time: &str, authority: &str, request: &[u8]) -> Vec<u8> {
     let mut command = Command::new("faketime");
-    command.args(["-f", "@2026-11-24 12:00:00", "openssl"]);
+    command.args(["-f", time, "openssl"]);
     command.env("TZ", "UTC");
-    openssl_by(command, request)
+    openssl_by(command, authority, request)
 }
 
 pub fn has_faketime() -> bool {
     has_openssl() && Command::new("faketime").arg("--version").output().is_ok()
 }
 
-fn openssl_by(mut command: Command, request: &[u8]) -> Vec<u8> {
+fn openssl_by(mut command: Command, authority: &str, request: &[u8]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
     fs::write(file("request.tsq"), request).unwrap();
@@ -170,11 +187,11 @@ fn openssl_by(mut command: Command, request: &[u8]) -> Vec<u8> {
         .arg("-config")
         .arg(pki("openssl-tsa.cnf"))
         .arg("-signer")
-        .arg(pki("archive-tsa.pem"))
+        .arg(pki(&format!("{authority}.pem")))
         .arg("-inkey")
-        .arg(pki("keys/archive-tsa.key"))
+        .arg(pki(&format!("keys/{authority}.key")))
         .arg("-chain")
-        .arg(pki("archive-tsa-ca.pem"))
+        .arg(pki(&format!("{authority}-ca.pem")))
         .output()
         .unwrap();
     assert!(

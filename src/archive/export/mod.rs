@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! METS.xml                              what is in the package, with digests
-//! metadata/descriptive/erms.xml         who signed, by CITS ERMS 3.0
+//! metadata/descriptive/erms.xml         diary number and who signed, by CITS ERMS 3.0
 //! metadata/preservation/premis.xml      fixity, and what was done when, by PREMIS 3.0
 //! documentation/report.html .json       the verdict now, personal numbers masked
 //! schemas/…                             the schemas that were given
@@ -18,6 +18,7 @@ mod premis;
 mod report;
 mod tar;
 
+use super::facts::diary_number;
 use super::layout;
 use super::replay::sealed_verdicts;
 use super::revalidate::{read_container, root};
@@ -121,6 +122,7 @@ pub fn export(
         envelope_name: name,
         document_name: &document.name,
         document: &document.content,
+        diary_number: diary_number(&container)?,
         sealed: sealed_verdicts(&container),
         report,
         delivery,
@@ -148,6 +150,8 @@ struct Exported<'a> {
     envelope_name: &'a str,
     document_name: &'a str,
     document: &'a Bytes,
+    /// In the records system, word for word.
+    diary_number: Option<String>,
     sealed: SealedVerdicts,
     report: &'a Report,
     delivery: &'a Delivery,
@@ -164,9 +168,9 @@ struct Sections {
 
 impl Sections {
     fn of(exported: &Exported<'_>) -> Self {
-        let Exported {
-            report, delivery, ..
-        } = exported;
+        let delivery = exported.delivery;
+        let mut report = exported.report.clone();
+        report.document.diary_number = exported.diary_number.clone();
         let options = Options {
             language: delivery.language,
             personal_identifiers: PersonalIdentifiers::Masked,
@@ -178,8 +182,8 @@ impl Sections {
             File::new(path, XML, content.clone(), delivery)
         });
         let (html, json) = (
-            html::to_html(report, &options),
-            json::to_json(report, &options),
+            html::to_html(&report, &options),
+            json::to_json(&report, &options),
         );
         let representation = mets::write_representation(exported);
         Sections {

@@ -25,6 +25,7 @@ pub(super) fn write(exported: &Exported<'_>) -> String {
             format: exported.report.document.container,
             name: shown(exported.document_name),
         },
+        diary_number: exported.diary_number.as_deref().map(shown),
         signatures: signatures(exported),
         events: events(exported),
         version: env!("CARGO_PKG_VERSION"),
@@ -39,6 +40,7 @@ pub(super) fn write(exported: &Exported<'_>) -> String {
 struct Preservation {
     envelope: Object,
     document: Object,
+    diary_number: Option<String>,
     signatures: Vec<Described>,
     events: Vec<Event>,
     version: &'static str,

@@ -168,6 +168,7 @@ fn record() -> RecordReport {
         covers: vec!["a.pdf".to_owned()],
         missing: Vec::new(),
         provable_until: Some(at("2034-06-01T00:00:00Z")),
+        newest_until: None,
     }
 }
 
