@@ -33,6 +33,8 @@ pub struct Entry {
     pub unchanged_until: i64,
     /// The document and its content; `None` where the verdict is not to be taken over.
     pub files: Option<Vec<FileMark>>,
+    /// Whether it is encrypted and no password was given: with one, it would be another verdict.
+    pub lacks_password: bool,
     /// How it counts for a run.
     pub status: Status,
     /// What it comes to.

@@ -37,6 +37,8 @@ pub struct Ledger {
     /// When something was judged, and until when nothing begins or ends in any document of
     /// that time.
     pub judged: BTreeMap<i64, i64>,
+    /// Whether a password might open a document that none has opened.
+    pub lacks_password: bool,
     traces: Vec<Trace>,
 }
 
@@ -57,6 +59,7 @@ impl Ledger {
         Ledger {
             totals: Totals::default(),
             judged: BTreeMap::new(),
+            lacks_password: false,
             traces: traces.collect(),
         }
     }
@@ -66,6 +69,7 @@ impl Ledger {
         self.totals.add(entry, judged);
         let until = self.judged.entry(entry.judged_at).or_insert(i64::MAX);
         *until = entry.unchanged_until.min(*until);
+        self.lacks_password |= entry.lacks_password;
         if let Some(trace) = self.traces.get_mut(number) {
             trace.content = entry.content;
             trace.files = entry.files.as_deref().and_then(digest_of_marks);

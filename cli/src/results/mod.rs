@@ -154,8 +154,7 @@ impl Place {
         work: &Work<'_>,
         documents: &[(Key, Listed)],
     ) -> Option<Totals> {
-        let is_found_again = |at, until| work.is_found_again(at, until);
-        let totals = standing.totals(&self.out, &self.journal, documents, is_found_again)?;
+        let totals = standing.totals(&self.out, &self.journal, documents, work)?;
         let mut totals = totals.clone();
         totals.summary.taken_over = totals.summary.documents;
         Progress::new(documents.len()).take_over_all(totals.failures);

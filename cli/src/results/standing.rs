@@ -9,6 +9,7 @@ use super::file_mark::{FileMark, State, digest_of_files, state};
 use super::journal::{Key, checksum};
 use super::ledger::{Ledger, Totals, digest_of_documents};
 use super::lock::Lock;
+use super::work::Work;
 use crate::documents::Listed;
 use serde::{Deserialize, Serialize};
 use sigill::limits::Limits;
@@ -39,6 +40,7 @@ struct Still {
     /// The documents, and what it said of each, as one digest.
     documents: [u8; 32],
     judged: BTreeMap<i64, i64>,
+    lacks_password: bool,
     totals: Totals,
 }
 
@@ -62,21 +64,21 @@ impl Standing {
     }
 
     /// What a run would come to that judges these documents: the same again, where these are
-    /// the same documents, the results and the journal are as they were left, and what was judged
-    /// from one time until another would be found again.
+    /// the same documents, the results and the journal are as they were left, and every verdict
+    /// would be found again.
     pub fn totals(
         &self,
         out: &Path,
         journal: &Path,
         documents: &[(Key, Listed)],
-        is_found_again: impl Fn(i64, i64) -> bool,
+        work: &Work<'_>,
     ) -> Option<&Totals> {
         let still = self.still.as_ref()?;
         let mut judged = still.judged.iter();
-        let is_as_left = self.results.is_unchanged(out)
-            && self.has_journal(journal)
-            && judged.all(|(at, until)| is_found_again(*at, *until));
-        if !is_as_left {
+        let is_found_again = judged.all(|(at, until)| work.is_found_again(*at, *until))
+            && !(still.lacks_password && work.has_password());
+        let is_as_left = self.results.is_unchanged(out) && self.has_journal(journal);
+        if !is_found_again || !is_as_left {
             return None;
         }
         let documents = documents
@@ -152,6 +154,7 @@ pub fn write(
                 journal: journal.into_words(),
                 documents,
                 judged: ledger.judged,
+                lacks_password: ledger.lacks_password,
                 totals: ledger.totals,
             }),
     };

@@ -94,7 +94,10 @@ impl Work<'_> {
     ) -> Option<Outcome> {
         let mut entry = known.journal.entry(key, known.doubt)?;
         let is_by_the_same = entry.judged_by == self.judged_by;
-        if !is_by_the_same || !self.is_found_again(entry.judged_at, entry.unchanged_until) {
+        if !is_by_the_same
+            || entry.lacks_password && self.has_password()
+            || !self.is_found_again(entry.judged_at, entry.unchanged_until)
+        {
             return None;
         }
         let mut is_fresh = false;
@@ -133,6 +136,11 @@ impl Work<'_> {
         is_settled || self.moments.as_ref().is_some_and(holds)
     }
 
+    /// Whether a password is given, which may open what none has opened.
+    pub fn has_password(&self) -> bool {
+        !self.judge.password.is_empty()
+    }
+
     fn judge(&self, number: usize, key: &Key, document: &Listed) -> Outcome {
         let before: Vec<_> = document.files().map(file_mark::state).collect();
         let judgement = self.judge.judge(document);
@@ -143,10 +151,12 @@ impl Work<'_> {
             Some(FileMark::new(path, before, &sha256))
         });
         let files: Option<Vec<FileMark>> = files.collect();
-        let is_lasting = !matches!(
-            judgement.report.error,
-            Some(Error::InputOutput(_) | Error::Changed | Error::Defect | Error::Encrypted)
-        );
+        let is_lasting = match judgement.report.error {
+            Some(Error::InputOutput(_) | Error::Changed | Error::Defect) => false,
+            // Another password may open it, and none that was tried is kept.
+            Some(Error::Encrypted) => !self.has_password(),
+            _ => true,
+        };
         let files = files.filter(|_| is_lasting);
         let until = judgement.unchanged_until;
         self.outcome(number, key, &judgement.report, until, files)
@@ -176,6 +186,7 @@ impl Work<'_> {
             judged_at: report.validation_time.0,
             unchanged_until: unchanged_until.0,
             files,
+            lacks_password: matches!(report.error, Some(Error::Encrypted)),
             status,
             summary,
             content: sha256(record.as_bytes()),
