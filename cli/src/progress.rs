@@ -62,8 +62,9 @@ impl Progress {
         complain(&self.line());
     }
 
-    /// Nothing was left to do, and so many of the documents have failed.
-    pub fn take_over_all(mut self, failures: u64) {
+    /// Nothing was left to do since `start`, and so many of the documents have failed.
+    pub fn take_over_all(mut self, start: Instant, failures: u64) {
+        self.start = start;
         self.done = self.documents;
         self.taken_over = self.documents;
         self.failures = failures;

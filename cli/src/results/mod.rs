@@ -31,6 +31,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 use work::Work;
 
 /// Judges every document, or takes over what is known of it, and writes the results.
@@ -154,10 +155,11 @@ impl Place {
         work: &Work<'_>,
         documents: &[(Key, Listed)],
     ) -> Option<Totals> {
+        let start = Instant::now();
         let totals = standing.totals(&self.out, &self.journal, documents, work)?;
         let mut totals = totals.clone();
         totals.summary.taken_over = totals.summary.documents;
-        Progress::new(documents.len()).take_over_all(totals.failures);
+        Progress::new(documents.len()).take_over_all(start, totals.failures);
         Some(totals)
     }
 }
