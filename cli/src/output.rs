@@ -169,6 +169,7 @@ pub fn answer_all<File: AsRef<Path> + Sync>(
         |file| input::weight(file.as_ref()),
         |file| answer(file),
         |file| on_defect(file),
+        |answer| answer.text.len() as u64,
         |answer| {
             status.add(answer.status);
             print(&mut io::stdout().lock(), &answer.text)
@@ -194,6 +195,7 @@ pub fn in_order<Item: Sync, Outcome: Send>(
         |_| 0,
         |item| work(item),
         |item| on_defect(item),
+        |_| 0,
         take,
     )
 }
@@ -207,6 +209,7 @@ pub fn pipeline(jobs: Option<NonZeroUsize>, order: Order) -> Pipeline {
         capacity: Capacity {
             items: workers.saturating_mul(WAITING),
             weight: IN_WORK,
+            waiting: WAITING_BYTES,
         },
         order,
     }
@@ -214,6 +217,9 @@ pub fn pipeline(jobs: Option<NonZeroUsize>, order: Order) -> Pipeline {
 
 /// Answers per thread that may wait for an earlier one.
 const WAITING: NonZeroUsize = NonZeroUsize::MIN.saturating_add(31);
+
+/// Bytes of answers that may wait for an earlier one, 64 MB; those in work may add to it.
+const WAITING_BYTES: u64 = 64 << 20;
 
 /// Bytes of documents in memory at once, 64 MB.
 const IN_WORK: u64 = 64 << 20;

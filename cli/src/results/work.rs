@@ -71,6 +71,7 @@ impl Work<'_> {
                     .unwrap_or_else(|| self.judge(number, key, document))
             },
             |&(number, (key, document))| self.defect(number, key, document),
+            |outcome| outcome.line.as_ref().map_or(0, String::len) as u64,
             |outcome| {
                 if let Some(line) = &outcome.line {
                     journal.append(line)?;
