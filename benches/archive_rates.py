@@ -3,18 +3,16 @@
     python3 benches/archive_rates.py target/release/sigill FOLDER [--documents 100000] [--jobs 1]
 
 Makes that many signed PDFs of 12 KB in FOLDER, all different, unless they are there already; needs the Python packages
-of fixtures/make/README.md for that. The time-stamping authority is OpenSSL on this machine. Prints documents a second,
+of fixtures/make/README.md for that, and GNU time. The time-stamping authority is OpenSSL on this machine. Prints documents a second,
 seconds of wall clock and of processor, and peak memory of each step. Run it on a machine that does nothing else.
 """
 
 import argparse
 import functools
 import multiprocessing
-import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,22 +41,24 @@ def write(folder, number):
 
 
 def step(name, count, folder, command):
+    """A child begins with the peak memory of this process, so that another one starts it."""
+    figures = folder / "figures"
     with open(folder / "out", "wb") as out, open(folder / "errors", "wb") as errors:
-        start = time.monotonic()
-        process = subprocess.Popen(command, stdout=out, stderr=errors)
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.monotonic() - start
-    processor = used.ru_utime + used.ru_stime
+        timed = ["/usr/bin/time", "-q", "-o", figures, "-f", "%e %U %S %M"]
+        status = subprocess.run([*timed, *command], stdout=out, stderr=errors).returncode
+    wall, user, system, kilobytes = (float(figure) for figure in figures.read_text().split())
     print(
-        f"{name}: {count / seconds:.0f}/s, {seconds:.1f} s, {processor:.1f} s of processor, "
-        f"{used.ru_maxrss / 1024:.0f} MB, exit status {os.waitstatus_to_exitcode(status)}"
+        f"{name}: {count / wall:.0f}/s, {wall:.1f} s, {user + system:.1f} s of processor, "
+        f"{kilobytes / 1024:.0f} MB, exit status {status}"
     )
     for file in ("out", "errors"):
         print(f"    {last_line(folder / file)}", flush=True)
 
 
 def last_line(path):
-    end = path.read_bytes()[-4000:].decode(errors="replace").strip()
+    with open(path, "rb") as file:
+        file.seek(max(0, path.stat().st_size - 4000))
+        end = file.read().decode(errors="replace").strip()
     return end.splitlines()[-1][:200] if end else ""
 
 

@@ -57,6 +57,7 @@ pub mod ers;
 pub mod evidence;
 mod grade;
 pub mod limits;
+mod memory;
 pub mod policy;
 pub mod register;
 pub mod report;
@@ -79,9 +80,13 @@ pub use report::Report;
 pub use source::Source;
 pub use time::UnixTime;
 pub use trust::TrustAnchors;
-pub use validator::{Validator, validate};
+pub use validator::{Validator, inspect, validate};
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    let digit = |value: u8| char::from_digit(u32::from(value), 16);
+    let digits = octets.iter().flat_map(|octet| [octet >> 4, octet & 15]);
+    let mut text = String::with_capacity(2 * octets.len());
+    text.extend(digits.filter_map(digit));
+    text
 }

@@ -1,6 +1,7 @@
 //! The whole line, from a document to its report.
 
 mod federation;
+mod inspection;
 mod outlook;
 mod registers;
 mod required_signers;
@@ -26,11 +27,12 @@ use crate::time::ValidationTime;
 use crate::trust::{ServiceUse, TrustAnchors};
 use crate::tsp::TimestampToken;
 use crate::validation::{
-    self, Context, Purpose, SignatureValidation, Statements, TimestampValidation, ValidatedPath,
-    long_term_availability,
+    self, CertificateValidations, Context, Purpose, SignatureValidation, Statements,
+    TimestampValidation, ValidatedPath, long_term_availability,
 };
-use crate::x509::Certificate;
+use crate::x509::{Certificate, Objects};
 use bytes::Bytes;
+pub use inspection::inspect;
 use std::sync::Arc;
 
 /// Judges everything that is signed or time-stamped in `document`.
@@ -55,6 +57,8 @@ pub struct Validator<'a> {
     policy_summary: PolicySummary,
     limits: Limits,
     verifications: Verifications,
+    objects: Objects,
+    certificate_validations: CertificateValidations,
     sources: BindingSources,
 }
 
@@ -70,6 +74,8 @@ impl<'a> Validator<'a> {
             },
             limits: Limits::default(),
             verifications: Verifications::default(),
+            objects: Objects::default(),
+            certificate_validations: CertificateValidations::default(),
             sources: BindingSources::default(),
         }
     }
@@ -83,15 +89,20 @@ impl<'a> Validator<'a> {
     /// The same, binding signers by these profiles, this metadata and these registers.
     #[must_use]
     pub fn with_binding_sources(self, sources: BindingSources) -> Self {
-        let sources = self.only_fresh(sources);
+        let sources = self.as_the_policy_allows(sources);
         Validator { sources, ..self }
     }
 
-    /// The same sources, with registers that count only for as long as the policy has it.
-    pub(crate) fn only_fresh(&self, sources: BindingSources) -> BindingSources {
+    /// The same sources: registers count only for as long as the policy has it, and metadata
+    /// only while it lets the algorithm of its signature count.
+    pub(crate) fn as_the_policy_allows(&self, sources: BindingSources) -> BindingSources {
         let greatest_age = self.policy.register_freshness.map(Age::seconds);
+        let metadata = sources.identity_provider_metadata.into_iter();
         BindingSources {
             registers: sources.registers.no_older_than(greatest_age),
+            identity_provider_metadata: metadata
+                .map(|found| federation::as_the_policy_allows(found, self.policy))
+                .collect(),
             ..sources
         }
     }
@@ -109,6 +120,12 @@ impl<'a> Validator<'a> {
     /// What signers are bound by, besides what stands in signatures.
     pub fn binding_sources(&self) -> &BindingSources {
         &self.sources
+    }
+
+    /// The evidence that `document` itself carries, as [`Evidence::from`]: what other documents
+    /// carried before is not read anew.
+    pub fn evidence_in(&self, document: &Document) -> Evidence {
+        Evidence::of_document(document, &self.objects)
     }
 
     /// Judges `document` by `evidence` at `time`.
@@ -164,6 +181,7 @@ impl<'a> Validator<'a> {
     ) -> CertificateReport {
         let context = Context {
             path_constraints: constraints,
+            certificate_validations: &CertificateValidations::default(),
             ..self.context(evidence)
         };
         let leaf = Arc::new(certificate.clone());
@@ -263,16 +281,25 @@ impl<'a> Validator<'a> {
 
     /// What is signed in `document`, with the records in `evidence` that are about it.
     fn read(&self, document: &Document, evidence: &Evidence) -> Result<Arc<Signatures>, Error> {
-        let known = evidence.signatures_of(document);
-        let mut signatures = match known.filter(|_| self.limits == Limits::default()) {
-            Some(known) => known.clone(),
-            None => Arc::new(Signatures::of(document, &self.limits)?),
-        };
+        let mut signatures = self.signatures(document, evidence)?;
         let records = evidence.evidence_records();
         if !records.is_empty() {
             Arc::make_mut(&mut signatures).attach(records, document, &self.limits);
         }
         Ok(signatures)
+    }
+
+    /// What is signed in `document`; `evidence` knows it already if it was taken from it.
+    pub(crate) fn signatures(
+        &self,
+        document: &Document,
+        evidence: &Evidence,
+    ) -> Result<Arc<Signatures>, Error> {
+        let known = evidence.signatures_of(document);
+        match known.filter(|_| self.limits == Limits::default()) {
+            Some(known) => Ok(known.clone()),
+            None => Signatures::of_known(document, &self.limits, &self.objects).map(Arc::new),
+        }
     }
 
     fn validate_read(
@@ -365,11 +392,13 @@ impl<'a> Validator<'a> {
     pub(crate) fn context<'b>(&'b self, evidence: &'b Evidence) -> Context<'b> {
         Context {
             evidence,
+            evidence_digest: evidence.digest(),
             trust: self.trust,
             policy: self.policy,
             path_constraints: &self.policy.path,
             limits: &self.limits,
             verifications: &self.verifications,
+            certificate_validations: &self.certificate_validations,
         }
     }
 
@@ -384,6 +413,7 @@ impl<'a> Validator<'a> {
             evidence_records: Vec::new(),
             envelope: None,
             required_signers: Vec::new(),
+            unfetched: Vec::new(),
         }
     }
 }
@@ -449,7 +479,11 @@ fn report_signature(
         .collect();
     let mut conclusion = validation.conclusion;
     registers::note(&binding, &sources.registers, &mut conclusion);
-    federation::note(&binding, &mut conclusion);
+    federation::note(
+        &binding,
+        &sources.identity_provider_metadata,
+        &mut conclusion,
+    );
     SignatureReport {
         id,
         format: signature.format,

@@ -20,7 +20,7 @@ use sources::{
 use std::collections::BTreeSet;
 use std::fs;
 
-const BASICS: &[&str] = &["error", "limits", "time", "base64", "grade"];
+const BASICS: &[&str] = &["error", "limits", "time", "base64", "grade", "memory"];
 const FORMATS: &[&str] = &["asn1", "crypto", "source", "x509", "cms", "tsp", "ers"];
 
 /// Each module with what it may use, from left to right: nothing uses what stands below it.
@@ -30,6 +30,7 @@ const MODULES: &[(&str, &[&[&str]])] = &[
     ("time", &[]),
     ("base64", &[]),
     ("grade", &[]),
+    ("memory", &[]),
     ("asn1", &[BASICS]),
     ("crypto", &[BASICS, &["asn1"]]),
     ("source", &[BASICS, &["crypto"]]),

@@ -354,6 +354,7 @@ fn add_sources(sources: &mut BindingSources, circumstances: &Circumstances) {
             published: Some(UnixTime(0)),
             valid_until: Some(UnixTime(4_000_000_000)),
             signer: Ok(Arc::clone(&federation)),
+            foreseen_end: None,
         })
         .collect();
 }

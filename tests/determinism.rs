@@ -13,7 +13,8 @@ mod support;
 
 use sigill::report::{NeedsSection, Options, html, json, text, xml};
 use sigill::validation::Language;
-use sigill::{Evidence, Policy, Report, TrustAnchors, Validator};
+use sigill::{Evidence, Policy, Report, TrustAnchors, UnixTime, Validator};
+use std::collections::BTreeSet;
 use std::fs;
 use support::cases::{self, Case};
 use support::fixture;
@@ -55,6 +56,57 @@ fn the_same_input_gives_the_same_bytes_in_any_order() {
         }
     }
     println!("determinism: {written} reports are the same");
+}
+
+/// One validator judges all cases, each at two times and the whole twice, and says of each what one
+/// says that has seen no other.
+#[test]
+fn what_is_remembered_of_other_documents_changes_nothing() {
+    let policy = Policy::default();
+    let trust = every_anchor();
+    let shared = Validator::new(&trust, &policy);
+    let later = UnixTime::from_rfc3339("2036-01-01T00:00:00Z").unwrap();
+    let mut compared = 0;
+    for _ in 0..2 {
+        for case in cases::all() {
+            let Ok(document) = case.document() else {
+                continue;
+            };
+            for time in [case.time(), later] {
+                let judged = |validator: &Validator<'_>| {
+                    let mut evidence = validator.evidence_in(&document);
+                    for file in &case.evidence {
+                        evidence = evidence.with(support::read(file));
+                    }
+                    let report = validator.validate(&document, &evidence, time);
+                    json::to_json(&report, &Options::default())
+                };
+                let (alone, one) = (judged(&Validator::new(&trust, &policy)), judged(&shared));
+                assert!(
+                    alone == one,
+                    "{} {time}: {}",
+                    case.id,
+                    differing(&alone, &one)
+                );
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 1_000, "the fixtures are incomplete");
+}
+
+/// The anchors of all cases together, but for those in trusted lists.
+fn every_anchor() -> TrustAnchors {
+    let cases = cases::all();
+    let named = cases
+        .iter()
+        .filter(|case| case.trusted_list_signer.is_none());
+    let files: BTreeSet<&String> = named.flat_map(|case| &case.trust).collect();
+    let mut trust = TrustAnchors::none();
+    for file in files {
+        trust.add(support::read(file)).unwrap();
+    }
+    trust
 }
 
 /// Certificates and revocation data of every entity that the fixtures know.

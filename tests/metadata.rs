@@ -10,10 +10,10 @@
 
 mod support;
 
-use sigill::binding::{BindingSources, IdentityProviderMetadata};
+use sigill::binding::{BindingSources, Grade, IdentityProviderMetadata};
 use sigill::report::Report;
 use sigill::trust::Refusal;
-use sigill::validation::NeedKind;
+use sigill::validation::{NeedKind, Rule, Status};
 use sigill::{Document, Error, Evidence, Policy, Validator};
 use support::metadata::read_signed;
 use support::{read, time, trust};
@@ -31,13 +31,17 @@ fn refusal(name: &str) -> Refusal {
 }
 
 fn report(case: &str, metadata: Vec<IdentityProviderMetadata>) -> Report {
-    let (trust, policy) = (trust(), Policy::default());
+    report_by(case, metadata, &Policy::default())
+}
+
+fn report_by(case: &str, metadata: Vec<IdentityProviderMetadata>, policy: &Policy) -> Report {
+    let trust = trust();
     let sources = BindingSources {
         identity_provider_metadata: metadata,
         ..BindingSources::default()
     };
     let document = Document::read(read(&format!("cases/{case}/input.p7m"))).unwrap();
-    let validator = Validator::new(&trust, &policy).with_binding_sources(sources);
+    let validator = Validator::new(&trust, policy).with_binding_sources(sources);
     let at = time("2026-02-01T00:00:00Z");
     validator.validate(&document, &Evidence::from(&document), at)
 }
@@ -74,6 +78,38 @@ fn metadata_that_was_stripped_wrapped_or_changed_is_nobodys_word() {
         time("2026-02-01T00:00:00Z"),
     );
     assert!(matches!(document_type, Err(Error::Unsupported { .. })));
+}
+
+/// An end of its algorithm that was only foreseen is told, and counts where the policy wants it.
+#[test]
+fn metadata_beyond_a_foreseen_end_of_its_algorithm_is_a_warning() {
+    let at = |day: &str| read_signed("metadata/good.xml", FEDERATION, time(day)).unwrap();
+    assert_eq!(at("2026-02-01T00:00:00Z")[0].foreseen_end, None);
+    let later = at("2030-02-01T00:00:00Z");
+    assert!(later[0].signer.is_ok());
+    assert!(later[0].foreseen_end.is_some());
+    let judged = |policy: &str| {
+        let report = report_by(
+            "metadata/good",
+            later.clone(),
+            &Policy::from_toml(policy).unwrap(),
+        );
+        let signature = &report.signatures[0];
+        assert!(signature.conclusion.indication.is_passed());
+        let findings = signature.conclusion.findings.iter();
+        let warnings = findings.filter(|finding| {
+            finding.rule == Rule::AlgorithmReliable
+                && finding.status == Status::Warning
+                && finding.about == "metadata of the identity provider"
+        });
+        (
+            warnings.count(),
+            signature.binding.signer_organisation.grade,
+        )
+    };
+    assert_eq!(judged(""), (1, Grade::O3));
+    let strict = "foreseen_end_of_algorithm = \"fail\"";
+    assert_eq!(judged(strict), (0, Grade::O1));
 }
 
 #[test]

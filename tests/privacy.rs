@@ -107,6 +107,35 @@ fn all_notations() -> Vec<String> {
         .collect()
 }
 
+#[test]
+fn what_a_file_holds_shows_no_number() {
+    let notations = all_notations();
+    type Writer = fn(&report::Inspection, &Options) -> String;
+    let writers: [(&str, Writer); 3] = [
+        ("json", json::inspection_to_json),
+        ("text", text::inspection_to_text),
+        ("html", html::inspection_to_html),
+    ];
+    let mut shown = 0;
+    for case in cases::all() {
+        let inspection = sigill::inspect(&case.bytes().into(), "", &Limits::default());
+        for (format, write) in writers {
+            for language in [Language::Swedish, Language::English] {
+                let written = write(&inspection, &options(language));
+                assert_shows_none(&format!("{format} of {}", case.id), &written, &notations);
+            }
+        }
+        let everything = Options {
+            personal_identifiers: PersonalIdentifiers::Shown,
+            ..Options::default()
+        };
+        let all = text::inspection_to_text(&inspection, &everything);
+        let names = notations.iter().any(|notation| shows(&all, notation));
+        shown += usize::from(names);
+    }
+    assert!(shown > 10, "only where they are wanted, in {shown} files");
+}
+
 fn options(language: Language) -> Options {
     Options {
         language,

@@ -18,8 +18,9 @@ use sigill::limits::Limits;
 use sigill::report::json::{self, Salt};
 use sigill::report::{
     Failure, JudgedCertificate, NeedsSection, Options, PublicReport, Report, SealReport,
-    SealedEnvelope,
+    SealedEnvelope, UnfetchedSource, WhyUnfetched,
 };
+use sigill::signature::ChangeKind;
 use sigill::x509::Certificate;
 use sigill::{Bytes, Evidence, Policy, UnixTime, Validator};
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,7 +50,18 @@ const OBJECTS: &[(&str, &str)] = &[
     ("public_report", "public report"),
     ("required_signers", "required signers"),
     ("needs", "need"),
+    ("unfetched", "unfetched"),
     ("bindings", "binding"),
+];
+
+/// The same within what `inspect` prints, where nothing is judged.
+const INSPECTED: &[(&str, &str)] = &[
+    ("document", "document"),
+    ("error", "error"),
+    ("signatures", "inspected signature"),
+    ("counter_signatures", "inspected signature"),
+    ("timestamps", "inspected time-stamp"),
+    ("evidence_records", "inspected evidence record"),
 ];
 
 /// Fields of one kind of object, by their places such as `coverage.modifications[].kind`, each
@@ -128,6 +140,12 @@ fn met() -> BTreeMap<&'static str, Fields> {
             "report on binding",
             &json::binding_to_json(&report, &listing),
         );
+        let mut inspection = sigill::inspect(&case.bytes().into(), "", &Limits::default());
+        inspection.unreadable = vec![("certificate", sigill::Error::NotRecognised)];
+        take(
+            "inspected file",
+            &json::inspection_to_json(&inspection, &listing),
+        );
     }
     for judged in certificates() {
         let text = json::certificate_to_json(&judged, &listing);
@@ -142,6 +160,14 @@ fn met() -> BTreeMap<&'static str, Fields> {
     let public = archive::public_report(&envelope, &Limits::default()).unwrap();
     take("report", &public);
     take("report", &json::to_json(&report, &listing));
+    let mut unfetched = Report {
+        unfetched: unfetched(),
+        ..report.clone()
+    };
+    // As of a document with many signatures.
+    let coverage = &mut unfetched.signatures[0].coverage;
+    coverage.further_changes = vec![(ChangeKind::FurtherSignature, 1)];
+    take("report", &json::to_json(&unfetched, &listing));
     for report in seal_reports(&report) {
         take("report on sealing", &json::seal_to_json(&report, &listing));
     }
@@ -159,6 +185,10 @@ fn met() -> BTreeMap<&'static str, Fields> {
 
 /// Adds the places of all fields, and the texts in them.
 fn walk(kind: &'static str, place: &str, value: &Value, all: &mut BTreeMap<&'static str, Fields>) {
+    let objects = match kind.starts_with("inspected") {
+        true => INSPECTED,
+        false => OBJECTS,
+    };
     match value {
         Value::Object(object) => {
             for (name, value) in object {
@@ -167,7 +197,7 @@ fn walk(kind: &'static str, place: &str, value: &Value, all: &mut BTreeMap<&'sta
                     .or_default()
                     .entry(field.clone())
                     .or_default();
-                let inner = OBJECTS.iter().find(|(field, _)| field == name);
+                let inner = objects.iter().find(|(field, _)| field == name);
                 match inner {
                     // Words and years of a store's own are no names of fields.
                     _ if ["store.due", "store.unprovable_from_year"].contains(&&*field) => {}
@@ -258,6 +288,21 @@ fn sealed() -> (Bytes, Report) {
     let mut report = archive::check(&envelope, &validator, &evidence, at).unwrap();
     report.envelope.as_mut().unwrap().public_report = Some(public);
     (envelope, report)
+}
+
+/// What whoever fetches may tell.
+fn unfetched() -> Vec<UnfetchedSource> {
+    let reasons = [
+        WhyUnfetched::DocumentLimit,
+        WhyUnfetched::RunLimit,
+        WhyUnfetched::HostFailed,
+        WhyUnfetched::Credentials,
+    ];
+    let source = |reason| UnfetchedSource {
+        url: "http://pki.fixture.test/a.crl".to_owned(),
+        reason,
+    };
+    reasons.map(source).to_vec()
 }
 
 fn unreadable() -> Report {

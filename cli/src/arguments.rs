@@ -1,5 +1,6 @@
 //! What may be typed.
 
+use crate::inspect::InspectArguments;
 use crate::store::arguments::StoreArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sigill::UnixTime;
@@ -29,6 +30,8 @@ pub enum Command {
     Validate(ValidateArguments),
     /// Path validation of certificates alone; a folder is walked
     Certificate(CertificateArguments),
+    /// What a file is and holds, without a judgement; a folder is walked
+    Inspect(InspectArguments),
     /// Lift signatures to level T, LT or LTA with time-stamps and evidence
     Augment(AugmentArguments),
     /// Write archive envelopes with evidence and a time-stamped evidence record
@@ -523,15 +526,19 @@ impl From<Hash> for DigestAlgorithm {
 impl SharedArguments {
     /// How reports are to be written.
     pub fn options(&self) -> Options {
-        Options {
-            language: language(self.lang),
-            needs: NeedsSection::Omitted,
-            personal_identifiers: if self.show_personal_identifiers {
-                PersonalIdentifiers::Shown
-            } else {
-                PersonalIdentifiers::Masked
-            },
-        }
+        options(self.lang, self.show_personal_identifiers)
+    }
+}
+
+/// How reports are to be written.
+pub fn options(lang: Option<LanguageChoice>, show_personal_identifiers: bool) -> Options {
+    Options {
+        language: language(lang),
+        needs: NeedsSection::Omitted,
+        personal_identifiers: match show_personal_identifiers {
+            true => PersonalIdentifiers::Shown,
+            false => PersonalIdentifiers::Masked,
+        },
     }
 }
 
@@ -558,7 +565,11 @@ fn time(text: &str) -> Result<UnixTime, String> {
     UnixTime::from_rfc3339(text).ok_or_else(|| "not a time such as 2040-01-01T00:00:00Z".to_owned())
 }
 
-fn limit(text: &str) -> Result<(String, u64), String> {
+/// A limit by its name, and its value.
+///
+/// # Errors
+/// A sentence for the user where there is no such limit, or no number.
+pub fn limit(text: &str) -> Result<(String, u64), String> {
     let (name, value) = text.split_once('=').ok_or("not NAME=VALUE")?;
     let value = value.replace('_', "");
     let value = value.parse().map_err(|_| "not a whole number")?;

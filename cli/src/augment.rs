@@ -90,7 +90,7 @@ impl Work<'_> {
             path: Some(source.path.display().to_string()),
             ..self.validator.summary(&file)
         };
-        let document = match validate::read(&file, "", self.detached.as_ref(), limits) {
+        let document = match validate::read(&file, "", self.detached.as_ref(), &self.validator) {
             Ok((document, _)) => document,
             Err(error) => return refused(summary, 0, Failure::from(&error)),
         };
@@ -221,7 +221,7 @@ impl Caller for OnBehalf<'_> {
     }
 
     fn judge(&self, document: &Document, time: UnixTime) -> (Report, Evidence) {
-        let mut evidence = Evidence::from(document);
+        let mut evidence = self.work.validator.evidence_in(document);
         evidence.extend(&self.work.setting.evidence);
         let (fetcher, trust) = (self.work.fetcher.as_ref(), &self.work.setting.trust);
         let report = fetching::judge(fetcher, &mut evidence, trust, |evidence| {

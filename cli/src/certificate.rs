@@ -46,7 +46,7 @@ pub fn run(arguments: &CertificateArguments) -> Result<Status, String> {
         setting: &setting,
     };
     output::answer_all(
-        &arguments.shared,
+        arguments.shared.jobs,
         &files,
         |file| work.answer(&work.judge(file)),
         |file| work.answer(&[work.unreadable(file, None, Error::Defect)]),

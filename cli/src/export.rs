@@ -34,7 +34,7 @@ pub fn run(arguments: &ExportArguments) -> Result<Status, String> {
         setting: &setting,
     };
     output::answer_all(
-        &arguments.shared,
+        arguments.shared.jobs,
         named.files(),
         |file| work.answer(file),
         |file| {

@@ -2,26 +2,26 @@
 //! 4.2.2.1; RFC 6960, A.1). Whatever comes is evidence like any other: the library judges it.
 
 mod address;
+mod errand;
 
 use crate::arguments::FetchArguments;
 use crate::output::complain;
 use address::PublicAddresses;
-use sigill::report::{MissingEvidence, missing_evidence};
-use sigill::validation::NeedKind;
+use errand::{Errand, QUESTIONS, RunAllowance};
+use sigill::report::{MissingEvidence, WhyUnfetched, missing_evidence};
+use sigill::validation::{Language, NeedKind};
 use sigill::x509::{Certificate, ocsp_request};
 use sigill::{Bytes, Evidence, Report, TrustAnchors};
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::io::Read;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
-use ureq::http::Response;
+use ureq::http::{Response, Uri};
 use ureq::unversioned::transport::DefaultConnector;
-use ureq::{Agent, Body, ResponseExt};
+use ureq::{Agent, Body, Proxy, ResponseExt};
 
 /// Longest answer that is read: the largest CRL known has 80 MB.
 const LONGEST_ANSWER: u64 = 100 << 20;
-/// All answers of a run together.
-const MOST_BYTES: u64 = 2 << 30;
 /// For one answer, from the first octet that is sent to the last that is received.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Hosts move their lists, seldom twice.
@@ -29,17 +29,12 @@ const REDIRECTS: u32 = 3;
 /// How often one document is judged anew: issuers are found one above the other, and each
 /// certificate may name several places.
 const ROUNDS: usize = 12;
-/// Questions about one document.
-const QUESTIONS: usize = 60;
-/// After so many failures a host is not asked any more in this run.
-const FAILURES: usize = 3;
 
 /// Asks for evidence over HTTP, each question once in a run.
 pub struct Fetcher {
     agent: Agent,
     answers: Mutex<HashMap<Question, Arc<OnceLock<Evidence>>>>,
-    failures: Mutex<HashMap<String, usize>>,
-    received: AtomicU64,
+    allowance: RunAllowance,
 }
 
 /// What is asked of whom.
@@ -76,7 +71,7 @@ impl Question {
 }
 
 /// Judges by `evidence`; with a fetcher, asks for what is missing and judges again, until nothing
-/// new is to be asked. `evidence` takes up what has come.
+/// new is to be asked. `evidence` takes up what has come; what was not asked stands in the report.
 pub fn judge(
     fetcher: Option<&Fetcher>,
     evidence: &mut Evidence,
@@ -88,22 +83,29 @@ pub fn judge(
         return report;
     };
     let mut asked = HashSet::new();
-    for _ in 0..ROUNDS {
+    let mut errand = fetcher.allowance.errand();
+    for round in 0..=ROUNDS {
         let known = Known { evidence, trust };
         let missing = missing_evidence(&report);
         let questions = missing
             .iter()
             .flat_map(|missing| known.questions(missing, &asked));
         let mut questions: Vec<Question> = questions.collect();
-        questions.retain(|question| asked.len() < QUESTIONS && asked.insert(question.clone()));
+        questions.retain(|question| asked.insert(question.clone()));
         if questions.is_empty() {
             break;
         }
         for question in &questions {
-            evidence.extend(&fetcher.answer(question));
+            match round {
+                ROUNDS => errand.refuse(question.url(), WhyUnfetched::DocumentLimit),
+                _ => evidence.extend(&fetcher.answer(question, &mut errand)),
+            }
         }
-        report = judge(evidence);
+        if round < ROUNDS {
+            report = judge(evidence);
+        }
     }
+    report.unfetched = errand.into_unfetched();
     report
 }
 
@@ -189,16 +191,26 @@ fn hex(octets: &[u8]) -> String {
 impl Fetcher {
     /// A fetcher, if the user wants one.
     pub fn wanted(arguments: &FetchArguments) -> Option<Self> {
+        if !arguments.fetch {
+            return None;
+        }
         let config = Agent::config_builder()
             .timeout_global(Some(PATIENCE))
             .max_redirects(REDIRECTS)
             .build();
+        if let Some(proxy) = Proxy::try_from_env() {
+            // Its user and password are nobody's business.
+            let (host, port) = (proxy.host(), proxy.port());
+            complain(&format!(
+                "--fetch goes through the proxy {host}:{port} of the environment, which decides \
+                 what can be reached: addresses of closed networks are not refused"
+            ));
+        }
         let addresses = PublicAddresses::and(&arguments.fetch_host);
-        arguments.fetch.then(|| Fetcher {
+        Some(Fetcher {
             agent: Agent::with_parts(config, DefaultConnector::default(), addresses),
             answers: Mutex::default(),
-            failures: Mutex::default(),
-            received: AtomicU64::new(0),
+            allowance: RunAllowance::default(),
         })
     }
 
@@ -211,6 +223,7 @@ impl Fetcher {
         trust: &TrustAnchors,
     ) {
         let mut asked = HashSet::new();
+        let mut errand = self.allowance.errand();
         let mut all = certificates.clone();
         all.extend(evidence);
         let mut index = 0;
@@ -230,11 +243,14 @@ impl Fetcher {
                     trust,
                 };
                 let mut questions = aspect(&known, &certificate);
+                // Nobody is told of more refusals than there may be questions.
                 questions.retain(|question| {
                     let is_allowed = question.is_over_http() && asked.len() < QUESTIONS;
                     is_allowed && asked.insert(question.clone())
                 });
-                let mut answers = questions.iter().map(|question| self.answer(question));
+                let mut answers = questions
+                    .iter()
+                    .map(|question| self.answer(question, &mut errand));
                 if let Some(answer) = answers.find(holds_something) {
                     all.extend(&answer);
                     evidence.extend(&answer);
@@ -243,14 +259,26 @@ impl Fetcher {
         }
     }
 
-    /// What came as the answer, nothing where none came; the user is told either way.
-    fn answer(&self, question: &Question) -> Evidence {
+    /// What came as the answer, nothing where none came; the user is told either way. What this
+    /// document may not ask another may, so that a refusal is not remembered as an answer.
+    fn answer(&self, question: &Question, errand: &mut Errand<'_>) -> Evidence {
+        let url = question.url();
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = answers.entry(question.clone()).or_default().clone();
         drop(answers);
-        let ask = || match self.ask(question) {
+        if answer.get().is_none() {
+            let host = host_of(url);
+            let allowed = host.and_then(|host| errand.ask(&host));
+            if let Err(reason) = allowed {
+                let reason_in_words = reason.text(Language::English);
+                complain(&format!("--fetch {url}: {reason_in_words}"));
+                errand.refuse(url, reason);
+                return Evidence::default();
+            }
+        }
+        let ask = || match self.ask(question, errand) {
             Ok((evidence, length, from)) => {
-                let (url, kind) = (question.url(), question.kind());
+                let kind = question.kind();
                 let from = match from == url {
                     true => String::new(),
                     false => format!(", from {from}"),
@@ -259,30 +287,27 @@ impl Fetcher {
                 evidence
             }
             Err(problem) => {
-                complain(&format!("--fetch {}: {problem}", question.url()));
+                complain(&format!("--fetch {url}: {problem}"));
                 Evidence::default()
             }
         };
         answer.get_or_init(ask).clone()
     }
 
-    fn ask(&self, question: &Question) -> Result<(Evidence, usize, String), String> {
-        let host = host_of(question.url());
-        if self.failures_of(&host) >= FAILURES {
-            return Err("not asked: its host has failed before".to_owned());
-        }
-        if self.received.load(Ordering::Relaxed) >= MOST_BYTES {
-            return Err("not asked: too much was fetched in this run".to_owned());
-        }
-        let received = self.call(question).inspect_err(|error| {
+    fn ask(
+        &self,
+        question: &Question,
+        errand: &mut Errand<'_>,
+    ) -> Result<(Evidence, usize, String), String> {
+        let host = host_of(question.url()).map_err(|reason| reason.text(Language::English))?;
+        let received = self.call(question, errand);
+        match &received {
             // A host that answers is there, whatever one document asks it for.
-            if !matches!(error, ureq::Error::StatusCode(_)) {
-                self.note_failure(host);
-            }
-        });
+            Ok(_) | Err(ureq::Error::StatusCode(_)) => errand.note_answer(&host),
+            Err(_) => errand.note_failure(&host),
+        }
         let (bytes, from) = received.map_err(|error| error.to_string())?;
         let length = bytes.len();
-        self.received.fetch_add(length as u64, Ordering::Relaxed);
         let evidence = Evidence::default().with(bytes);
         let is_answer = match question {
             Question::Issuer(_) => !evidence.certificates().is_empty(),
@@ -295,7 +320,11 @@ impl Fetcher {
         }
     }
 
-    fn call(&self, question: &Question) -> Result<(Bytes, String), ureq::Error> {
+    fn call(
+        &self,
+        question: &Question,
+        errand: &mut Errand<'_>,
+    ) -> Result<(Bytes, String), ureq::Error> {
         let response = match question {
             Question::Issuer(url) | Question::List(url) => self.agent.get(url).call(),
             Question::Status(url, request) => {
@@ -308,19 +337,17 @@ impl Fetcher {
         };
         let mut response: Response<Body> = response?;
         let from = response.get_uri().to_string();
-        let body = response.body_mut().with_config().limit(LONGEST_ANSWER);
-        let bytes = body.read_to_vec()?;
-        Ok((bytes.into(), from))
-    }
-
-    fn failures_of(&self, host: &str) -> usize {
-        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        failures.get(host).copied().unwrap_or_default()
-    }
-
-    fn note_failure(&self, host: String) {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        *failures.entry(host).or_default() += 1;
+        let body = response.body_mut().with_config().reader();
+        let mut bytes = Vec::new();
+        let read = body.take(LONGEST_ANSWER + 1).read_to_end(&mut bytes);
+        // What did not arrive whole has cost as much.
+        let length = bytes.len() as u64;
+        errand.receive(length);
+        read?;
+        match length > LONGEST_ANSWER {
+            true => Err(ureq::Error::BodyExceedsLimit(LONGEST_ANSWER)),
+            false => Ok((bytes.into(), from)),
+        }
     }
 }
 
@@ -330,6 +357,41 @@ fn holds_something(evidence: &Evidence) -> bool {
         && evidence.ocsp_responses().is_empty())
 }
 
-fn host_of(url: &str) -> String {
-    url.split('/').nth(2).unwrap_or_default().to_lowercase()
+/// The host that a URL names, however it is written and at whichever port: limits are kept by it.
+///
+/// # Errors
+/// Where the URL would have a user's name or password sent, which no issuer publishes.
+fn host_of(url: &str) -> Result<String, WhyUnfetched> {
+    // What cannot be read fails when it is asked.
+    let Ok(uri) = url.parse::<Uri>() else {
+        return Ok(url.to_owned());
+    };
+    if address::has_credentials(&uri) {
+        return Err(WhyUnfetched::Credentials);
+    }
+    let host = uri.host().unwrap_or_default();
+    Ok(host.trim_end_matches('.').to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_one_however_a_url_writes_it() {
+        for url in [
+            "http://pki.fixture.test/a.crl",
+            "http://PKI.Fixture.TEST:8080/b.crl",
+            "https://pki.fixture.test./",
+        ] {
+            assert_eq!(host_of(url), Ok("pki.fixture.test".to_owned()), "{url}");
+        }
+        for url in [
+            "http://anybody@pki.fixture.test/",
+            "http://anybody:secret@pki.fixture.test:80/a.crl",
+            "http://open.fixture.test@pki.fixture.test/",
+        ] {
+            assert_eq!(host_of(url), Err(WhyUnfetched::Credentials), "{url}");
+        }
+    }
 }

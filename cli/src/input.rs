@@ -1,6 +1,6 @@
 //! What the user names: documents, trust, evidence and policy.
 
-use crate::arguments::{SharedArguments, ValidateArguments};
+use crate::arguments::SharedArguments;
 use crate::binding_sources;
 use crate::demands::Demands;
 use crate::output::{Wanted, complain};
@@ -54,7 +54,7 @@ impl Setting {
         let time = arguments
             .at
             .unwrap_or_else(|| UnixTime::from(SystemTime::now()));
-        let limits = limits(arguments);
+        let limits = limits(&arguments.limit);
         let binding_sources = binding_sources::of(arguments, &policy, time, &limits)?;
         let mut trust = trust::read(arguments, &policy, time)?;
         add_policy_anchors(&mut trust, &policy)?;
@@ -106,9 +106,9 @@ impl Setting {
 }
 
 /// The default limits with those that were given.
-fn limits(arguments: &SharedArguments) -> Limits {
+pub fn limits(given: &[(String, u64)]) -> Limits {
     let mut limits = Limits::default();
-    for (name, value) in &arguments.limit {
+    for (name, value) in given {
         // The arguments were read by the same names.
         let _ = limits.set(name, *value);
     }
@@ -119,9 +119,9 @@ fn limits(arguments: &SharedArguments) -> Limits {
 ///
 /// # Errors
 /// A sentence for the user where its file cannot be read.
-pub fn password(arguments: &ValidateArguments) -> Result<String, String> {
-    match (&arguments.password, &arguments.password_file) {
-        (Some(password), _) => Ok(password.clone()),
+pub fn password(password: Option<&str>, file: Option<&Path>) -> Result<String, String> {
+    match (password, file) {
+        (Some(password), _) => Ok(password.to_owned()),
         (None, Some(path)) => Ok(read_text(path)?
             .lines()
             .next()

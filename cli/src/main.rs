@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod fetching;
 mod input;
+mod inspect;
 mod manifest;
 mod output;
 mod policy;
@@ -33,7 +34,11 @@ mod validate;
 use arguments::{Arguments, Command};
 use clap::Parser;
 use clap::error::ErrorKind;
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Wrong usage, as `sysexits.h` numbers it.
 const USAGE: u8 = 64;
@@ -54,6 +59,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Validate(arguments) => validate::run(arguments),
         Command::Certificate(arguments) => certificate::run(arguments),
+        Command::Inspect(arguments) => inspect::run(arguments),
         Command::Augment(arguments) => augment::run(arguments),
         Command::Seal(arguments) => seal::run(arguments),
         Command::Check(arguments) => check::run(arguments),

@@ -138,7 +138,7 @@ pub fn judge_all<File: AsRef<Path> + Sync>(
         }
     };
     answer_all(
-        arguments,
+        arguments.jobs,
         files,
         |file| answer(judge(file)),
         |file| {
@@ -154,7 +154,7 @@ pub fn judge_all<File: AsRef<Path> + Sync>(
 /// # Errors
 /// A sentence where the output cannot be written.
 pub fn answer_all<File: AsRef<Path> + Sync>(
-    arguments: &SharedArguments,
+    jobs: Option<NonZeroUsize>,
     files: &[File],
     answer: impl Fn(&File) -> Answer + Sync,
     on_defect: impl Fn(&File) -> Answer + Sync,
@@ -164,7 +164,7 @@ pub fn answer_all<File: AsRef<Path> + Sync>(
         complain("there is no file in what was named");
         status.take_error();
     }
-    pipeline(arguments.jobs, Order::AsGiven).run(
+    pipeline(jobs, Order::AsGiven).run(
         files.iter(),
         |file| input::weight(file.as_ref()),
         |file| answer(file),

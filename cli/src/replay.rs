@@ -39,7 +39,7 @@ pub fn run(arguments: &CheckArguments) -> Result<Status, String> {
         }
     };
     output::answer_all(
-        &arguments.shared,
+        arguments.shared.jobs,
         named.files(),
         |file| answer(judge(file, named.read(file), &validator, &setting)),
         |file| {

@@ -284,7 +284,7 @@ impl Work<'_> {
             Box::new(refused(report.document, failure("input-output", message)))
         })?;
         let detached = own.as_ref().or(self.detached.as_ref());
-        let (document, mut evidence) = validate::read(&file, "", detached, limits)
+        let (document, mut evidence) = validate::read(&file, "", detached, &self.validator)
             .map_err(|error| over(&named(self.validator.unreadable(file, error, time))))?;
         evidence.extend(&self.setting.evidence);
         Ok((document, evidence))

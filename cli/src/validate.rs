@@ -7,7 +7,6 @@ use crate::input::{self, Setting};
 use crate::output::{self, Status};
 use crate::results;
 use sigill::bulk::Moments;
-use sigill::limits::Limits;
 use sigill::report::NeedsSection;
 use sigill::{Document, Error, Evidence, Report, Source, UnixTime, Validator};
 use std::path::Path;
@@ -26,7 +25,10 @@ pub fn run(arguments: &ValidateArguments) -> Result<Status, String> {
     };
     let setting = Setting::read(&arguments.shared)?;
     let documents = documents(arguments)?;
-    let password = input::password(arguments)?;
+    let password = input::password(
+        arguments.password.as_deref(),
+        arguments.password_file.as_deref(),
+    )?;
     let validator = setting.validator();
     let fetcher = Fetcher::wanted(&arguments.fetch);
     let is_shown = arguments.needs || arguments.shared.format == Format::Html;
@@ -136,7 +138,7 @@ impl Judge<'_> {
             Ok(detached) => detached,
             Err(error) => return unreadable(error),
         };
-        match read(source, self.password, detached.as_ref(), limits) {
+        match read(source, self.password, detached.as_ref(), self.validator) {
             Ok((document, own)) => Judgement {
                 detached_sha256: detached.as_ref().and_then(Source::sha256),
                 ..self.judge_read(&document, &own)
@@ -157,8 +159,11 @@ impl Judge<'_> {
         let report = match (self.fetcher, self.outlook) {
             (None, Outlook::Computed) => validator.validate_with_outlook(document, &evidence, time),
             (Some(_), Outlook::Computed) => {
-                fetching::judge(self.fetcher, &mut evidence, trust, judge);
-                validator.validate_with_outlook(document, &evidence, time)
+                let fetched = fetching::judge(self.fetcher, &mut evidence, trust, judge);
+                Report {
+                    unfetched: fetched.unfetched,
+                    ..validator.validate_with_outlook(document, &evidence, time)
+                }
             }
             (_, Outlook::Omitted) => fetching::judge(self.fetcher, &mut evidence, trust, judge),
         };
@@ -199,13 +204,14 @@ pub fn read(
     source: &Source,
     password: &str,
     detached: Option<&Source>,
-    limits: &Limits,
+    validator: &Validator<'_>,
 ) -> Result<(Document, Evidence), Error> {
+    let limits = validator.limits();
     let document = Document::read_with_password(source.clone(), password, limits)?;
     let document = match detached {
         Some(content) => document.with_detached(content.clone()),
         None => document,
     };
-    let evidence = Evidence::from(&document);
+    let evidence = validator.evidence_in(&document);
     Ok((document, evidence))
 }

@@ -186,13 +186,17 @@ fn answer_to(path: &str, internet: Internet) -> Vec<u8> {
 
 /// Exit status, standard output and standard error of a command that reaches the Internet.
 fn online(internet: Internet, arguments: &[&str]) -> (i32, String, String) {
+    online_as("json", internet, arguments)
+}
+
+fn online_as(format: &str, internet: Internet, arguments: &[&str]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_sigill"))
         .args(arguments)
         .args([
             "--trust",
             &fixture("pki/trust/root.pem"),
             "--format",
-            "json",
+            format,
         ])
         .args(AT)
         .env("http_proxy", proxy(internet))
@@ -274,12 +278,14 @@ fn answers_that_lead_astray_are_a_line_each() {
     let arguments = ["validate", &document, "--fetch"];
     let to_a_file: Internet = |_| "to file:///etc/passwd".to_owned();
     let to_this_machine: Internet = |_| "to http://127.0.0.1:9/".to_owned();
+    let to_a_user: Internet = |_| "to http://user@127.0.0.1:9/".to_owned();
     let in_circles: Internet = |path| format!("to http://pki.fixture.test{path}");
     let something_else: Internet = |_| "../root.pem".to_owned();
     for (internet, problem) in [
         // No path of a file is followed; it is taken for one of the same host.
         (to_a_file, "too many redirects"),
         (to_this_machine, "not an address of the open Internet"),
+        (to_a_user, "the URL holds a user's name"),
         (in_circles, "too many redirects"),
         (something_else, "what came is not"),
     ] {
@@ -287,6 +293,29 @@ fn answers_that_lead_astray_are_a_line_each() {
         assert_eq!(status, 0, "{output}{told}");
         assert!(told.contains(problem), "{problem}: {told}");
         assert!(!told.contains("bytes"), "nothing was taken: {told}");
+        assert!(told.contains("goes through the proxy 127.0.0.1:"), "{told}");
     }
     drop(listener);
+}
+
+/// What is not asked any more stands in the report, not on the terminal alone.
+#[test]
+fn places_that_are_not_asked_stand_in_the_report() {
+    let document = fixture("cases/pades/b-t-rsa/input.pdf");
+    let in_circles: Internet = |path| format!("to http://pki.fixture.test{path}");
+    let (_, output, told) = online(in_circles, &["validate", &document, "--fetch"]);
+    let unfetched = json(&output)["unfetched"].as_array().unwrap().clone();
+    assert!(!unfetched.is_empty(), "{output}{told}");
+    for place in unfetched {
+        assert_eq!(place["reason"], "host-failed");
+        let line = format!(
+            "--fetch {}: {}",
+            place["url"].as_str().unwrap(),
+            place["text"].as_str().unwrap()
+        );
+        assert!(told.contains(&line), "{line}: {told}");
+    }
+    let arguments = ["validate", &document, "--fetch", "--lang", "en"];
+    let (_, text, _) = online_as("text", in_circles, &arguments);
+    assert!(text.contains("Evidence not fetched"), "{text}");
 }

@@ -11,7 +11,6 @@ use crate::evidence::{Evidence, Proof, ProofsOfExistence};
 use crate::limits::Limits;
 use crate::register::{RegisterError, RegisterExtract, RegisterFile, RegisterProblem, Standing};
 use crate::report::Report;
-use crate::signature::Signatures;
 use crate::validator::Validator;
 use bytes::Bytes;
 
@@ -157,13 +156,13 @@ fn judge(
     enclosure: &Enclosure<'_>,
 ) -> Report {
     let time = enclosure.time;
-    let mut evidence = Evidence::from(document);
+    let mut evidence = validator.evidence_in(document);
     evidence.extend(supplied);
     evidence.extend(enclosure.sealed);
     let Some(proof) = enclosure.proof else {
         return validator.validate(document, &evidence, time);
     };
-    let signatures = match Signatures::of(document, validator.limits()) {
+    let signatures = match validator.signatures(document, &evidence) {
         Ok(signatures) => signatures,
         Err(error) => return validator.unreadable(document.source().clone(), error, time),
     };

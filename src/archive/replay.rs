@@ -52,7 +52,7 @@ pub fn replay(
     let policy = sealed_policy(&container);
     let mut evidence = sealed_evidence(&container);
     let document = document(&container, &manifest, validator.limits())?;
-    evidence.extend(&Evidence::from(&document));
+    evidence.extend(&validator.evidence_in(&document));
     let then = sealed
         .validation_time
         .zip(policy.as_ref())
@@ -108,7 +108,7 @@ fn judged_then(
     validator: &Validator<'_>,
     at: UnixTime,
 ) -> Report {
-    let mut evidence = Evidence::from(document);
+    let mut evidence = validator.evidence_in(document);
     evidence.extend(&sealed_evidence(container));
     validator.validate(document, &evidence, at)
 }

@@ -60,7 +60,7 @@ fn check_within(
     let examined = Examined::new(envelope, validator, supplied, around, time)?;
     let (document, evidence) = (&examined.document, &examined.evidence);
     let validation = examined.validation;
-    let signatures = Signatures::of(document, validator.limits())?;
+    let signatures = validator.signatures(document, evidence)?;
     let mut proofs = examined.proofs;
     // What was tampered with is proven by nothing.
     let proof = validation.proof.filter(|_| examined.intact);
@@ -131,7 +131,7 @@ impl Examined {
         let manifest = layout::manifest(&container)?;
         let root = root(&container, &manifest)?.clone();
         let document = sealed_document(&container, &root, limits)?;
-        let mut evidence = Evidence::from(&document);
+        let mut evidence = validator.evidence_in(&document);
         evidence.extend(supplied);
         let sealed = sealed_evidence(&container);
         evidence.extend(&sealed);

@@ -95,7 +95,7 @@ pub(super) fn with_enclosed(
     if sources.enclosed == Enclosed::Believed {
         add_profiles(&mut sources, below(layout::PROFILES));
     }
-    validator.only_fresh(sources)
+    validator.as_the_policy_allows(sources)
 }
 
 /// What the federations that the reader names have signed is their word, wherever it lies; the

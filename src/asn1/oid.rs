@@ -50,7 +50,12 @@ impl fmt::Display for Oid {
                 let root = (arc / 40).min(2);
                 write!(f, "{root}.{}", arc - root * 40)?;
             } else {
-                write!(f, ".{arc}")?;
+                f.write_str(".")?;
+                // Nearly every arc is small, and large numbers are slow to write.
+                match u32::try_from(arc) {
+                    Ok(arc) => fmt::Display::fmt(&arc, f)?,
+                    Err(_) => fmt::Display::fmt(&arc, f)?,
+                }
             }
             first = false;
             arc = 0;

@@ -257,8 +257,9 @@ impl<C: Caller> Work<'_, C> {
         if self.plan.level < Level::Lt {
             return self.caller.judge(&self.document, time).0;
         }
-        let own = Evidence::from(&self.document);
-        self.plan.validator.validate(&self.document, &own, time)
+        let validator = self.plan.validator;
+        let own = validator.evidence_in(&self.document);
+        validator.validate(&self.document, &own, time)
     }
 
     fn limits(&self) -> &Limits {

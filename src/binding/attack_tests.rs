@@ -6,6 +6,7 @@ use super::authentication_context::{Mapping, MappingKind};
 use super::tests::{AS_OF, Sample, fixture, person, signed};
 use super::*;
 use crate::asn1::oid;
+use crate::x509::GeneralName;
 
 fn by_profile(name: &str, issuer: &str, profile: &str) -> Binding {
     let (certificate, issuer) = (fixture(name), Arc::new(fixture(issuer)));
@@ -47,7 +48,13 @@ fn whoever_a_service_identified_is_no_employee_of_its_owner() {
 
 /// The answer for a certificate whose context was changed.
 fn with_context(name: &str, change: impl Fn(&mut AuthenticationContext)) -> Binding {
-    let certificate = fixture(name);
+    with_certificate(fixture(name), change)
+}
+
+fn with_certificate(
+    certificate: Certificate,
+    change: impl Fn(&mut AuthenticationContext),
+) -> Binding {
     let content = certificate
         .extensions
         .authentication_contexts
@@ -65,6 +72,7 @@ fn with_context(name: &str, change: impl Fn(&mut AuthenticationContext)) -> Bind
             published: Some(UnixTime(0)),
             valid_until: Some(UnixTime(4_000_000_000)),
             signer: Ok(Arc::new(fixture("seal"))),
+            foreseen_end: None,
         }],
         ..BindingSources::default()
     };
@@ -133,13 +141,67 @@ fn the_requester_names_nothing_that_the_identity_provider_attested() {
         values: vec!["ett@5599990024".to_owned()],
     };
     // Number and name in the subject are the requester's; the affiliation is attested.
-    let organisation = with_context("service-untold", |context| {
+    let mut certificate = fixture("service-untold");
+    let kind = crate::asn1::Oid::from_dotted(&affiliation.reference).unwrap();
+    let attribute = (kind, affiliation.values[0].clone());
+    certificate.extensions.directory_attributes.push(attribute);
+    let organisation = with_certificate(certificate, |context| {
         context.mappings.push(affiliation.clone());
     })
     .signer_organisation;
     assert_eq!(organisation.grade, Grade::O3);
     assert_eq!(organisation.value.identifier.as_deref(), Some("5599990024"));
     assert_eq!(organisation.value.name, None);
+}
+
+#[test]
+fn what_is_mapped_out_of_the_subject_must_stand_there_too() {
+    let uid = "0.9.2342.19200300.100.1.1";
+    let bound = |kind: MappingKind, reference: &str, there: Option<&str>| {
+        let affiliation = Mapping {
+            kind,
+            reference: reference.to_owned(),
+            name: Some("1.2.752.201.3.1".to_owned()),
+            values: vec!["Ett@5599990024".to_owned()],
+        };
+        let mut certificate = fixture("service-untold");
+        let extensions = &mut certificate.extensions;
+        if let Some(text) = there.map(str::to_owned) {
+            let name = match reference {
+                "1" => Some(GeneralName::Email(text.clone())),
+                "6" => Some(GeneralName::Uri(text.clone())),
+                _ => None,
+            };
+            extensions.alternative_names.extend(name);
+            let kind = crate::asn1::Oid::from_dotted(uid).unwrap();
+            extensions.directory_attributes.push((kind, text));
+        }
+        let organisation = with_certificate(certificate, |context| {
+            context.mappings.push(affiliation.clone());
+        })
+        .signer_organisation;
+        // That of the affiliation, whichever stands first.
+        let mut authorities = vec![organisation.authority];
+        authorities.extend(organisation.conflicts.iter().map(|other| other.authority));
+        (organisation.grade, authorities.into_iter().max().unwrap())
+    };
+    let attested = (Grade::O3, Authority::IdentityProvider);
+    let (names, directory) = (
+        MappingKind::SubjectAlternativeName,
+        MappingKind::SubjectDirectoryAttribute,
+    );
+    assert_eq!(bound(names, "1", Some("ett@5599990024")), attested);
+    assert_eq!(bound(names, "6", Some("Ett@5599990024")), attested);
+    assert_eq!(bound(directory, uid, Some("Ett@5599990024")), attested);
+    for (kind, reference) in [(names, "1"), (names, "6"), (directory, uid)] {
+        // Another value is a contradiction, so that nobody stands for what is attested.
+        let (grade, authority) = bound(kind, reference, Some("ett@5599990040"));
+        assert_eq!(grade, Grade::O1, "{reference}");
+        assert!(authority < Authority::IdentityProvider, "{reference}");
+        assert_eq!(bound(kind, reference, None).0, Grade::O1, "{reference}");
+    }
+    // Names of this form are no text that could be compared.
+    assert_eq!(bound(names, "0", None).0, Grade::O1);
 }
 
 /// An extract of this kind, for which somebody stands.

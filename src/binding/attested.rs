@@ -4,7 +4,7 @@
 use super::attributed::{
     Attributed, Authority, BindingEvidence, EvidenceKind, Grade, Organisation,
 };
-use super::authentication_context::{Mapping, MappingKind};
+use super::authentication_context::Mapping;
 use super::federation::{Attestation, Authorisation, Judgement};
 use super::organisation::{attribute, certificate_evidence, meaning, text_extensions};
 use super::organisation_identifier::OrganisationIdentifier;
@@ -173,25 +173,17 @@ fn judge<'a>(
     Some(attestation.judge(&reading.sources.identity_provider_metadata))
 }
 
-/// Whether the subject has the values with this number that are said to be mapped into it: a
+/// Whether the certificate has the values with this number that are said to be mapped into it: a
 /// context that contradicts its own certificate is relied upon by nobody.
 fn holds_what_was_attested(reading: &Reading<'_>, number: &str) -> bool {
-    let subject = reading.signed.certificate.subject.attributes();
     let mappings = reading.context.map_or(&[][..], |context| &context.mappings);
-    let mut of_subject = mappings
-        .iter()
-        .filter(|mapping| mapping.kind == MappingKind::RelativeDistinguishedName);
-    of_subject.all(|mapping| {
+    mappings.iter().all(|mapping| {
         let mut with_number = mapping.values.iter().filter(|value| {
             let scoped = value.rsplit_once('@').map(|(_, scope)| scope);
             let scoped = OrganisationIdentifier::of_look(scoped.unwrap_or(value), Some("SE"));
             scoped.is_some_and(|scoped| scoped.reference == number)
         });
-        with_number.all(|value| {
-            subject.iter().any(|attribute| {
-                attribute.kind.to_string() == mapping.reference && attribute.value.trim() == value
-            })
-        })
+        with_number.all(|value| reading.holds_mapped(mapping, value))
     })
 }
 

@@ -40,6 +40,7 @@ fn bind_service(name: &str, vouching: Vouching, metadata: MetadataIs) -> Binding
                 MetadataIs::Signed => Ok(Arc::new(fixture("seal"))),
                 MetadataIs::Unsigned => Err(Refusal::Unsigned),
             },
+            foreseen_end: None,
         }],
         ..BindingSources::default()
     };

@@ -5,7 +5,7 @@
 //! Who runs the identity provider (`md:Organization`) and what it offers to attest (entity
 //! categories) say nothing of the employer of the person who was identified; they are not asked.
 
-use super::{IdentityProviderMetadata, LevelOfAssurance};
+use super::{IdentityProviderMetadata, LevelOfAssurance, LevelStanding};
 use crate::UnixTime;
 use crate::trust::Refusal;
 use std::borrow::Cow;
@@ -139,23 +139,33 @@ impl Attestation<'_> {
             let of_file = own.iter().filter(|other| other.sha256 == one.sha256);
             of_file.count() > 1
         };
-        let approves = |found: &&IdentityProviderMetadata| match self.class {
-            Some(class) if LevelOfAssurance::of_uri(class).is_some() => {
-                found.assurance.iter().any(|approved| approved == class)
-            }
-            // Of other levels federations say nothing that is understood here.
-            _ => true,
-        };
         if newest.iter().any(is_twice) {
             return Some("the metadata has the identity provider twice");
         }
         if !newest.iter().all(|found| self.is_in_scopes_of(found)) {
             return Some("the federation does not let the identity provider speak for it");
         }
-        let is_approved = newest.iter().all(approves);
-        (!is_approved)
+        let Some(class) = self.class else {
+            return Some("by which level the signer was identified is not told");
+        };
+        if is_uncertified(class) {
+            return Some("nobody but the identity provider stands for the level");
+        }
+        // Levels of one scale do not stand for each other: a federation names each that it has
+        // approved (Sweden Connect technical framework, 2, 2.1.3), also the withdrawn forms.
+        let approves = |found: &&IdentityProviderMetadata| {
+            let mut approved = found.assurance.iter();
+            approved.any(|approved| approved == class)
+        };
+        (!newest.iter().all(approves))
             .then_some("the federation has not approved the identity provider for its level")
     }
+}
+
+/// Metadata may list such a level, which tells what the identity provider says of itself.
+fn is_uncertified(class: &str) -> bool {
+    LevelOfAssurance::of_uri(class)
+        .is_some_and(|level| level.standing == LevelStanding::Uncertified)
 }
 
 fn why_refused(refusal: &Refusal) -> &'static str {
@@ -192,6 +202,7 @@ mod tests {
             published: Some(UnixTime(100)),
             valid_until: Some(UnixTime(900)),
             signer: Ok(Arc::new(fixture("seal"))),
+            foreseen_end: None,
         }
     }
 
@@ -264,8 +275,57 @@ mod tests {
             of_level(Some("http://id.elegnamnden.se/loa/1.0/loa4"), &[LEVEL]),
             not_given
         );
-        assert_eq!(of_level(Some("urn:other"), &[]), Authorisation::Given);
-        assert_eq!(of_level(None, &[]), Authorisation::Given);
+        // Levels that are not known here are compared by their name like all others.
+        let other = "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified";
+        assert_eq!(of_level(Some(other), &[LEVEL]), not_given);
+        assert_eq!(of_level(Some(other), &[other]), Authorisation::Given);
+        for (class, approved) in [
+            ("http://id.elegnamnden.se/loa/1.0/loa3-sigmessage", LEVEL),
+            (
+                "http://id.elegnamnden.se/loa/1.0/eidas-nf-sub",
+                "http://id.elegnamnden.se/loa/1.0/eidas-sub",
+            ),
+            (
+                "http://id.elegnamnden.se/loa/1.0/eidas-sub",
+                "http://id.elegnamnden.se/loa/1.0/eidas-nf-sub",
+            ),
+            ("http://id.sambi.se/loa/loa3", LEVEL),
+            ("http://id.swedenconnect.se/loa/1.0/loa3-nonresident", LEVEL),
+        ] {
+            assert_eq!(of_level(Some(class), &[approved]), not_given, "{class}");
+            assert_eq!(
+                of_level(Some(class), &[approved, class]),
+                Authorisation::Given,
+                "{class}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_nobody_has_approved_or_told_authorises_nobody() {
+        let of_level = |class, assurance: &str| {
+            let attestation = Attestation {
+                class,
+                ..attestation()
+            };
+            let metadata = IdentityProviderMetadata {
+                assurance: vec![assurance.to_owned(), LEVEL.to_owned()],
+                ..metadata()
+            };
+            judged(&attestation, &[metadata])
+        };
+        let not_told = "by which level the signer was identified is not told";
+        assert_eq!(of_level(None, LEVEL), Authorisation::NotGiven(not_told));
+        let of_itself = "nobody but the identity provider stands for the level";
+        for level in [
+            "http://id.swedenconnect.se/loa/1.0/uncertified-loa3",
+            "http://id.swedenconnect.se/loa/1.0/uncertified-eidas-sub",
+        ] {
+            assert_eq!(
+                of_level(Some(level), level),
+                Authorisation::NotGiven(of_itself)
+            );
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! (SAML 2.0 metadata, 2.3). It ends nothing, so that it is not read here; `validUntil` does.
 
 use crate::UnixTime;
-use crate::crypto::{self, CryptographicSuite};
+use crate::crypto::{self, AlgorithmEnd, CryptographicSuite};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::trust::{EnvelopedSignature, Refusal};
@@ -35,6 +35,8 @@ pub struct IdentityProviderMetadata {
     pub valid_until: Option<UnixTime>,
     /// Whose signature the file has, or why it proves nothing.
     pub signer: Result<Arc<Certificate>, Refusal>,
+    /// The algorithm of that signature whose end was only foreseen, and has come.
+    pub foreseen_end: Option<AlgorithmEnd>,
 }
 
 /// Whose signature metadata must have, and as of when its algorithms are judged.
@@ -91,14 +93,20 @@ impl IdentityProviderMetadata {
         let document = xml::parse(&decoded, STRUCTURE, &limits)?;
         let root = document.root_element();
         let signature = EnvelopedSignature::read(root, &limits)?;
+        let mut foreseen_end = None;
         let signer = signature.signer(trust.signers.iter()).and_then(|signer| {
-            signature.judge_algorithms(&signer, trust.suite, trust.at)?;
+            foreseen_end = signature.judge_algorithms(&signer, trust.suite, trust.at)?;
             Ok(signer)
         });
-        let sha256 = crypto::sha256(bytes);
+        let file = SignedFile {
+            sha256: crypto::sha256(bytes),
+            bytes,
+            signer,
+            foreseen_end,
+        };
         let entities = entities(root).into_iter();
         Ok(entities
-            .filter_map(|entity| read_entity(entity, sha256, bytes, &signer))
+            .filter_map(|entity| read_entity(entity, &file))
             .collect())
     }
 }
@@ -118,12 +126,15 @@ fn entities<'a, 'i>(root: Node<'a, 'i>) -> Vec<Node<'a, 'i>> {
     found
 }
 
-fn read_entity(
-    entity: Node<'_, '_>,
+/// What all entities of a file share.
+struct SignedFile<'a> {
     sha256: [u8; 32],
-    file: &Bytes,
-    signer: &Result<Arc<Certificate>, Refusal>,
-) -> Option<IdentityProviderMetadata> {
+    bytes: &'a Bytes,
+    signer: Result<Arc<Certificate>, Refusal>,
+    foreseen_end: Option<AlgorithmEnd>,
+}
+
+fn read_entity(entity: Node<'_, '_>, file: &SignedFile<'_>) -> Option<IdentityProviderMetadata> {
     let roles: Vec<Node<'_, '_>> = children(entity, METADATA, "IDPSSODescriptor").collect();
     if roles.is_empty() {
         return None;
@@ -137,14 +148,15 @@ fn read_entity(
     let ends = ends.filter_map(|node| node.attribute("validUntil"));
     let scopes = roles.iter().chain([&entity]);
     Some(IdentityProviderMetadata {
-        sha256,
-        file: file.clone(),
+        sha256: file.sha256,
+        file: file.bytes.clone(),
         entity: entity.attribute("entityID")?.to_owned(),
         scopes: scopes.flat_map(|node| read_scopes(*node)).collect(),
         assurance: read_assurance(entity),
         published: times(publications)?.into_iter().max(),
         valid_until: times(ends)?.into_iter().min(),
-        signer: signer.clone(),
+        signer: file.signer.clone(),
+        foreseen_end: file.foreseen_end.clone(),
     })
 }
 

@@ -20,6 +20,7 @@ mod foreign_person_identifier;
 mod identification;
 mod identity_provider_metadata;
 mod level_of_assurance;
+mod mapped;
 mod organisation;
 mod organisation_identifier;
 mod organisation_number;

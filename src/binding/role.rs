@@ -1,13 +1,12 @@
 //! Roles of a signer.
 
-use super::authentication_context::{Mapping, MappingKind};
+use super::authentication_context::MappingKind;
 use super::personal_number::mask;
 use super::profile::{Meaning, Place};
 use super::{
     Attributed, Authority, BindingEvidence, EvidenceKind, LevelOfAssurance, LevelStanding, Reading,
     RoleGrade, Vouching, organisation,
 };
-use crate::asn1::oid;
 use crate::validation::CertifiedRole;
 
 /// Every role, the surest first, each once.
@@ -40,10 +39,11 @@ fn in_certificate(reading: &Reading<'_>) -> Vec<Attributed<String, RoleGrade>> {
             "subject",
         )
     });
-    let titles = certificate.extensions.titles.iter().map(|title| {
+    let in_directory = certificate.extensions.directory_attributes.iter();
+    let in_directory = in_directory.map(|(kind, value)| {
         (
-            Place::Directory(oid::TITLE),
-            title.clone(),
+            Place::Directory(kind.clone()),
+            value.clone(),
             "subject directory attribute",
         )
     });
@@ -58,7 +58,7 @@ fn in_certificate(reading: &Reading<'_>) -> Vec<Attributed<String, RoleGrade>> {
                 )
             });
     in_subject
-        .chain(titles)
+        .chain(in_directory)
         .chain(in_extensions)
         .filter(|(place, _, _)| organisation::meaning(reading, place) == Some(Meaning::Role))
         .map(|(place, title, where_from)| certified(reading, &place, &title, where_from))
@@ -174,18 +174,6 @@ impl Reading<'_> {
             }
             _ => Authority::Requester,
         }
-    }
-
-    /// Whether the certificate has another value than the assertion where `mapping` says that its
-    /// value stands: then the account contradicts itself.
-    pub(super) fn holds_otherwise(&self, mapping: &Mapping) -> bool {
-        let attributes = self.signed.certificate.subject.attributes().iter();
-        let mut there = attributes
-            .filter(|attribute| attribute.kind.to_string() == mapping.reference)
-            .peekable();
-        mapping.kind == MappingKind::RelativeDistinguishedName
-            && there.peek().is_some()
-            && !there.any(|attribute| mapping.holds(&attribute.value))
     }
 
     /// Whose word an attribute of the assertion is. A provider whose level nobody approved counts

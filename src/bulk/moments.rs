@@ -9,7 +9,7 @@ use crate::grade::RoleGrade;
 use crate::policy::{Age, Policy};
 use crate::report::{Report, SignatureReport, TimestampReport};
 use crate::trust::TrustAnchors;
-use crate::validation::Basis;
+use crate::validation::{Basis, Rule};
 use crate::x509::{Certificate, RevocationStatus};
 use std::collections::BTreeSet;
 
@@ -51,7 +51,8 @@ impl Moments {
 
     /// The first moment from its validation on at which something begins or ends in a document
     /// with this evidence inside; that of the validation itself where its report follows the
-    /// present, as attribute certificates do.
+    /// present, as attribute certificates do: also one that certifies nothing today, for it may be
+    /// valid from another day on.
     pub fn first_of_document(report: &Report, own: &Evidence, policy: &Policy) -> UnixTime {
         let mut moments = Moments::default();
         moments.add_evidence(own, policy);
@@ -61,7 +62,10 @@ impl Moments {
             moments.add_timestamps(&signature.timestamps);
             moments.0.extend(signature.claimed_signing_time);
             let mut roles = signature.binding.roles.iter();
-            if roles.any(|role| role.grade > RoleGrade::Claimed) {
+            let mut findings = signature.conclusion.findings.iter();
+            let is_of_a_day = roles.any(|role| role.grade > RoleGrade::Claimed)
+                || findings.any(|finding| finding.rule == Rule::SignerAttributesCertified);
+            if is_of_a_day {
                 return report.validation_time;
             }
         }
@@ -88,6 +92,7 @@ impl Moments {
         for item in evidence.revocation_lists() {
             let list = &item.object;
             self.add_update(list.this_update, list.next_update, freshness.crl);
+            self.0.extend(list.announced_revocations());
         }
         for item in evidence.ocsp_responses() {
             self.0.insert(item.object.produced_at);
@@ -196,6 +201,22 @@ mod tests {
                 time = next;
             }
             assert!(changes > 0, "{case}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_certificate_is_judged_every_time_whatever_it_is_worth() {
+        let mut trust = TrustAnchors::none();
+        trust.add(fixture("pki/trust/root.pem")).unwrap();
+        let policy = Policy::default();
+        let time = day("2026-02-01");
+        for case in ["cades/certified-role-v2", "tampered/certified-role-expired"] {
+            let document = Document::read(fixture(&format!("cases/{case}/input.p7m")));
+            let document = document.unwrap();
+            let own = Evidence::from(&document);
+            let report = Validator::new(&trust, &policy).validate(&document, &own, time);
+            let first = Moments::first_of_document(&report, &own, &policy);
+            assert_eq!(first, time, "{case}");
         }
     }
 

@@ -38,6 +38,19 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     sha2::Sha256::digest(bytes).into()
 }
 
+/// The SHA-256 digest of a list: of each part after its length, and of how many there are, so that
+/// no two lists are digested alike.
+pub(crate) fn sha256_of_list(parts: &[&[u8]]) -> [u8; 32] {
+    let length = |bytes: usize| (bytes as u64).to_be_bytes();
+    let mut hasher = sha2::Sha256::new();
+    Digest::update(&mut hasher, length(parts.len()));
+    for part in parts {
+        Digest::update(&mut hasher, length(part.len()));
+        Digest::update(&mut hasher, part);
+    }
+    hasher.finalize().into()
+}
+
 impl DigestAlgorithm {
     /// Every algorithm, weakest first.
     pub const ALL: [DigestAlgorithm; 12] = [

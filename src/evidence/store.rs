@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::ers::{EvidenceRecord, InformationKind};
 use crate::limits::Limits;
 use crate::signature::{Embedded, Record, Signature, Signatures};
-use crate::x509::{Certificate, CertificateList, DistinguishedName, OcspResponse};
+use crate::x509::{Certificate, CertificateList, DistinguishedName, Objects, OcspResponse};
 use crate::{cms, crypto};
 use bytes::Bytes;
 use std::collections::{HashMap, HashSet};
@@ -64,6 +64,7 @@ pub struct Evidence {
     evidence_records: Vec<Bytes>,
     documents: Vec<Bytes>,
     unreadable: Vec<UnreadableEvidence>,
+    /// SHA-256 of every object, readable or not.
     seen: HashSet<[u8; 32]>,
     digests: Digests,
     /// What the document holds that this was taken from.
@@ -87,10 +88,16 @@ impl Clone for Digests {
 impl From<&Document> for Evidence {
     /// What the document itself carries.
     fn from(document: &Document) -> Self {
-        let limits = Limits::default();
-        match Signatures::of(document, &limits) {
+        Evidence::of_document(document, &Objects::default())
+    }
+}
+
+impl Evidence {
+    /// What `document` itself carries; of that, `objects` have been read in other documents before.
+    pub fn of_document(document: &Document, objects: &Objects) -> Self {
+        match Signatures::of_known(document, &Limits::default(), objects) {
             Ok(signatures) => {
-                let evidence = Evidence::of(&signatures);
+                let evidence = Evidence::of(&signatures, objects);
                 let read = (document.identity().clone(), Arc::new(signatures));
                 Evidence {
                     read: Some(read),
@@ -100,11 +107,9 @@ impl From<&Document> for Evidence {
             Err(_) => Evidence::default(),
         }
     }
-}
 
-impl Evidence {
     /// What signatures, their time-stamps and the store beside them carry.
-    pub(crate) fn of(signatures: &Signatures) -> Self {
+    fn of(signatures: &Signatures, objects: &Objects) -> Self {
         let mut evidence = Evidence::default();
         for (embedded, revision) in &signatures.stored {
             evidence.take_embedded(
@@ -112,20 +117,21 @@ impl Evidence {
                 Origin::DocumentStore {
                     revision: *revision,
                 },
+                objects,
             );
         }
         let signed = signatures.signatures.iter().flatten();
         for signature in signed.flat_map(Signature::with_counter_signatures) {
-            evidence.take_embedded(&signature.embedded, Origin::Signature);
+            evidence.take_embedded(&signature.embedded, Origin::Signature, objects);
             for timestamp in &signature.timestamps {
-                evidence.take_embedded(&timestamp.embedded(), Origin::Signature);
+                evidence.take_embedded(&timestamp.embedded(), Origin::Signature, objects);
             }
         }
         for timestamp in &signatures.timestamps {
-            evidence.take_embedded(&timestamp.embedded(), Origin::Signature);
+            evidence.take_embedded(&timestamp.embedded(), Origin::Signature, objects);
         }
         for record in signatures.all_records() {
-            evidence.take_record(record, Origin::Signature);
+            evidence.take_record(record, Origin::Signature, objects);
         }
         evidence
     }
@@ -245,6 +251,29 @@ impl Evidence {
             .collect()
     }
 
+    /// The digest of all that validations of certificates look at: the objects in their order, where
+    /// each was found, and whether the document carries more revocation data that cannot be read.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        let certificates = self.certificates.iter();
+        let certificates = certificates.map(|item| (b'c', item.object.sha256(), item.origin));
+        let lists = self.revocation_lists.iter();
+        let lists = lists.map(|item| (b'l', item.object.sha256(), item.origin));
+        let responses = self.ocsp_responses.iter();
+        let responses = responses.map(|item| (b'o', item.object.sha256(), item.origin));
+        let mut all = vec![u8::from(self.document_carries_revocation_data())];
+        for (kind, sha256, origin) in certificates.chain(lists).chain(responses) {
+            let place: u64 = match origin {
+                Origin::Signature => 0,
+                Origin::Supplied => 1,
+                Origin::DocumentStore { revision } => (revision as u64).saturating_add(2),
+            };
+            all.push(kind);
+            all.extend(place.to_be_bytes());
+            all.extend(sha256);
+        }
+        crypto::sha256(&all)
+    }
+
     /// Evidence records that were supplied.
     pub fn evidence_records(&self) -> &[Bytes] {
         &self.evidence_records
@@ -272,46 +301,51 @@ impl Evidence {
     }
 
     /// What the time-stamp tokens inside a record carry.
-    fn take_record(&mut self, record: &Record, origin: Origin) {
+    fn take_record(&mut self, record: &Record, origin: Origin, objects: &Objects) {
         for token in record.tokens(&Limits::default()) {
-            self.take_embedded(&Embedded::of(&token.signed_data), origin);
+            self.take_embedded(&Embedded::of(&token.signed_data), origin, objects);
         }
         let information = record.record.iter();
         for item in information.flat_map(|record| &record.cryptographic_information) {
             match item.kind {
-                InformationKind::Certificate => self.take_certificate(&item.octets, origin),
-                InformationKind::RevocationList => {
-                    self.take_revocation_list(&item.octets, origin);
+                InformationKind::Certificate => {
+                    self.take_certificate(&item.octets, origin, objects);
                 }
-                InformationKind::OcspResponse => self.take_ocsp_response(&item.octets, origin),
+                InformationKind::RevocationList => {
+                    self.take_revocation_list(&item.octets, origin, objects);
+                }
+                InformationKind::OcspResponse => {
+                    self.take_ocsp_response(&item.octets, origin, objects);
+                }
             }
         }
     }
 
-    fn take_embedded(&mut self, embedded: &Embedded, origin: Origin) {
+    fn take_embedded(&mut self, embedded: &Embedded, origin: Origin, objects: &Objects) {
         for bytes in &embedded.certificates {
-            self.take_certificate(bytes, origin);
+            self.take_certificate(bytes, origin, objects);
         }
         for bytes in &embedded.revocation_lists {
-            self.take_revocation_list(bytes, origin);
+            self.take_revocation_list(bytes, origin, objects);
         }
         for bytes in &embedded.ocsp_responses {
-            self.take_ocsp_response(bytes, origin);
+            self.take_ocsp_response(bytes, origin, objects);
         }
     }
 
     fn add_der(&mut self, bytes: Bytes) {
+        let objects = Objects::default();
         if cms::SignedData::recognises(&bytes) {
             match Document::read(bytes) {
                 Ok(document) => self.extend(&Evidence::from(&document).supplied()),
                 Err(error) => self.refuse("CMS", error, Origin::Supplied),
             }
-        } else if Certificate::read(&bytes).is_ok() {
-            self.take_certificate(&bytes, Origin::Supplied);
-        } else if CertificateList::read(&bytes).is_ok() {
-            self.take_revocation_list(&bytes, Origin::Supplied);
-        } else if OcspResponse::read(&bytes).is_ok() {
-            self.take_ocsp_response(&bytes, Origin::Supplied);
+        } else if objects.certificate(&bytes).is_ok() {
+            self.take_certificate(&bytes, Origin::Supplied, &objects);
+        } else if objects.revocation_list(&bytes).is_ok() {
+            self.take_revocation_list(&bytes, Origin::Supplied, &objects);
+        } else if objects.ocsp_response(&bytes).is_ok() {
+            self.take_ocsp_response(&bytes, Origin::Supplied, &objects);
         } else {
             match Document::read(bytes.clone()).map(|document| document.content().clone()) {
                 Ok(Content::EvidenceRecord(record)) => self.add_record(record),
@@ -327,7 +361,7 @@ impl Evidence {
         match EvidenceRecord::read(&bytes, &Limits::default()) {
             Ok(record) => {
                 let record = Record::about(Ok(record), Vec::new());
-                self.take_record(&record, Origin::Supplied);
+                self.take_record(&record, Origin::Supplied, &Objects::default());
                 self.evidence_records.push(bytes);
             }
             Err(error) => self.refuse("evidence", furthest(&bytes, error), Origin::Supplied),
@@ -348,16 +382,14 @@ impl Evidence {
         self
     }
 
-    fn take_certificate(&mut self, bytes: &Bytes, origin: Origin) {
-        if !self.seen.insert(crypto::sha256(bytes)) {
-            return;
-        }
-        match Certificate::read(bytes) {
-            Ok(certificate) => self.insert_certificate(Item {
-                object: Arc::new(certificate),
-                origin,
-            }),
-            Err(error) => self.refuse("certificate", error, origin),
+    fn take_certificate(&mut self, bytes: &Bytes, origin: Origin, objects: &Objects) {
+        match objects.certificate(bytes) {
+            Ok(object) => {
+                if self.seen.insert(*object.sha256()) {
+                    self.insert_certificate(Item { object, origin });
+                }
+            }
+            Err(error) => self.refuse_once(bytes, "certificate", error, origin),
         }
     }
 
@@ -369,34 +401,35 @@ impl Evidence {
         self.certificates.push(item);
     }
 
-    fn take_revocation_list(&mut self, bytes: &Bytes, origin: Origin) {
-        if !self.seen.insert(crypto::sha256(bytes)) {
-            return;
-        }
-        match CertificateList::read(bytes) {
-            Ok(list) => self.revocation_lists.push(Item {
-                object: Arc::new(list),
-                origin,
-            }),
-            Err(error) => self.refuse("CRL", error, origin),
+    fn take_revocation_list(&mut self, bytes: &Bytes, origin: Origin, objects: &Objects) {
+        match objects.revocation_list(bytes) {
+            Ok(object) => {
+                if self.seen.insert(*object.sha256()) {
+                    self.revocation_lists.push(Item { object, origin });
+                }
+            }
+            Err(error) => self.refuse_once(bytes, "CRL", error, origin),
         }
     }
 
-    fn take_ocsp_response(&mut self, bytes: &Bytes, origin: Origin) {
-        if !self.seen.insert(crypto::sha256(bytes)) {
-            return;
-        }
-        match OcspResponse::read(bytes) {
-            Ok(response) => {
-                for certificate in &response.certificates {
-                    self.take_certificate(certificate, origin);
+    fn take_ocsp_response(&mut self, bytes: &Bytes, origin: Origin, objects: &Objects) {
+        match objects.ocsp_response(bytes) {
+            Ok(object) => {
+                if self.seen.insert(*object.sha256()) {
+                    for certificate in &object.certificates {
+                        self.take_certificate(certificate, origin, objects);
+                    }
+                    self.ocsp_responses.push(Item { object, origin });
                 }
-                self.ocsp_responses.push(Item {
-                    object: Arc::new(response),
-                    origin,
-                });
             }
-            Err(error) => self.refuse("OCSP response", error, origin),
+            Err(error) => self.refuse_once(bytes, "OCSP response", error, origin),
+        }
+    }
+
+    /// What stands in a document more than once is told once.
+    fn refuse_once(&mut self, bytes: &Bytes, kind: &'static str, error: Error, origin: Origin) {
+        if self.seen.insert(crypto::sha256(bytes)) {
+            self.refuse(kind, error, origin);
         }
     }
 

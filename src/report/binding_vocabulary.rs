@@ -165,6 +165,14 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
         "federationen har inte godkänt den som legitimerade för dess nivå",
     ),
     (
+        "by which level the signer was identified is not told",
+        "enligt vilken nivå undertecknaren legitimerade sig framgår inte",
+    ),
+    (
+        "nobody but the identity provider stands for the level",
+        "ingen annan än den som legitimerade står för nivån",
+    ),
+    (
         "metadata of the identity provider",
         "metadata för den som legitimerade",
     ),

@@ -1,5 +1,6 @@
 //! Reports as one self-contained HTML page: no script, nothing fetched, all texts escaped.
 
+use super::inspection::Inspection;
 use super::model::{JudgedCertificate, Report};
 use super::options::Options;
 use super::page::{Heading, Page, Section, Tone};
@@ -24,6 +25,15 @@ pub fn certificate_to_html(judged: &JudgedCertificate, options: &Options) -> Str
         Err(error) => Page::of_unreadable_certificate(judged, error, options),
     };
     lay_out(page, Vec::new(), options)
+}
+
+/// What a file is and holds as a whole page.
+pub fn inspection_to_html(inspection: &Inspection, options: &Options) -> String {
+    lay_out(
+        Page::of_inspection(inspection, options),
+        Vec::new(),
+        options,
+    )
 }
 
 /// One envelope then and now as a whole page.
@@ -68,6 +78,7 @@ impl Heading {
             Tone::Good => "good",
             Tone::Bad => "bad",
             Tone::Open => "open",
+            Tone::Plain => "plain",
         }
     }
 }

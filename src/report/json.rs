@@ -4,16 +4,19 @@
 
 mod augmentation;
 mod binding;
+mod inspection;
 mod needs;
 mod sealed;
 
 use super::certificate_json::CertificateReportObject;
+use super::inspection::Inspection;
 use super::model::{
     AugmentReport, DocumentSummary, EnvelopeSummary, Failure, JudgedCertificate, PolicySummary,
     PublicReport, RecordReport, Report, SealReport, SignatureReport, TimestampReport,
 };
 use super::options::Options;
 use super::required_signers::RequiredSignersObject;
+use super::unfetched::UnfetchedObject;
 use super::wording;
 use crate::UnixTime;
 use crate::crypto::DigestAlgorithm;
@@ -66,6 +69,11 @@ pub fn augmentation_to_json(report: &AugmentReport, options: &Options) -> String
     augmentation::line_of(report, options)
 }
 
+/// What a file is and holds, as one line without a line feed.
+pub fn inspection_to_json(inspection: &Inspection, options: &Options) -> String {
+    inspection::line_of(inspection, options)
+}
+
 /// The verdict on one certificate, as one line without a line feed.
 pub fn certificate_to_json(judged: &JudgedCertificate, options: &Options) -> String {
     line(&CertificateReportObject::new(judged, options))
@@ -100,6 +108,8 @@ struct DocumentObject<'a> {
     required_signers: Vec<RequiredSignersObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     needs: Option<Vec<NeedObject>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unfetched: Vec<UnfetchedObject<'a>>,
     /// In the public report that is sealed beside a full one.
     #[serde(skip_serializing_if = "Option::is_none")]
     full_report: Option<FullReportObject>,
@@ -140,6 +150,7 @@ impl<'a> DocumentObject<'a> {
                 .map(|demand| RequiredSignersObject::new(demand, options))
                 .collect(),
             needs: needs::objects(report, options),
+            unfetched: UnfetchedObject::all(report, options),
             full_report: None,
             salt: None,
         }
@@ -332,6 +343,8 @@ struct CoverageObject<'a> {
     revision: usize,
     revisions: usize,
     modifications: Vec<ModificationObject<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    further_modifications: Vec<FurtherObject>,
     /// For containers alone: the members that are signed, and those that are not.
     #[serde(skip_serializing_if = "Option::is_none")]
     members: Option<Vec<Cow<'a, str>>>,
@@ -347,11 +360,17 @@ impl<'a> CoverageObject<'a> {
             page: change.page,
             description: options.shown(&change.description),
         });
+        let further = coverage.further_changes.iter();
+        let further = further.map(|(kind, count)| FurtherObject {
+            kind: kind.name(),
+            count: *count,
+        });
         CoverageObject {
             whole_document: coverage.whole_document,
             revision: coverage.revision,
             revisions: coverage.revisions,
             modifications: modifications.collect(),
+            further_modifications: further.collect(),
             members: coverage
                 .members
                 .as_ref()
@@ -362,6 +381,13 @@ impl<'a> CoverageObject<'a> {
                 .map(|members| all_shown(&members.uncovered, options)),
         }
     }
+}
+
+/// Changes of one kind that a later signature lists.
+#[derive(Serialize)]
+struct FurtherObject {
+    kind: &'static str,
+    count: usize,
 }
 
 #[derive(Serialize)]

@@ -7,6 +7,8 @@ mod certificate_page;
 pub mod explain;
 mod explanation;
 pub mod html;
+mod inspection;
+mod inspection_page;
 pub mod json;
 mod meaning;
 mod model;
@@ -25,10 +27,15 @@ mod summary;
 mod tests;
 pub mod text;
 mod timeline;
+mod unfetched;
 mod vocabulary;
 pub(crate) mod wording;
 pub mod xml;
 
+pub use inspection::{
+    Algorithms, InspectedChain, InspectedMember, InspectedRecord, InspectedSignature,
+    InspectedTimestamp, InspectedToken, Inspection,
+};
 pub use model::{
     AugmentReport, AugmentedDocument, CertificateReport, DocumentSummary, EnvelopeSummary, Failure,
     JudgedCertificate, PolicySummary, PublicReport, RecordReport, Report, SealReport,
@@ -42,3 +49,4 @@ pub use replay::{
 pub use required_signers::{NotCounted, RequiredSignersReport};
 pub use row::{Row, rows};
 pub use summary::{Judged, Summary};
+pub use unfetched::{UnfetchedSource, WhyUnfetched};

@@ -1,6 +1,7 @@
 //! The report: everything that is known of one document.
 
 use super::required_signers::RequiredSignersReport;
+use super::unfetched::UnfetchedSource;
 use crate::UnixTime;
 use crate::asn1::Oid;
 use crate::binding::Binding;
@@ -36,6 +37,8 @@ pub struct Report {
     pub envelope: Option<EnvelopeSummary>,
     /// What each demand of the policy on those who sign together came to.
     pub required_signers: Vec<RequiredSignersReport>,
+    /// What was not fetched and why; the library fetches nothing.
+    pub unfetched: Vec<UnfetchedSource>,
 }
 
 /// What was judged.

@@ -6,6 +6,7 @@ use super::options::{NeedsSection, Options};
 use super::reasons::{self, Subject};
 use super::required_signers;
 use super::signature_section;
+use super::unfetched;
 use super::wording::{outside, say, time};
 use super::{explanation, wording};
 use crate::UnixTime;
@@ -49,6 +50,8 @@ pub(super) enum Tone {
     Good,
     Bad,
     Open,
+    /// Nothing was judged.
+    Plain,
 }
 
 /// A label with what is said under it.
@@ -91,6 +94,7 @@ impl Page {
         if options.needs == NeedsSection::Listed {
             sections.push(needs_section::new(report, options));
         }
+        sections.extend(unfetched::section(report, options));
         Page {
             heading: document_heading(report, options),
             rows: document_rows(report, options),

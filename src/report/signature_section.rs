@@ -111,7 +111,9 @@ fn changes(coverage: &Coverage, options: &Options) -> Option<Row> {
             })
         })
         .collect();
-    items.extend(more(coverage.changes.len(), CHANGES_TOLD, language));
+    let further = coverage.further_changes.iter().map(|(_, count)| count);
+    let all = coverage.changes.len() + further.sum::<usize>();
+    items.extend(more(all, CHANGES_TOLD, language));
     Row::list(say(language, "Added later", "Tillagt senare"), items)
 }
 

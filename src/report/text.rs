@@ -1,6 +1,7 @@
 //! Reports as text, for a registrar who is no cryptographer.
 
 use super::explanation;
+use super::inspection::Inspection;
 use super::model::{AugmentReport, JudgedCertificate, Report, SealReport};
 use super::options::Options;
 use super::page::{Heading, Page, Row};
@@ -30,6 +31,14 @@ pub fn certificate_to_text(judged: &JudgedCertificate, options: &Options) -> Str
         Ok((certificate, report)) => {
             lay_out(&Page::of_certificate(judged, certificate, report, options))
         }
+    }
+}
+
+/// What a file is and holds, laid out as a report on a document is.
+pub fn inspection_to_text(inspection: &Inspection, options: &Options) -> String {
+    match &inspection.error {
+        Some(error) => unreadable(inspection.document.path.as_deref(), error, options),
+        None => lay_out(&Page::of_inspection(inspection, options)),
     }
 }
 

@@ -2,7 +2,7 @@
 //! the bytes that it must be over, and what these bytes say of the members.
 
 use super::{
-    Coverage, Covers, Format, Level, MemberCoverage, MemberReference, Record, RecordObject,
+    Coverage, Covers, Format, MemberCoverage, MemberReference, Record, RecordObject,
     ReferenceDigest, ReferenceState, Signature, Signatures, Stamped, Subject, Timestamp,
     TimestampKind, UnreadableSignature, cades,
 };
@@ -43,7 +43,6 @@ pub(super) fn read(container: &AsicContainer, limits: &Limits) -> Result<Signatu
             });
         }
     }
-    raise_levels(&mut found);
     name_unsigned(&mut found);
     Ok(found)
 }
@@ -377,27 +376,6 @@ impl Protection {
             manifest: None,
             references: Vec::new(),
             problems: vec![problem],
-        }
-    }
-}
-
-/// A time-stamp over the member with the signature and its long-term material does what an
-/// archive time-stamp inside the signature does (EN 319 162-1, A.7).
-fn raise_levels(found: &mut Signatures) {
-    let stamped: HashSet<String> = found
-        .timestamps
-        .iter()
-        .filter_map(|timestamp| timestamp.coverage.as_ref()?.members.as_ref())
-        .flat_map(MemberCoverage::names)
-        .map(str::to_owned)
-        .collect();
-    for signature in found.signatures.iter_mut().flatten() {
-        let is_stamped = signature
-            .coverage
-            .place()
-            .is_some_and(|place| stamped.contains(place));
-        if signature.level == Level::Lt && is_stamped {
-            signature.level = Level::Lta;
         }
     }
 }

@@ -2,11 +2,10 @@
 
 use super::embedded_record;
 use super::imprint::Stage;
-use super::level::Elements;
 use super::timestamp::evidence_in;
 use super::{
     AlgorithmAgreement, Coverage, Covers, Embedded, Format, Level, Signature, Signatures,
-    SignedContent, Stamped, Timestamp, TimestampKind, counter_signature, revocation_material,
+    SignedContent, Stamped, Timestamp, TimestampKind, counter_signature,
 };
 use crate::UnixTime;
 use crate::asn1::oid;
@@ -75,7 +74,7 @@ pub(super) fn read(
     })
 }
 
-/// One signer in sigill's form. `content` is what the message digest must be of.
+/// One signer in sigill's form, but for its level. `content` is what the message digest must be of.
 pub(super) fn normalise(
     data: &SignedData,
     signer: &SignerInfo,
@@ -97,19 +96,12 @@ pub(super) fn normalise(
     let timestamps = stage.timestamps();
     let attributes = read_signer_attributes(signer);
     let records = embedded_record::read(data, signer, content.as_ref(), limits);
-    let level = level_of(
-        signer,
-        &certificate_references,
-        &embedded,
-        &timestamps,
-        limits,
-    );
     Signature {
-        format: match level {
-            Level::None => Format::Pkcs7,
-            _ => Format::Cades,
+        format: match certificate_references.is_empty() {
+            true => Format::Pkcs7,
+            false => Format::Cades,
         },
-        level,
+        level: Level::None,
         coverage,
         identifier: signer.identifier.clone(),
         certificate_references,
@@ -196,25 +188,6 @@ fn check_single_attributes(signer: &SignerInfo, problems: &mut Vec<String>) {
     }
 }
 
-/// The level whose elements are all there (EN 319 122-1, 6.1; older forms by what they hold).
-fn level_of(
-    signer: &SignerInfo,
-    references: &[CertificateReference],
-    embedded: &Embedded,
-    timestamps: &[Timestamp],
-    limits: &Limits,
-) -> Level {
-    let all = with_tokens(embedded, timestamps);
-    Elements {
-        signing_certificate_reference: !references.is_empty(),
-        timestamp_over_signature: has_kind(timestamps, TimestampKind::Signature),
-        revocation_data: embedded.carries_revocation()
-            && revocation_material::is_complete(&signer.identifier, &all, limits),
-        timestamp_over_revocation_data: has_kind(timestamps, TimestampKind::Archive),
-    }
-    .level()
-}
-
 fn read_policy(signer: &SignerInfo) -> Option<Result<SignaturePolicy, Error>> {
     let mut attributes = signer.signed(&oid::SIGNATURE_POLICY_IDENTIFIER);
     attributes.next().map(SignaturePolicy::read)
@@ -231,19 +204,6 @@ fn read_statements(signer: &SignerInfo) -> Vec<Statement> {
         .flat_map(|signed| &signed.attributes)
         .filter_map(Statement::read)
         .collect()
-}
-
-/// A signer's evidence may stand in its time-stamps.
-fn with_tokens(embedded: &Embedded, timestamps: &[Timestamp]) -> Embedded {
-    let mut all = embedded.clone();
-    for timestamp in timestamps {
-        all.extend(timestamp.embedded());
-    }
-    all
-}
-
-fn has_kind(timestamps: &[Timestamp], kind: TimestampKind) -> bool {
-    timestamps.iter().any(|timestamp| timestamp.kind == kind)
 }
 
 fn read_references(signer: &SignerInfo, problems: &mut Vec<String>) -> Vec<CertificateReference> {

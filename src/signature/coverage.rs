@@ -11,8 +11,11 @@ pub struct Coverage {
     pub revision: usize,
     /// How many revisions the document has.
     pub revisions: usize,
-    /// What later revisions changed.
+    /// What later revisions changed: everything up to the next signature of the document, and of
+    /// what came after that the first of each kind, for it is listed with the later signature.
     pub changes: Vec<Change>,
+    /// How many more changes of each kind there are.
+    pub further_changes: Vec<(ChangeKind, usize)>,
     /// What stands in the signed revision without being shown, in English sentences.
     pub hidden: Vec<String>,
     /// Which members of a container it is about; `None` where there is no container.
@@ -92,6 +95,7 @@ impl Coverage {
             revision: 1,
             revisions: 1,
             changes: Vec::new(),
+            further_changes: Vec::new(),
             hidden: Vec::new(),
             members: None,
         }

@@ -34,7 +34,7 @@ use crate::crypto::{AlgorithmIdentifier, DigestAlgorithm};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::source::Span;
-use crate::x509::AttributeCertificate;
+use crate::x509::{AttributeCertificate, Objects};
 use crate::{UnixTime, crypto};
 use bytes::Bytes;
 
@@ -211,6 +211,15 @@ impl Signatures {
     /// # Errors
     /// [`Error`] where the document as a whole cannot be read as what it announces.
     pub fn of(document: &Document, limits: &Limits) -> Result<Self, Error> {
+        Signatures::of_known(document, limits, &Objects::default())
+    }
+
+    /// As [`Signatures::of`], with objects that were read in other documents before.
+    pub(crate) fn of_known(
+        document: &Document,
+        limits: &Limits,
+        objects: &Objects,
+    ) -> Result<Self, Error> {
         let holds_its_content = matches!(document.content(), Content::Pdf(_) | Content::Asic(_));
         if document.detached().is_some() && holds_its_content {
             return Err(Error::Unsupported {
@@ -218,7 +227,7 @@ impl Signatures {
                 feature: "content beside a document that is no CMS",
             });
         }
-        match document.content() {
+        let mut signatures = match document.content() {
             Content::Pdf(pdf) => pades::read(pdf, limits),
             Content::Cms(bytes) => cades::read(bytes, document.detached(), limits),
             Content::Asic(container) => asic::read(container, limits),
@@ -226,6 +235,8 @@ impl Signatures {
                 records: vec![Record::alone(bytes, document.detached(), limits)],
                 ..Signatures::default()
             }),
-        }
+        }?;
+        level::tell(&mut signatures, document.content(), limits, objects);
+        Ok(signatures)
     }
 }

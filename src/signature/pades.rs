@@ -1,11 +1,10 @@
 //! PDF signatures and document time-stamps (ISO 32000-2, 12.8; EN 319 142-1).
 
-use super::level::Elements;
 use super::{
-    Change, ChangeKind, Coverage, Covers, Embedded, Format, Level, Signature, Signatures,
-    SignedContent, Stamped, StampedPart, Timestamp, TimestampKind, UnreadableSignature,
+    Change, ChangeKind, Coverage, Covers, Embedded, Format, Signature, Signatures, SignedContent,
+    Stamped, StampedPart, Timestamp, TimestampKind, UnreadableSignature,
 };
-use super::{cades, counter_signature, revocation_material, rsa_sha1};
+use super::{cades, counter_signature, rsa_sha1};
 use crate::UnixTime;
 use crate::cms::SignedData;
 use crate::container::pdf::{
@@ -52,15 +51,6 @@ pub(super) fn read(pdf: &PdfDocument, limits: &Limits) -> Result<Signatures, Err
             SignatureRole::UsageRights => {}
         }
     }
-    let Signatures {
-        signatures: read,
-        timestamps,
-        stored,
-        ..
-    } = &mut signatures;
-    for signature in read.iter_mut().flatten() {
-        signature.level = level(signature, stored, timestamps, limits);
-    }
     Ok(signatures)
 }
 
@@ -72,10 +62,13 @@ fn stored_timestamps(
     signature: &Signature,
     limits: &Limits,
 ) -> Vec<Timestamp> {
-    let digest = DigestAlgorithm::Sha1.digest(&[&dictionary.contents]);
-    let key: String = digest.iter().map(|byte| format!("{byte:02X}")).collect();
-    let entries = pdf.security_store().signatures.iter();
+    let entries = &pdf.security_store().signatures;
+    if entries.is_empty() {
+        return Vec::new();
+    }
+    let key = crate::hex(&DigestAlgorithm::Sha1.digest(&[&dictionary.contents]));
     entries
+        .iter()
         .filter(|entry| entry.signature.eq_ignore_ascii_case(&key))
         .filter_map(|entry| entry.timestamp.as_ref())
         // Keys that differ in case alone are one.
@@ -225,29 +218,70 @@ fn problems(dictionary: &SignatureDictionary) -> Vec<String> {
 }
 
 fn coverage(pdf: &PdfDocument, dictionary: &SignatureDictionary) -> Coverage {
+    let (changes, further_changes) = changes(pdf, dictionary);
     Coverage {
         whole_document: dictionary.covers_whole_document,
         revision: dictionary.revision + 1,
         revisions: pdf.revisions(),
-        changes: dictionary.modifications().iter().map(change).collect(),
+        changes,
+        further_changes,
         hidden: dictionary.hidden.iter().map(ToString::to_string).collect(),
         members: None,
     }
 }
 
+/// Changes of one kind beyond the next signature that are listed: all could fail the signature, and
+/// all lists together would grow with the square of the number of signatures.
+const LISTED_BEYOND: usize = 10;
+
+/// The changes after a signature that are listed with it, and how many others there are.
+fn changes(
+    pdf: &PdfDocument,
+    dictionary: &SignatureDictionary,
+) -> (Vec<Change>, Vec<(ChangeKind, usize)>) {
+    let others = pdf.signatures().iter();
+    let next = others
+        .filter(|other| other.role == SignatureRole::Signature)
+        .map(|other| other.revision)
+        .filter(|revision| *revision > dictionary.revision)
+        .min();
+    let mut listed = Vec::new();
+    let mut beyond: BTreeMap<ChangeKind, usize> = BTreeMap::new();
+    for modification in dictionary.modifications() {
+        let is_near = next.is_none_or(|next| modification.revision <= next);
+        if !is_near {
+            let count = beyond.entry(change_kind(modification.kind)).or_default();
+            *count += 1;
+            if *count > LISTED_BEYOND {
+                continue;
+            }
+        }
+        listed.push(change(modification));
+    }
+    let further = beyond
+        .into_iter()
+        .map(|(kind, count)| (kind, count.saturating_sub(LISTED_BEYOND)))
+        .filter(|(_, count)| *count > 0);
+    (listed, further.collect())
+}
+
+fn change_kind(kind: ModificationKind) -> ChangeKind {
+    match kind {
+        ModificationKind::LongTermEvidence | ModificationKind::DocumentTimestamp => {
+            ChangeKind::LongTermEvidence
+        }
+        ModificationKind::FurtherSignature => ChangeKind::FurtherSignature,
+        ModificationKind::FormFilling => ChangeKind::FormFilling,
+        ModificationKind::Covering => ChangeKind::Covering,
+        ModificationKind::Annotation => ChangeKind::Annotation,
+        ModificationKind::Metadata => ChangeKind::Metadata,
+        ModificationKind::Suspicious => ChangeKind::Suspicious,
+    }
+}
+
 fn change(modification: &Modification) -> Change {
     Change {
-        kind: match modification.kind {
-            ModificationKind::LongTermEvidence | ModificationKind::DocumentTimestamp => {
-                ChangeKind::LongTermEvidence
-            }
-            ModificationKind::FurtherSignature => ChangeKind::FurtherSignature,
-            ModificationKind::FormFilling => ChangeKind::FormFilling,
-            ModificationKind::Covering => ChangeKind::Covering,
-            ModificationKind::Annotation => ChangeKind::Annotation,
-            ModificationKind::Metadata => ChangeKind::Metadata,
-            ModificationKind::Suspicious => ChangeKind::Suspicious,
-        },
+        kind: change_kind(modification.kind),
         object: modification.object.map(|object| object.to_string()),
         page: modification.page.map(|page| page + 1),
         description: modification.to_string(),
@@ -271,59 +305,6 @@ fn stored_evidence(pdf: &PdfDocument) -> Vec<(Embedded, usize)> {
         .into_iter()
         .map(|(revision, embedded)| (embedded, revision))
         .collect()
-}
-
-/// EN 319 142-1, 6: the DSS makes LT, a document time-stamp over it LTA.
-fn level(
-    signature: &Signature,
-    stored: &[(Embedded, usize)],
-    timestamps: &[Timestamp],
-    limits: &Limits,
-) -> Level {
-    let later = |revision: usize| {
-        timestamps.iter().any(|timestamp| {
-            timestamp
-                .coverage
-                .as_ref()
-                .is_some_and(|coverage| coverage.revision > revision)
-        })
-    };
-    let inside = signature
-        .timestamps
-        .iter()
-        .any(|timestamp| timestamp.kind == TimestampKind::Signature);
-    let evidence = complete_since(signature, stored, limits);
-    Elements {
-        signing_certificate_reference: signature.format == Format::Pades,
-        timestamp_over_signature: inside || later(signature.coverage.revision),
-        revocation_data: evidence.is_some(),
-        timestamp_over_revocation_data: evidence
-            .is_some_and(|revision| later(revision.max(signature.coverage.revision))),
-    }
-    .level()
-}
-
-/// The revision from which on the document holds revocation data for the signer's whole path; 0
-/// where the signature itself does.
-fn complete_since(
-    signature: &Signature,
-    stored: &[(Embedded, usize)],
-    limits: &Limits,
-) -> Option<usize> {
-    let up_to = |count: usize| {
-        let mut all = signature.embedded.clone();
-        let stored = stored.iter().take(count);
-        stored.for_each(|(embedded, _)| all.extend(embedded.clone()));
-        all.carries_revocation()
-            && revocation_material::is_complete(&signature.identifier, &all, limits)
-    };
-    if !up_to(stored.len()) {
-        return None;
-    }
-    let counts: Vec<usize> = (0..stored.len()).collect();
-    let first = counts.partition_point(|count| !up_to(*count));
-    let last_needed = first.checked_sub(1).and_then(|index| stored.get(index));
-    Some(last_needed.map_or(0, |(_, revision)| *revision))
 }
 
 /// A date as `D:20260115120000+01'00'` (ISO 32000-2, 7.9.4); without a zone it is taken as UTC.

@@ -4,7 +4,8 @@
 use super::Embedded;
 use crate::cms::SignerIdentifier;
 use crate::limits::Limits;
-use crate::x509::{Certificate, CertificateList, OcspResponse};
+use crate::x509::{Certificate, CertificateList, Objects, OcspResponse};
+use std::sync::Arc;
 
 /// Whether `embedded` has something to say of the signer's certificate and every certificate
 /// above it that stands beside it, but the topmost, which may be the anchor.
@@ -12,6 +13,7 @@ pub(super) fn is_complete(
     identifier: &SignerIdentifier,
     embedded: &Embedded,
     limits: &Limits,
+    objects: &Objects,
 ) -> bool {
     let lists = embedded.revocation_lists.iter();
     let responses = embedded.ocsp_responses.iter();
@@ -19,13 +21,13 @@ pub(super) fn is_complete(
         certificates: embedded
             .certificates
             .iter()
-            .filter_map(|bytes| Certificate::read(bytes).ok())
+            .filter_map(|bytes| objects.certificate(bytes).ok())
             .collect(),
         lists: lists
-            .filter_map(|bytes| CertificateList::read(bytes).ok())
+            .filter_map(|bytes| objects.revocation_list(bytes).ok())
             .collect(),
         responses: responses
-            .filter_map(|bytes| OcspResponse::read(bytes).ok())
+            .filter_map(|bytes| objects.ocsp_response(bytes).ok())
             .collect(),
     };
     let mut certificates = material.certificates.iter();
@@ -44,7 +46,7 @@ pub(super) fn is_complete(
             return true;
         }
         if !certificate.extensions.no_revocation_available
-            && !material.speaks_of(certificate, issuer)
+            && !material.speaks_of(certificate, issuer.map(Arc::as_ref))
         {
             return false;
         }
@@ -57,9 +59,9 @@ pub(super) fn is_complete(
 }
 
 struct Material {
-    certificates: Vec<Certificate>,
-    lists: Vec<CertificateList>,
-    responses: Vec<OcspResponse>,
+    certificates: Vec<Arc<Certificate>>,
+    lists: Vec<Arc<CertificateList>>,
+    responses: Vec<Arc<OcspResponse>>,
 }
 
 impl Material {

@@ -38,7 +38,9 @@ pub(crate) use evidence_record::RecordValidation;
 pub(crate) use long_term_availability::SignatureValidation;
 pub use signer_attributes::CertifiedRole;
 pub(crate) use timestamp::{TimestampValidation, validate as validate_timestamp};
-pub(crate) use x509_certificate_validation::{statements_about, validate as validate_certificate};
+pub(crate) use x509_certificate_validation::{
+    CertificateValidations, statements_about, validate as validate_certificate,
+};
 
 use crate::crypto::Verifications;
 use crate::evidence::Evidence;
@@ -50,16 +52,19 @@ use crate::trust::TrustAnchors;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Context<'a> {
     pub evidence: &'a Evidence,
+    pub evidence_digest: [u8; 32],
     pub trust: &'a TrustAnchors,
     pub policy: &'a Policy,
     /// What the paths of signers must keep to.
     pub path_constraints: &'a PathConstraints,
     pub limits: &'a Limits,
     pub verifications: &'a Verifications,
+    /// Under this trust, policy, path constraints and limits.
+    pub certificate_validations: &'a CertificateValidations,
 }
 
 /// What a certificate is judged for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
     /// Signing documents.
     Signature,

@@ -292,6 +292,7 @@ mod tests {
     use crate::crypto::Verifications;
     use crate::policy::{PathConstraints, Policy};
     use crate::signature::Signatures;
+    use crate::validation::CertificateValidations;
     use crate::{Document, TrustAnchors, UnixTime};
     use bytes::Bytes;
 
@@ -308,11 +309,13 @@ mod tests {
     ) -> impl Fn(&[u8]) -> bool {
         let context = Context {
             evidence: &Evidence::default(),
+            evidence_digest: Evidence::default().digest(),
             trust: &TrustAnchors::none(),
             policy: &Policy::default(),
             path_constraints: &PathConstraints::default(),
             limits: &Limits::default(),
             verifications: &Verifications::default(),
+            certificate_validations: &CertificateValidations::default(),
         };
         let early = Proof {
             not_later_than: UnixTime(1),

@@ -10,6 +10,7 @@ mod crl;
 mod distribution_point;
 mod extension;
 mod name;
+mod objects;
 mod ocsp;
 mod qc_statements;
 mod serial_number;
@@ -28,6 +29,7 @@ pub use extension::{
 };
 pub(crate) use extension::{is_host_name, mailbox};
 pub use name::{AttributeTypeAndValue, DistinguishedName};
+pub use objects::Objects;
 pub use ocsp::{
     CertificateHash, CertificateIdentifier, OcspResponse, ResponderIdentifier, SingleResponse,
     ocsp_request,

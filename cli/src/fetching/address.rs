@@ -38,6 +38,11 @@ impl Resolver for PublicAddresses {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        // Redirects lead here too.
+        if has_credentials(uri) && self.proxy.as_ref() != uri.authority() {
+            let refused = "the URL holds a user's name or a password";
+            return Err(ureq::Error::Other(refused.into()));
+        }
         let found = self.names.resolve(uri, config, timeout)?;
         let host = uri.host().unwrap_or_default();
         let mut hosts = self.hosts.iter();
@@ -55,6 +60,12 @@ impl Resolver for PublicAddresses {
         }
         Ok(open)
     }
+}
+
+/// Whether a URL names a user, with or without a password (RFC 3986, 3.2.1).
+pub fn has_credentials(uri: &Uri) -> bool {
+    let authority = uri.authority().map_or("", Authority::as_str);
+    authority.contains('@')
 }
 
 /// IANA's special-purpose registries (RFC 6890): what is not reached from everywhere is not public.

@@ -144,19 +144,23 @@ pub(super) fn is_white_space(byte: u8) -> bool {
 /// The value of a hexadecimal string that spans exactly `<...>` (7.3.4.3).
 pub(super) fn hexadecimal_string(token: &[u8]) -> Option<Vec<u8>> {
     let digits = token.strip_prefix(b"<")?.strip_suffix(b">")?;
-    let mut value = Vec::with_capacity(digits.len() / 2 + 1);
-    let mut pairs = digits.chunks_exact(2);
-    for pair in pairs.by_ref() {
-        let [high, low] = pair else { break };
-        match (digit(*high), digit(*low)) {
-            (Some(high), Some(low)) => value.push(high << 4 | low),
-            _ => return spaced_hexadecimal_string(digits),
-        }
+    let (pairs, rest) = digits.as_chunks::<2>();
+    // Most strings are nothing but pairs, and those of signatures are long.
+    let is_digits = digits
+        .iter()
+        .fold(true, |all, byte| all & byte.is_ascii_hexdigit());
+    match rest.is_empty() && is_digits {
+        true => Some(pairs.iter().map(octet).collect()),
+        false => spaced_hexadecimal_string(digits),
     }
-    match pairs.remainder() {
-        [] => Some(value),
-        _ => spaced_hexadecimal_string(digits),
-    }
+}
+
+/// The octet of two hexadecimal digits, both worked out at once: letters have a bit that figures
+/// have not, and `a` ends in 1.
+fn octet(digits: &[u8; 2]) -> u8 {
+    let digits = u16::from_be_bytes(*digits);
+    let values = (digits & 0x0f0f) + ((digits >> 6) & 0x0101) * 9;
+    ((values >> 4) | (values & 0x0f)) as u8
 }
 
 /// The same where white space stands between the digits, or the last one is left out.
@@ -164,7 +168,7 @@ fn spaced_hexadecimal_string(digits: &[u8]) -> Option<Vec<u8>> {
     let mut value = Vec::with_capacity(digits.len() / 2 + 1);
     let mut high = None;
     for &byte in digits.iter().filter(|byte| !is_white_space(**byte)) {
-        let digit = digit(byte)?;
+        let digit = char::from(byte).to_digit(16)? as u8;
         match high.take() {
             None => high = Some(digit << 4),
             Some(upper) => value.push(upper | digit),
@@ -173,28 +177,6 @@ fn spaced_hexadecimal_string(digits: &[u8]) -> Option<Vec<u8>> {
     value.extend(high);
     Some(value)
 }
-
-fn digit(byte: u8) -> Option<u8> {
-    let value = DIGITS.get(usize::from(byte)).copied()?;
-    (value < 16).then_some(value)
-}
-
-/// The value of each hexadecimal digit; of what is none, 16.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "an index that is outside does not compile"
-)]
-const DIGITS: [u8; 256] = {
-    let mut digits = [16; 256];
-    let mut value = 0;
-    while value < 16 {
-        let [lower, upper] = [b"0123456789abcdef", b"0123456789ABCDEF"];
-        digits[lower[value] as usize] = value as u8;
-        digits[upper[value] as usize] = value as u8;
-        value += 1;
-    }
-    digits
-};
 
 /// The value of a literal string that spans exactly `(...)` (7.3.4.2).
 pub(super) fn literal_string(token: &[u8]) -> Option<Vec<u8>> {
@@ -285,19 +267,27 @@ fn literal_end(text: &(impl Text + ?Sized), at: usize) -> Option<usize> {
 
 /// The offset behind `12 0 R` at `at`.
 pub(super) fn reference_end(text: &(impl Text + ?Sized), at: usize) -> Option<usize> {
-    let (_, end) = unsigned(text, at)?;
+    reference(text, at).map(|(.., end)| end)
+}
+
+/// The number and the generation of `12 0 R` at `at`, and the offset behind it.
+pub(super) fn reference(text: &(impl Text + ?Sized), at: usize) -> Option<(u64, u64, usize)> {
+    let (number, end) = unsigned(text, at)?;
     let next = skip_space(text, end);
-    let (_, end) = unsigned(text, next).filter(|_| next > end)?;
+    let (generation, end) = unsigned(text, next).filter(|_| next > end)?;
     let end = after(text, skip_space(text, end), b"R")?;
-    (regular_end(text, end) == end).then_some(end)
+    (regular_end(text, end) == end).then_some((number, generation, end))
 }
 
 /// The name at `at` with its codes resolved (7.3.5), and the offset behind it.
 pub(super) fn name(text: &(impl Text + ?Sized), at: usize) -> Option<(Vec<u8>, usize)> {
     let start = after(text, at, b"/")?;
     let end = regular_end(text, start);
-    let mut value = Vec::new();
     let written = text.slice(start..end)?;
+    if !written.contains(&b'#') {
+        return Some((written.into_owned(), end));
+    }
+    let mut value = Vec::new();
     let mut rest = written.as_ref();
     while let Some((&byte, tail)) = rest.split_first() {
         let code = (byte == b'#')
@@ -352,7 +342,13 @@ mod tests {
         assert_eq!(hexadecimal_string(b"<30 8>").unwrap(), [0x30, 0x80]);
         assert_eq!(hexadecimal_string(b"<a B0 1>").unwrap(), [0xab, 0x01]);
         assert_eq!(hexadecimal_string(b"<aBf>").unwrap(), [0xab, 0xf0]);
-        assert!(hexadecimal_string(b"<3g>").is_none());
+        let digits = hexadecimal_string(b"<0123456789abcdefABCDEF>").unwrap();
+        assert_eq!(crate::hex(&digits), "0123456789abcdefabcdef");
+        for other in [
+            b"<3g>", b"<3/>", b"<3:>", b"<@3>", b"<`3>", b"<3G>", b"<\xb13>",
+        ] {
+            assert!(hexadecimal_string(other).is_none());
+        }
         assert_eq!(
             literal_string(b"(a\\)\\053\\0\\\r\nb\r\n)").unwrap(),
             b"a)+\0b\n"

@@ -183,10 +183,11 @@ impl<'a, T: Text + ?Sized> Parser<'a, T> {
             let (key, end) = lexer::name(self.text, self.position)?;
             self.position = end;
             let value = self.value(levels)?;
-            if dictionary.has(&key) {
+            let keys = dictionary.len();
+            dictionary.set(key, value);
+            if dictionary.len() == keys {
                 self.clarity = Clarity::Doubtful;
             }
-            dictionary.set(key, value);
         }
     }
 
@@ -205,11 +206,11 @@ impl<'a, T: Text + ?Sized> Parser<'a, T> {
 
     /// A number, a reference or one of the three keywords.
     fn word(&mut self) -> Option<Object> {
-        let end = lexer::regular_end(self.text, self.position);
-        let word = self.text.slice(self.position..end)?;
         if let Some(reference) = self.reference() {
             return Some(reference);
         }
+        let end = lexer::regular_end(self.text, self.position);
+        let word = self.text.slice(self.position..end)?;
         self.position = end;
         match &*word {
             b"null" => Some(Object::Null),
@@ -237,10 +238,7 @@ impl<'a, T: Text + ?Sized> Parser<'a, T> {
 
     /// `12 0 R`; the parser moves only when it stands there.
     fn reference(&mut self) -> Option<Object> {
-        let end = lexer::reference_end(self.text, self.position)?;
-        let (number, after) = lexer::unsigned(self.text, self.position)?;
-        let generation = lexer::skip_space(self.text, after);
-        let (generation, _) = lexer::unsigned(self.text, generation)?;
+        let (number, generation, end) = lexer::reference(self.text, self.position)?;
         let id = (u32::try_from(number).ok()?, u16::try_from(generation).ok()?);
         self.position = end;
         Some(Object::Reference(id))

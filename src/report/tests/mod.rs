@@ -75,6 +75,7 @@ fn empty_report() -> Report {
         evidence_records: Vec::new(),
         envelope: None,
         required_signers: Vec::new(),
+        unfetched: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod certificate_policies;
 mod certificate_profile;
 mod effort;
+mod known;
 mod name_constraints;
 mod path_building;
 mod path_validation;
@@ -12,6 +13,7 @@ mod trust_service;
 mod validation_model;
 
 pub use effort::Effort;
+pub(crate) use known::CertificateValidations;
 pub use revocation::{RevocationSource, RevocationStatement, Statements, SupportingObject};
 pub(crate) use revocation::{statements_about, statements_known_by};
 pub use validation_model::ValidatedPath;
@@ -107,6 +109,22 @@ pub(crate) struct CertificateValidation {
 
 /// Validates `leaf` at the time `at`.
 pub(crate) fn validate(
+    context: &Context<'_>,
+    leaf: &Arc<Certificate>,
+    purpose: Purpose,
+    at: UnixTime,
+) -> CertificateValidation {
+    let question = known::Question {
+        evidence: context.evidence_digest,
+        certificate: *leaf.sha256(),
+        purpose,
+        at,
+    };
+    let known = context.certificate_validations;
+    known.remembered(question, || validate_anew(context, leaf, purpose, at))
+}
+
+fn validate_anew(
     context: &Context<'_>,
     leaf: &Arc<Certificate>,
     purpose: Purpose,

@@ -8,6 +8,7 @@ use crate::x509::extension::GeneralName;
 use crate::x509::name::DistinguishedName;
 use crate::x509::serial_number;
 use bytes::Bytes;
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hasher};
 
 /// CRLReason certificateHold: the revocation may be taken back (5.3.1).
@@ -45,12 +46,19 @@ pub(super) struct EntryIndex {
     /// Offsets of the entries that name an issuer, which holds for those behind them too
     /// (5.3.3); in order.
     issuer_changes: Box<[u32]>,
+    /// Revocation dates that were still to come when the list was made; in order, each once.
+    announced: Box<[UnixTime]>,
 }
 
 impl EntryIndex {
     /// Reads every entry once. One that cannot be read, or has a critical extension that is not
     /// processed, makes the whole list unusable.
-    pub(super) fn build(revoked: &Bytes, version: Version, indirect: bool) -> Result<Self, Error> {
+    pub(super) fn build(
+        revoked: &Bytes,
+        version: Version,
+        indirect: bool,
+        this_update: UnixTime,
+    ) -> Result<Self, Error> {
         if u32::try_from(revoked.len()).is_err() {
             return Err(Error::OverLimit {
                 limit: "bytes of entries in a revocation list",
@@ -60,6 +68,7 @@ impl EntryIndex {
         let mut entries = Reader::new(revoked, "revokedCertificates");
         let mut places = Vec::new();
         let mut issuer_changes = Vec::new();
+        let mut announced = BTreeSet::new();
         while !entries.is_empty() {
             let offset = u32::try_from(entries.position()).unwrap_or(u32::MAX);
             let problem = entries.error("an entry that the version of the list does not allow");
@@ -73,13 +82,22 @@ impl EntryIndex {
                 }
                 issuer_changes.push(offset);
             }
+            if entry.content.at > this_update {
+                announced.insert(entry.content.at);
+            }
             places.push(hash(entry.serial) << 32 | u64::from(offset));
         }
         places.sort_unstable();
         Ok(EntryIndex {
             places: places.into_boxed_slice(),
             issuer_changes: issuer_changes.into_boxed_slice(),
+            announced: announced.into_iter().collect(),
         })
+    }
+
+    /// Revocation dates that were still to come when the list was made; in order, each once.
+    pub(super) fn announced(&self) -> &[UnixTime] {
+        &self.announced
     }
 
     /// The entry for a serial number of `issuer`, in a list by `list_issuer`.
@@ -254,7 +272,7 @@ mod tests {
 
     fn find(revoked: &[Vec<u8>], serial: &[u8], issuer: &str) -> Option<RevokedCertificate> {
         let revoked = Bytes::from(revoked.concat());
-        let index = EntryIndex::build(&revoked, Version::Two, true).unwrap();
+        let index = EntryIndex::build(&revoked, Version::Two, true, UnixTime(0)).unwrap();
         index
             .find(&revoked, serial, &name(issuer), &name("list"))
             .unwrap()
@@ -289,7 +307,12 @@ mod tests {
             (at(2, "list"), at(2, "A"), at(2, "B")),
             (None, Some(3), Some(4))
         );
-        let direct = EntryIndex::build(&Bytes::from(revoked.concat()), Version::Two, false);
+        let direct = EntryIndex::build(
+            &Bytes::from(revoked.concat()),
+            Version::Two,
+            false,
+            UnixTime(0),
+        );
         assert!(direct.is_err());
     }
 
@@ -308,7 +331,7 @@ mod tests {
     fn what_is_not_understood_spoils_the_list() {
         let unknown = Oid::from_dotted("1.2.3").unwrap();
         let build = |entry: Vec<u8>, version| {
-            EntryIndex::build(&Bytes::from(entry), version, false).is_ok()
+            EntryIndex::build(&Bytes::from(entry), version, false, UnixTime(0)).is_ok()
         };
         let with = |critical| entry(&[1], 1, &[(&unknown, critical, vec![5, 0])]);
         assert!(build(with(false), Version::Two));

@@ -224,13 +224,22 @@ impl CertificateList {
         serial: &[u8],
         issuer: &DistinguishedName,
     ) -> Result<Option<RevokedCertificate>, Error> {
-        let index = self
-            .index
-            .get_or_init(|| EntryIndex::build(&self.revoked, self.version, self.is_indirect()));
-        match index {
+        match self.index() {
             Ok(index) => index.find(&self.revoked, serial, issuer, &self.issuer),
             Err(error) => Err(error.clone()),
         }
+    }
+
+    /// Dates from which certificates are revoked that were still to come when the list was made;
+    /// in order, each once. None of a list whose entries cannot be read, which is not used.
+    pub fn announced_revocations(&self) -> &[UnixTime] {
+        self.index().map_or(&[], EntryIndex::announced)
+    }
+
+    fn index(&self) -> Result<&EntryIndex, &Error> {
+        let (revoked, is_indirect) = (&self.revoked, self.is_indirect());
+        let build = || EntryIndex::build(revoked, self.version, is_indirect, self.this_update);
+        self.index.get_or_init(build).as_ref()
     }
 }
 

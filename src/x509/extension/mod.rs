@@ -83,8 +83,8 @@ pub struct Extensions {
     pub crl_urls: Vec<String>,
     /// `QCStatements`.
     pub qc_statements: Option<QcStatements>,
-    /// Titles in `SubjectDirectoryAttributes`, where SITHS keeps them.
-    pub titles: Vec<String>,
+    /// Those values in `SubjectDirectoryAttributes` that are texts, such as titles of SITHS.
+    pub directory_attributes: Vec<(Oid, String)>,
     /// `id-pkix-ocsp-nocheck`: an OCSP responder that need not be checked (RFC 6960, 4.2.2.2.1).
     pub ocsp_no_check: bool,
     /// `noRevAvail`: the CA publishes no revocation data (RFC 9608).
@@ -186,7 +186,7 @@ impl Extensions {
             }
             self.qc_statements = Some(statements);
         } else if *kind == oid::SUBJECT_DIRECTORY_ATTRIBUTES {
-            self.titles = titles(value)?;
+            self.directory_attributes = directory_attributes(value)?;
         } else if *kind == oid::OCSP_NO_CHECK {
             self.ocsp_no_check = true;
         } else if *kind == oid::NO_REVOCATION_AVAILABLE {
@@ -246,6 +246,21 @@ impl Extensions {
     }
 }
 
+/// The types of character strings.
+fn is_text(kind: u8) -> bool {
+    matches!(
+        kind,
+        tag::UTF8_STRING
+            | tag::NUMERIC_STRING
+            | tag::PRINTABLE_STRING
+            | tag::TELETEX_STRING
+            | tag::IA5_STRING
+            | tag::VISIBLE_STRING
+            | tag::UNIVERSAL_STRING
+            | tag::BMP_STRING
+    )
+}
+
 fn basic_constraints(mut value: Reader<'_>) -> Result<BasicConstraints, Error> {
     let mut fields = value.sequence()?;
     let ca = match fields.peek() {
@@ -294,17 +309,19 @@ fn short_text(mut value: Reader<'_>) -> Result<String, Error> {
     }
 }
 
-fn titles(mut value: Reader<'_>) -> Result<Vec<String>, Error> {
-    let mut titles = Vec::new();
+fn directory_attributes(mut value: Reader<'_>) -> Result<Vec<(Oid, String)>, Error> {
+    let mut texts = Vec::new();
     let mut attributes = value.sequence()?;
     while !attributes.is_empty() {
         let mut attribute = attributes.sequence()?;
         let kind = attribute.oid()?;
         let mut values = attribute.set()?;
-        while kind == oid::TITLE && !values.is_empty() {
-            let title = values.element()?;
-            titles.push(text(title.tag, title.content));
+        while !values.is_empty() {
+            let value = values.element()?;
+            if is_text(value.tag) {
+                texts.push((kind.clone(), text(value.tag, value.content)));
+            }
         }
     }
-    Ok(titles)
+    Ok(texts)
 }
