@@ -109,7 +109,7 @@ impl Evidence {
     }
 
     /// What signatures, their time-stamps and the store beside them carry.
-    fn of(signatures: &Signatures, objects: &Objects) -> Self {
+    pub(crate) fn of(signatures: &Signatures, objects: &Objects) -> Self {
         let mut evidence = Evidence::default();
         for (embedded, revision) in &signatures.stored {
             evidence.take_embedded(

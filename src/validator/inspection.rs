@@ -16,7 +16,7 @@ use crate::report::{
 use crate::signature::{Level, Record, Signature, Signatures, Timestamp, UnreadableSignature};
 use crate::source::Source;
 use crate::tsp::TimestampToken;
-use crate::x509::Certificate;
+use crate::x509::{Certificate, Objects};
 use std::sync::Arc;
 
 /// What `file` is and holds; `password` opens it if it is encrypted. Nothing is verified, and no
@@ -40,7 +40,7 @@ pub fn inspect(file: &Source, password: &str, limits: &Limits) -> Inspection {
 }
 
 fn of_document(document: &Document, signatures: &Signatures, limits: &Limits) -> Inspection {
-    let evidence = Evidence::of(signatures);
+    let evidence = Evidence::of(signatures, &Objects::default());
     let holdings = Holdings {
         evidence: &evidence,
         limits,
