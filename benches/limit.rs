@@ -7,10 +7,12 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use sigill::crypto::{PublicKey, SignatureAlgorithm, Verification, sha256, verify};
-use sigill::signature::{Signature, Signatures};
-use sigill::x509::Certificate;
-use sigill::{Bytes, Document, limits::Limits, tsp::TimestampToken};
+#[path = "support/primitive.rs"]
+mod primitive;
+
+use primitive::Check;
+use sigill::crypto::sha256;
+use sigill::{Bytes, Document};
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::hint::black_box;
@@ -29,14 +31,6 @@ fn main() {
     }
 }
 
-/// One signature to verify.
-struct Check {
-    key: PublicKey,
-    algorithm: SignatureAlgorithm,
-    message: Vec<u8>,
-    value: Bytes,
-}
-
 fn measure(folder: &Path) {
     let files = files(folder);
     let mut checks = Vec::new();
@@ -44,22 +38,9 @@ fn measure(folder: &Path) {
     for file in &files {
         let bytes = Bytes::from(fs::read(file).unwrap());
         let document = Document::read(bytes.clone()).unwrap();
-        let signatures = Signatures::of(&document, &Limits::default()).unwrap();
-        let parts = |signature: &Signature| {
-            signature
-                .content
-                .as_ref()
-                .and_then(|content| content.bytes())
-        };
-        covered.extend(signatures.signatures.iter().flatten().filter_map(parts));
-        let own = signatures.signatures.iter().flatten();
-        covered.extend(document_timestamps(&document));
-        checks.extend(own.clone().filter_map(check_of_signature));
-        let tokens = own
-            .flat_map(|signature| &signature.timestamps)
-            .chain(&signatures.timestamps);
-        let tokens = tokens.filter_map(|timestamp| timestamp.token.as_ref().ok());
-        checks.extend(tokens.filter_map(check_of_token));
+        let (ranges, found) = primitive::of(&document);
+        covered.extend(ranges);
+        checks.extend(found);
     }
     let mut seen = HashSet::new();
     checks.retain(|check| seen.insert((sha256(&check.message), check.value.clone())));
@@ -82,7 +63,7 @@ fn measure(folder: &Path) {
     });
     let verified = seconds(|| {
         checks.iter().for_each(|check| {
-            let _ = black_box(answer(check));
+            let _ = black_box(check.answer());
         })
     });
     let rate = |hashing: f64| files.len() as f64 / (read + hashing + verified);
@@ -108,53 +89,6 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         .collect();
     files.sort();
     files
-}
-
-/// What the document time-stamps of a PDF cover.
-fn document_timestamps(document: &Document) -> Vec<Bytes> {
-    use sigill::container::{Content, pdf::SignatureRole};
-    let Content::Pdf(pdf) = document.content() else {
-        return Vec::new();
-    };
-    let stamps = pdf.signatures().iter();
-    let stamps = stamps.filter(|stamp| stamp.role == SignatureRole::DocumentTimestamp);
-    stamps
-        .filter_map(|stamp| sigill::source::concat(stamp.signed_parts()?))
-        .collect()
-}
-
-fn check_of_signature(signature: &Signature) -> Option<Check> {
-    let certificates = signature.embedded.certificates.iter();
-    let mut certificates = certificates.filter_map(|bytes| Certificate::read(bytes).ok());
-    let certificate = certificates.find(|certificate| signature.identifier.names(certificate))?;
-    let key = certificate.public_key;
-    Some(Check {
-        algorithm: SignatureAlgorithm::identify(
-            &signature.signature_algorithm,
-            signature.digest(),
-        )?,
-        message: signature.signed_attributes.as_ref()?.as_sent(),
-        value: signature.value.clone(),
-        key,
-    })
-}
-
-fn check_of_token(token: &TimestampToken) -> Option<Check> {
-    let signer = &token.signer_info;
-    let certificates = token.signed_data.certificates.iter();
-    let mut certificates = certificates.filter_map(|bytes| Certificate::read(bytes).ok());
-    let certificate = certificates.find(|certificate| signer.identifier.names(certificate))?;
-    let digest = sigill::crypto::DigestAlgorithm::from_oid(&signer.digest_algorithm.oid);
-    Some(Check {
-        algorithm: SignatureAlgorithm::identify(&signer.signature_algorithm, digest)?,
-        message: signer.signed_attributes.as_ref()?.as_sent(),
-        value: signer.signature.clone(),
-        key: certificate.public_key,
-    })
-}
-
-fn answer(check: &Check) -> Verification {
-    verify(&check.key, &check.algorithm, &check.message, &check.value)
 }
 
 /// The median of five.

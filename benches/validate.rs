@@ -3,13 +3,15 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
+#[path = "support/primitive.rs"]
+mod primitive;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sigill::archive::{self, PendingEnvelope, SealedContent};
-use sigill::crypto::DigestAlgorithm;
+use sigill::crypto::{DigestAlgorithm, Verification, sha256};
 use sigill::limits::Limits;
 use sigill::report::{Options, json};
 use sigill::signature::Signatures;
@@ -19,7 +21,6 @@ use support::tsa::Authority;
 use support::{read, time, trust};
 
 const AT: &str = "2026-02-01T00:00:00Z";
-const SEALED_DOCUMENT: &str = "cases/pades/b-lt-p256/input.pdf";
 
 const CASES: &[(&str, &str)] = &[
     ("PAdES B-B RSA", "pades/b-b-rsa/input.pdf"),
@@ -61,6 +62,7 @@ fn stages(criterion: &mut Criterion) {
         let report = passed(validator.validate(&document, &evidence, at));
         let signer = report.signatures[0].certificate.clone().unwrap();
         let certified = validator.validate_certificate(&signer, &evidence, &policy.path, at);
+        let (covered, checks) = primitive::of(&document);
         let mut group = criterion.benchmark_group(format!("stage, {name}"));
         group.bench_function("container", |bencher| {
             bencher.iter(|| Document::read(black_box(bytes.clone())).unwrap());
@@ -70,6 +72,25 @@ fn stages(criterion: &mut Criterion) {
         });
         group.bench_function("signature and evidence", |bencher| {
             bencher.iter(|| Evidence::from(black_box(&document)));
+        });
+        group.bench_function("hash", |bencher| {
+            bencher.iter(|| {
+                for range in &covered {
+                    black_box(sha256(black_box(range)));
+                }
+            });
+        });
+        group.bench_function("verify", |bencher| {
+            bencher.iter(|| {
+                let mut checks = black_box(&checks).iter();
+                assert!(checks.all(|check| check.answer() == Verification::Valid));
+            });
+        });
+        group.bench_function("path", |bencher| {
+            bencher.iter(|| {
+                let path = &policy.path;
+                validator.validate_certificate(black_box(&signer), &evidence, path, at)
+            });
         });
         group.bench_function("validation and binding", |bencher| {
             bencher.iter(|| validator.validate(&document, black_box(&evidence), at));
@@ -103,41 +124,47 @@ fn validation(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Sealing without the round trip to the authority, and checking in 2040.
+/// Sealing without the round trip to the authority, and checking: in 2040 what brought its evidence.
 fn archiving(criterion: &mut Criterion) {
     let (trust, policy) = (trust(), Policy::default());
     let validator = Validator::new(&trust, &policy);
-    let (document, evidence) = open(&Bytes::from(read(SEALED_DOCUMENT)));
-    let report = validator.validate(&document, &evidence, time(AT));
-    let content = SealedContent {
-        document: &document,
-        name: "contract.pdf",
-        detached_name: None,
-        diary_number: None,
-        evidence: &evidence,
-        validator: &validator,
-        report: &report,
-        full_report: None,
-    };
-    let prepare = || -> PendingEnvelope {
-        archive::prepare(black_box(&content), DigestAlgorithm::Sha256).unwrap()
-    };
-    let token = Authority::archive().answer(&prepare().request(1), time(AT));
-    let envelope = Bytes::from(prepare().complete(&token).unwrap());
-    let later = time("2040-01-01T00:00:00Z");
-
     let mut group = criterion.benchmark_group("archive");
     group.throughput(Throughput::Elements(1));
-    group.bench_function("seal B-LT", |bencher| {
-        bencher.iter(|| prepare().complete(&token).unwrap());
-    });
-    group.bench_function("check B-LT", |bencher| {
-        bencher.iter(|| {
-            let validator = Validator::new(&trust, &policy);
-            let outside = Evidence::default();
-            passed(archive::check(black_box(&envelope), &validator, &outside, later).unwrap())
+    for (name, path) in CASES.iter().filter(|(name, _)| name.ends_with("P-256")) {
+        let (document, evidence) = open(&Bytes::from(read(&format!("cases/{path}"))));
+        let report = passed(validator.validate(&document, &evidence, time(AT)));
+        let content = SealedContent {
+            document: &document,
+            name: path.rsplit('/').next().unwrap(),
+            detached_name: None,
+            diary_number: None,
+            evidence: &evidence,
+            validator: &validator,
+            report: &report,
+            full_report: None,
+        };
+        let prepare = || -> PendingEnvelope {
+            archive::prepare(black_box(&content), DigestAlgorithm::Sha256).unwrap()
+        };
+        let token = Authority::archive().answer(&prepare().request(1), time(AT));
+        let envelope = Bytes::from(prepare().complete(&token).unwrap());
+        let brought_evidence = name.contains("B-LT");
+        let later = time(if brought_evidence {
+            "2040-01-01T00:00:00Z"
+        } else {
+            AT
         });
-    });
+        group.bench_function(BenchmarkId::new("seal", name), |bencher| {
+            bencher.iter(|| prepare().complete(&token).unwrap());
+        });
+        group.bench_function(BenchmarkId::new("check", name), |bencher| {
+            bencher.iter(|| {
+                let validator = Validator::new(&trust, &policy);
+                let outside = Evidence::default();
+                passed(archive::check(black_box(&envelope), &validator, &outside, later).unwrap())
+            });
+        });
+    }
     group.finish();
 }
 

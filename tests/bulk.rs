@@ -30,6 +30,7 @@ fn pipeline(items: usize, weight: usize, order: Order) -> Pipeline {
         capacity: Capacity {
             items: NonZeroUsize::new(items).unwrap(),
             weight: weight as u64,
+            waiting: MEGABYTE as u64,
         },
         order,
     }
@@ -62,7 +63,7 @@ fn documents_in_work() {
             };
             let take = |_| Ok::<(), Infallible>(());
             pipeline(64, weight * MEGABYTE, Order::AsFinished)
-                .run(0..1_000, |_| MEGABYTE as u64, work, |_| 0, take)
+                .run(0..1_000, |_| MEGABYTE as u64, work, |_| 0, |_| 0, take)
                 .unwrap();
         });
         let peak = peak / 1_000_000;
@@ -70,9 +71,18 @@ fn documents_in_work() {
     }
 }
 
-/// Outcomes take a tenth of a megabyte each, the first comes last, and they are taken slowly.
+/// Outcomes take a tenth of a megabyte each, the first comes last, and they are taken slowly. They
+/// are bounded by their number or, where many would have room, by their size.
 fn outcomes_that_wait() {
-    for order in [Order::AsGiven, Order::AsFinished] {
+    type Size = fn(&Vec<u8>) -> u64;
+    let by_number: (usize, Size) = (20, |_| 0);
+    let by_size: (usize, Size) = (1_000, |outcome| outcome.len() as u64);
+    for (order, (items, size)) in [
+        (Order::AsGiven, by_number),
+        (Order::AsFinished, by_number),
+        (Order::AsGiven, by_size),
+        (Order::AsFinished, by_size),
+    ] {
         let peak = peak_of(|| {
             let work = |item: &usize| {
                 let pause = if *item == 0 { 50_000 } else { 1 };
@@ -84,8 +94,8 @@ fn outcomes_that_wait() {
                 assert_eq!(outcome.len(), MEGABYTE / 10);
                 Ok::<(), Infallible>(())
             };
-            pipeline(20, MEGABYTE, order)
-                .run(0..2_000, |_| 0, work, |_| Vec::new(), take)
+            pipeline(items, MEGABYTE, order)
+                .run(0..2_000, |_| 0, work, |_| Vec::new(), size, take)
                 .unwrap();
         });
         assert!(peak < 22 * MEGABYTE / 10, "{peak} bytes, {order:?}");
@@ -109,7 +119,7 @@ fn documents_that_are_judged() {
         };
         peak_of(|| {
             pipeline(64, MEGABYTE, Order::AsGiven)
-                .run(0..count, |_| file.len() as u64, work, |_| None, take)
+                .run(0..count, |_| file.len() as u64, work, |_| None, |_| 0, take)
                 .unwrap();
         })
     };

@@ -31,16 +31,16 @@ AT = "2026-02-01T00:00:00Z"
 SIZES = [5, 10, 20, 30, 50, 75, 100, 150, 220, 800]
 LARGE = [2_000, 5_000]
 SIGNERS = ["person-rsa", "person-p256"]
-# What is done to 10 of 100 documents; 3 more have a signer whose certificate had ended.
+# What is done to 10 of 100 documents; 3 more have a signer whose certificate had ended. All kinds are in the first 50.
 DEFECTS = {
     7: "content-flip",
     17: "signature-flip",
-    27: "content-flip",
+    27: "time-stamp-of-another",
     37: "time-stamp-flip",
     47: "page-replaced",
     57: "content-flip",
     67: "signature-flip",
-    77: "time-stamp-of-another",
+    77: "content-flip",
     87: "page-replaced",
     97: "time-stamp-flip",
     33: "expired-signer",

@@ -70,7 +70,7 @@ async def accepts_cms(signed):
 
 
 async def accepts_long_term(signature):
-    """It wants the root among the known certificates."""
+    """It wants the root among the known certificates, and tells of changes after the signature by the side."""
     specification = SignatureValidationSpec(
         cert_validation_policy=CertValidationPolicySpec(
             trust_manager=SimpleTrustManager.build([ROOT]), revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO)
@@ -80,7 +80,7 @@ async def accepts_long_term(signature):
     )
     timing = ValidationTimingInfo(validation_time=MOMENT, best_signature_time=MOMENT, point_in_time_validation=True)
     result = await ades_lta_validation(signature, PdfSignatureValidationSpec(specification), timing)
-    return result.ades_subindic == AdESPassed.OK
+    return result.ades_subindic == AdESPassed.OK and result.api_status.docmdp_ok
 
 
 def judged(path):

@@ -13,6 +13,7 @@ from asn1crypto import cms as asn1_cms
 from asn1crypto import tsp
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 OTHER_DIGEST = bytes(32)
 BYTE_RANGE = re.compile(rb"/ByteRange \[\s*(\d+) (\d+) (\d+) (\d+)\s*\]")
@@ -83,6 +84,13 @@ def signature(message, signer):
 
 class Signer(make.Signer):
     """One whose signatures are all of one length, so that they can be exchanged."""
+
+    @property
+    def cert_registry(self):
+        """Without its own certificate, which pyHanko adds itself: a set in DER holds nothing twice (X.690, 11.6)."""
+        own = self.signing_cert.dump()
+        others = [certificate for certificate in super().cert_registry if certificate.dump() != own]
+        return SimpleCertificateStore.from_certs(others)
 
     def sign_raw(self, data, digest_algorithm):
         return signature(data, self.name)

@@ -15,6 +15,14 @@ pub struct Listed {
     pub diary_number: Option<String>,
 }
 
+impl Listed {
+    /// The files that a verdict is about.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let detached = self.detached.as_deref();
+        std::iter::once(self.path.as_path()).chain(detached)
+    }
+}
+
 impl AsRef<Path> for Listed {
     fn as_ref(&self) -> &Path {
         &self.path

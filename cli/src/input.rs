@@ -206,13 +206,15 @@ const HELD_IN_MEMORY: u64 = 16 << 20;
 /// [`Error::InputOutput`] as the system gives it, and as for [`Source::in_windows`].
 pub fn open(path: &Path, limits: &Limits) -> Result<Source, Error> {
     let unreadable = |error: io::Error| Error::InputOutput(error.kind());
-    let file = File::open(path).map_err(unreadable)?;
+    let mut file = File::open(path).map_err(unreadable)?;
     let about = file.metadata().map_err(unreadable)?;
-    // What is no file, such as a pipe, can be read once only.
+    // What is no file, such as a pipe, can be opened and read once only.
     if about.is_file() && about.len() > HELD_IN_MEMORY {
         return Source::in_windows(OpenFile(file), limits.document_bytes);
     }
-    fs::read(path).map(Source::from).map_err(unreadable)
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(Source::from(bytes))
 }
 
 /// What a document takes of the memory of a run, in bytes: all of it, but for a PDF that is read

@@ -169,6 +169,7 @@ pub fn answer_all<File: AsRef<Path> + Sync>(
         |file| input::weight(file.as_ref()),
         |file| answer(file),
         |file| on_defect(file),
+        |answer| answer.text.len() as u64,
         |answer| {
             status.add(answer.status);
             print(&mut io::stdout().lock(), &answer.text)
@@ -204,7 +205,7 @@ pub fn in_order_of<Item: Send, Outcome: Send>(
     on_defect: impl Fn(&Item) -> Outcome + Sync,
     take: impl FnMut(Outcome) -> Result<(), String>,
 ) -> Result<(), String> {
-    pipeline(jobs, Order::AsGiven).run(items, |_| 0, work, on_defect, take)
+    pipeline(jobs, Order::AsGiven).run(items, |_| 0, work, on_defect, |_| 0, take)
 }
 
 /// As many threads as were asked for, else one per core.
@@ -216,6 +217,7 @@ pub fn pipeline(jobs: Option<NonZeroUsize>, order: Order) -> Pipeline {
         capacity: Capacity {
             items: workers.saturating_mul(WAITING),
             weight: IN_WORK,
+            waiting: WAITING_BYTES,
         },
         order,
     }
@@ -223,6 +225,9 @@ pub fn pipeline(jobs: Option<NonZeroUsize>, order: Order) -> Pipeline {
 
 /// Answers per thread that may wait for an earlier one.
 const WAITING: NonZeroUsize = NonZeroUsize::MIN.saturating_add(31);
+
+/// Bytes of answers that may wait for an earlier one, 64 MB; those in work may add to it.
+const WAITING_BYTES: u64 = 64 << 20;
 
 /// Bytes of documents in memory at once, 64 MB.
 const IN_WORK: u64 = 64 << 20;

@@ -2,6 +2,7 @@
 
 use crate::output::complain;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sigill::report::Judged;
 use std::time::{Duration, Instant};
 
 /// Told of every document that is done.
@@ -10,6 +11,7 @@ pub struct Progress {
     documents: u64,
     done: u64,
     failures: u64,
+    taken_over: u64,
     start: Instant,
     told: Instant,
 }
@@ -33,20 +35,20 @@ impl Progress {
             documents,
             done: 0,
             failures: 0,
+            taken_over: 0,
             start,
             told: start,
         }
     }
 
     /// One more is done.
-    pub fn advance(&mut self, has_failed: bool) {
+    pub fn advance(&mut self, has_failed: bool, judged: Judged) {
         self.done += 1;
         self.bar.inc(1);
-        if has_failed {
-            self.failures += 1;
-        }
-        if has_failed || self.done == 1 {
-            self.bar.set_message(format!("{} failed", self.failures));
+        self.failures += u64::from(has_failed);
+        self.taken_over += u64::from(judged == Judged::Before);
+        if has_failed || judged == Judged::Before || self.done == 1 {
+            self.bar.set_message(self.counts());
         }
         if self.bar.is_hidden() && self.told.elapsed() >= PAUSE {
             self.told = Instant::now();
@@ -60,6 +62,20 @@ impl Progress {
         complain(&self.line());
     }
 
+    /// Nothing was left to do since `start`, and so many of the documents have failed.
+    pub fn take_over_all(mut self, start: Instant, failures: u64) {
+        self.start = start;
+        self.done = self.documents;
+        self.taken_over = self.documents;
+        self.failures = failures;
+        self.finish();
+    }
+
+    fn counts(&self) -> String {
+        let taken_over = self.taken_over;
+        format!("{taken_over} taken over, {} failed", self.failures)
+    }
+
     fn line(&self) -> String {
         let seconds = self.start.elapsed().as_secs_f64().max(0.001);
         #[allow(clippy::cast_precision_loss)]
@@ -67,8 +83,10 @@ impl Progress {
         #[allow(clippy::cast_precision_loss)]
         let left = (self.documents - self.done.min(self.documents)) as f64 / rate.max(0.001);
         format!(
-            "{} of {} documents, {rate:.0} per second, {} failed, {left:.0} s left",
-            self.done, self.documents, self.failures
+            "{} of {} documents, {rate:.0} per second, {}, {left:.0} s left",
+            self.done,
+            self.documents,
+            self.counts()
         )
     }
 }

@@ -8,102 +8,19 @@
     clippy::indexing_slicing
 )]
 
+#[path = "support/desk.rs"]
+mod desk;
 mod support;
 
+use desk::{AT, Desk, settle};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
-use support::{fixture, input_of, json};
-use tempfile::TempDir;
-
-const AT: &str = "2026-02-01T00:00:00Z";
-
-/// Documents in a folder, and results beside it.
-struct Desk {
-    folder: TempDir,
-    root: String,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("documents")).unwrap();
-        let root = fixture("pki/trust/root.pem");
-        Desk { folder, root }
-    }
-
-    /// With so many documents of several kinds, whose names do not follow the order in which they
-    /// were made.
-    fn with_documents(count: usize) -> Self {
-        let desk = Desk::new();
-        let kinds = ["pades/b-b-rsa", "pades/b-lt-rsa", "cades/b-t-attached-rsa"];
-        let kinds = kinds.map(|kind| input_of(&fixture(&format!("cases/{kind}"))));
-        for number in (0..count).rev() {
-            let name = format!("documents/{number:05}.bin");
-            fs::copy(&kinds[number % kinds.len()], desk.path(&name)).unwrap();
-        }
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn command(&self, at: &str, more: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sigill"));
-        command
-            .args(["validate", "--out", "results.jsonl", "--trust", &self.root])
-            .args(["--at", at, "--lang", "en"])
-            .args(more)
-            .current_dir(self.folder.path())
-            .stdin(Stdio::null())
-            .stderr(Stdio::null());
-        command
-    }
-
-    /// Exit status and summary of a run.
-    fn run(&self, at: &str, more: &[&str]) -> (i32, String) {
-        let output = self.command(at, more).output().unwrap();
-        let summary = String::from_utf8(output.stdout).unwrap();
-        (output.status.code().unwrap(), summary)
-    }
-
-    /// How many documents were not judged again.
-    fn taken_over(&self, at: &str, more: &[&str]) -> usize {
-        let mut arguments = vec!["documents"];
-        arguments.extend(more);
-        let (_, summary) = self.run(at, &arguments);
-        let line = summary.lines().find(|line| line.contains("Taken over"));
-        line.map_or(0, |line| line.rsplit(' ').next().unwrap().parse().unwrap())
-    }
-
-    fn results(&self) -> String {
-        fs::read_to_string(self.path("results.jsonl")).unwrap()
-    }
-
-    fn records(&self) -> Vec<Value> {
-        self.results().lines().map(json).collect()
-    }
-
-    /// The keys of all whole lines of the journal.
-    fn journal(&self) -> Vec<String> {
-        let journal = fs::read(self.path("results.jsonl.journal")).unwrap_or_default();
-        let journal = String::from_utf8(journal).unwrap();
-        let lines = journal
-            .split_inclusive('\n')
-            .filter(|line| line.ends_with('\n'));
-        lines.map(|line| line[..32].to_owned()).collect()
-    }
-}
-
-/// Until the file system would give a change another time.
-fn settle() {
-    thread::sleep(Duration::from_millis(3_100));
-}
+use support::{fixture, input_of};
 
 fn name_of(record: &Value) -> &str {
     record["document"]["path"].as_str().unwrap()

@@ -36,17 +36,41 @@ fn results() -> TempDir {
     fs::write(folder.path().join("nothing.pdf"), "nothing").unwrap();
     list += "nothing.pdf,\n";
     fs::write(folder.path().join("list.csv"), list).unwrap();
-    let root = fixture("pki/trust/root.pem");
     for _ in 0..2 {
-        let output = Command::new(env!("CARGO_BIN_EXE_sigill"))
-            .args(["validate", "list.csv", "--out", "results.parquet"])
-            .args(["--trust", &root, "--at", "2026-02-01T00:00:00Z"])
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        assert!(output.status.code().unwrap() < 64, "{output:?}");
+        run(&folder);
     }
     folder
+}
+
+fn run(folder: &TempDir) {
+    let root = fixture("pki/trust/root.pem");
+    let output = Command::new(env!("CARGO_BIN_EXE_sigill"))
+        .args(["validate", "list.csv", "--out", "results.parquet"])
+        .args(["--trust", &root, "--at", "2026-02-01T00:00:00Z"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.code().unwrap() < 64, "{output:?}");
+}
+
+#[test]
+fn a_table_is_left_as_it_is_or_written_anew_as_it_was() {
+    let folder = results();
+    let path = folder.path().join("results.parquet");
+    let table = fs::read(&path).unwrap();
+    let written = || fs::metadata(&path).unwrap().modified().unwrap();
+    let before = written();
+    run(&folder);
+    assert_eq!(written(), before);
+    let mut changed = table.clone();
+    changed[table.len() / 2] ^= 1;
+    fs::write(&path, changed).unwrap();
+    run(&folder);
+    assert_eq!(fs::read(&path).unwrap(), table);
+    let document = folder.path().join("nothing.pdf");
+    fs::write(document, "nothing else").unwrap();
+    run(&folder);
+    assert_ne!(fs::read(&path).unwrap(), table);
 }
 
 fn text<'a>(batch: &'a RecordBatch, column: &str, row: usize) -> Option<&'a str> {

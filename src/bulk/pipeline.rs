@@ -26,6 +26,9 @@ pub struct Capacity {
     /// The weight of all items in work together. An item that is heavier than that waits until
     /// it is alone.
     pub weight: u64,
+    /// The size of the outcomes that wait to be taken, at which no further item is begun. What is
+    /// in work then may still add to it.
+    pub waiting: u64,
 }
 
 /// In which order outcomes are handed over.
@@ -41,8 +44,8 @@ impl Pipeline {
     /// Works on each item, side by side, and hands what comes of it to `take`, on the thread
     /// that called.
     ///
-    /// Items are drawn only when there is room: a `take` that is slow slows everything down
-    /// before it. Where `work` panics, `on_defect` says what the item comes to, and the run goes
+    /// Items are drawn only when there is room, by their `weight` and by the `size` of outcomes: a
+    /// `take` that is slow slows everything down before it. Where `work` panics, `on_defect` says what the item comes to, and the run goes
     /// on.
     ///
     /// # Errors
@@ -53,6 +56,7 @@ impl Pipeline {
         weight: impl Fn(&Item) -> u64 + Sync,
         work: impl Fn(&Item) -> Outcome + Sync,
         on_defect: impl Fn(&Item) -> Outcome + Sync,
+        size: impl Fn(&Outcome) -> u64 + Sync,
         mut take: impl FnMut(Outcome) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         let hall = Hall::new(self);
@@ -71,7 +75,8 @@ impl Pipeline {
                         let outcome = guarded(&item);
                         // Its memory must be free before its weight is.
                         drop(item);
-                        hall.finish(place, weight, outcome);
+                        let size = size(&outcome);
+                        hall.finish(place, weight, (outcome, size));
                     }
                 });
             }
@@ -99,7 +104,10 @@ struct State<Outcome> {
     items: usize,
     /// The weight of those in work.
     weight: u64,
-    finished: BTreeMap<usize, Outcome>,
+    /// The size of the outcomes that wait.
+    waiting: u64,
+    /// Each with its size.
+    finished: BTreeMap<usize, (Outcome, u64)>,
     taken: usize,
 }
 
@@ -113,6 +121,7 @@ impl<Outcome> Hall<Outcome> {
                 is_closed: false,
                 items: 0,
                 weight: 0,
+                waiting: 0,
                 finished: BTreeMap::new(),
                 taken: 0,
             }),
@@ -129,8 +138,9 @@ impl<Outcome> Hall<Outcome> {
         weight_of: impl Fn(&Item) -> u64,
     ) -> Option<(usize, Item, u64)> {
         let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
-        let allowed = self.capacity.items.get();
-        drop(self.wait_for_room(|state| state.items < allowed)?);
+        let (items, waiting) = (self.capacity.items.get(), self.capacity.waiting);
+        // All items before one that waits were begun, so that its turn comes.
+        drop(self.wait_for_room(|state| state.items < items && state.waiting < waiting)?);
         let (place, item) = source.next()?;
         let weight = weight_of(&item);
         let allowed = self.capacity.weight;
@@ -153,9 +163,10 @@ impl<Outcome> Hall<Outcome> {
         (!state.is_closed).then_some(state)
     }
 
-    fn finish(&self, place: usize, weight: u64, outcome: Outcome) {
+    fn finish(&self, place: usize, weight: u64, outcome: (Outcome, u64)) {
         let mut state = self.lock();
         state.weight -= weight;
+        state.waiting = state.waiting.saturating_add(outcome.1);
         state.finished.insert(place, outcome);
         drop(state);
         self.room.notify_all();
@@ -171,9 +182,10 @@ impl<Outcome> Hall<Outcome> {
         let waits = |state: &mut State<Outcome>| state.workers > 0 && !is_next(state);
         let state = self.outcome.wait_while(self.lock(), waits);
         let mut state = state.unwrap_or_else(PoisonError::into_inner);
-        let (_, outcome) = state.finished.pop_first()?;
+        let (_, (outcome, size)) = state.finished.pop_first()?;
         state.taken += 1;
         state.items -= 1;
+        state.waiting = state.waiting.saturating_sub(size);
         drop(state);
         self.room.notify_all();
         Some(outcome)
@@ -225,9 +237,14 @@ mod tests {
             capacity: Capacity {
                 items: NonZeroUsize::new(items).unwrap(),
                 weight,
+                waiting: 100,
             },
             order,
         }
+    }
+
+    fn nothing<Outcome>(_outcome: &Outcome) -> u64 {
+        0
     }
 
     fn outcomes(pipeline: Pipeline, items: std::ops::Range<u64>) -> Vec<u64> {
@@ -241,7 +258,9 @@ mod tests {
             taken.push(outcome);
             Ok::<(), Infallible>(())
         };
-        pipeline.run(items, |_| 1, work, |_| 0, keep).unwrap();
+        pipeline
+            .run(items, |_| 1, work, |_| 0, nothing, keep)
+            .unwrap();
         taken
     }
 
@@ -286,11 +305,36 @@ mod tests {
                 Ok::<(), Infallible>(())
             };
             pipeline(6, 8, 100, order)
-                .run(items, heavy, work, |item| panic!("{item}"), slow)
+                .run(items, heavy, work, |item| panic!("{item}"), nothing, slow)
                 .unwrap();
             assert_eq!(taken.into_inner(), 300);
             assert_eq!(most.into_inner(), 1_000);
         }
+    }
+
+    #[test]
+    fn outcomes_that_wait_for_an_earlier_one_are_bounded_by_their_size() {
+        let (first, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let work = |item: &u64| {
+            if *item == 0 {
+                thread::sleep(Duration::from_millis(100));
+                first.store(done.load(Ordering::SeqCst), Ordering::SeqCst);
+            }
+            done.fetch_add(1, Ordering::SeqCst);
+            *item
+        };
+        let mut taken = Vec::new();
+        let keep = |outcome| {
+            taken.push(outcome);
+            Ok::<(), Infallible>(())
+        };
+        pipeline(4, 1_000, 1_000, Order::AsGiven)
+            .run(0..200, |_| 1, work, |_| 0, |_| 30, keep)
+            .unwrap();
+        assert_eq!(taken, (0..200).collect::<Vec<_>>());
+        // 120 of the 100 that are allowed, and what two more had begun by then.
+        let first = first.into_inner();
+        assert!(first <= 6, "{first}");
     }
 
     #[test]
@@ -305,7 +349,14 @@ mod tests {
             Ok::<(), Infallible>(())
         };
         pipeline(2, 4, 100, Order::AsGiven)
-            .run(0..30, |_| 100, work, |item| -i64::from(*item), keep)
+            .run(
+                0..30,
+                |_| 100,
+                work,
+                |item| -i64::from(*item),
+                nothing,
+                keep,
+            )
             .unwrap();
         let expected = (0..30).map(|item| if item % 10 == 3 { -item } else { item });
         assert_eq!(taken, expected.collect::<Vec<_>>());
@@ -322,8 +373,14 @@ mod tests {
             left -= 1;
             if left == 0 { Err("full") } else { Ok(()) }
         };
-        let ended =
-            pipeline(3, 8, 2, Order::AsGiven).run(items, |_| 1, |item| *item, |item| *item, refuse);
+        let ended = pipeline(3, 8, 2, Order::AsGiven).run(
+            items,
+            |_| 1,
+            |item| *item,
+            |item| *item,
+            nothing,
+            refuse,
+        );
         assert_eq!(ended, Err("full"));
         assert!(drawn.into_inner() < 30);
     }
@@ -337,6 +394,7 @@ mod tests {
             |_| 1,
             |item| *item,
             |item| *item,
+            nothing,
             |_| Ok::<(), Infallible>(()),
         );
     }

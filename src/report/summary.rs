@@ -6,10 +6,11 @@ use super::wording::say;
 use crate::UnixTime;
 use crate::validation::Language;
 use askama::Template;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What a run came to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// What a run came to, or one document of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Summary {
     /// How many documents there were.
     pub documents: u64,
@@ -30,7 +31,24 @@ pub struct Summary {
 }
 
 /// How often each word stands in a column; `None` where there is none.
-type Counts = BTreeMap<Option<String>, u64>;
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(
+    from = "Vec<(Option<String>, u64)>",
+    into = "Vec<(Option<String>, u64)>"
+)]
+struct Counts(BTreeMap<Option<String>, u64>);
+
+impl From<Vec<(Option<String>, u64)>> for Counts {
+    fn from(pairs: Vec<(Option<String>, u64)>) -> Self {
+        Counts(pairs.into_iter().collect())
+    }
+}
+
+impl From<Counts> for Vec<(Option<String>, u64)> {
+    fn from(counts: Counts) -> Self {
+        counts.0.into_iter().collect()
+    }
+}
 
 /// Whether a document was judged in this run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,35 +67,57 @@ impl Summary {
         };
         self.documents += 1;
         self.taken_over += u64::from(judged == Judged::Before);
-        if let Some(time) = document.validation_time {
-            self.judged_from = Some(self.judged_from.map_or(time, |from| from.min(time)));
-            self.judged_until = Some(self.judged_until.map_or(time, |until| until.max(time)));
-        }
+        self.add_times(document.validation_time, document.validation_time);
         let verdict = match (&document.error, &document.document_indication) {
             (Some(_), _) => Some(UNREADABLE),
             (None, indication) => indication.as_deref(),
         };
-        count(&mut self.by_document, verdict);
+        self.by_document.add_one(verdict);
         if let Some(error) = &document.error {
-            count(&mut self.by_reason, Some(error));
+            self.by_reason.add_one(Some(error));
         }
         for row in rows.iter().filter(|row| row.signature.is_some()) {
             self.add_signature(row);
         }
     }
 
+    /// Takes in what another part of a run came to.
+    pub fn merge(&mut self, other: &Summary) {
+        self.documents += other.documents;
+        self.signatures += other.signatures;
+        self.taken_over += other.taken_over;
+        self.add_times(other.judged_from, other.judged_until);
+        for (counts, others) in [
+            (&mut self.by_document, &other.by_document),
+            (&mut self.by_verdict, &other.by_verdict),
+            (&mut self.by_reason, &other.by_reason),
+            (&mut self.by_system, &other.by_system),
+            (&mut self.by_grade, &other.by_grade),
+            (&mut self.by_year, &other.by_year),
+        ] {
+            for (word, times) in &others.0 {
+                counts.add(word.as_deref(), *times);
+            }
+        }
+    }
+
+    fn add_times(&mut self, from: Option<UnixTime>, until: Option<UnixTime>) {
+        self.judged_from = self.judged_from.into_iter().chain(from).min();
+        self.judged_until = self.judged_until.into_iter().chain(until).max();
+    }
+
     fn add_signature(&mut self, row: &Row) {
         self.signatures += 1;
-        count(&mut self.by_verdict, row.indication.as_deref());
+        self.by_verdict.add_one(row.indication.as_deref());
         if row.sub_indication.is_some() {
-            count(&mut self.by_reason, row.sub_indication.as_deref());
+            self.by_reason.add_one(row.sub_indication.as_deref());
         }
-        count(&mut self.by_system, row.eid.as_deref());
-        count(&mut self.by_grade, row.organisation_grade.as_deref());
+        self.by_system.add_one(row.eid.as_deref());
+        self.by_grade.add_one(row.organisation_grade.as_deref());
         if row.indication.as_deref() == Some(PASSED) {
             let year = row.provable_until.map(|end| end.date());
             let year = year.as_deref().and_then(|date| date.split('-').next());
-            count(&mut self.by_year, year);
+            self.by_year.add_one(year);
         }
     }
 
@@ -193,8 +233,14 @@ impl Summary {
 const UNREADABLE: &str = "unreadable";
 const PASSED: &str = "TOTAL-PASSED";
 
-fn count(counts: &mut Counts, word: Option<&str>) {
-    *counts.entry(word.map(str::to_owned)).or_default() += 1;
+impl Counts {
+    fn add_one(&mut self, word: Option<&str>) {
+        self.add(word, 1);
+    }
+
+    fn add(&mut self, word: Option<&str>, times: u64) {
+        *self.0.entry(word.map(str::to_owned)).or_default() += times;
+    }
 }
 
 /// One table, which is one chart.
@@ -213,10 +259,10 @@ struct Bar {
 
 impl Table {
     fn new(title: &'static str, counts: &Counts, none: &str) -> Self {
-        let longest = counts.values().copied().max().unwrap_or(1);
+        let longest = counts.0.values().copied().max().unwrap_or(1);
         // Sorted by the word; what has none comes last.
-        let named = counts.iter().filter(|(word, _)| word.is_some());
-        let others = counts.iter().filter(|(word, _)| word.is_none());
+        let named = counts.0.iter().filter(|(word, _)| word.is_some());
+        let others = counts.0.iter().filter(|(word, _)| word.is_none());
         let bar = |(word, count): (&Option<String>, &u64)| Bar {
             class: tone(word.as_deref()),
             label: word.clone().unwrap_or_else(|| none.to_owned()),
@@ -310,16 +356,36 @@ mod tests {
         assert_eq!((summary.documents, summary.signatures), (5, 4));
         assert_eq!(summary.taken_over, 1);
         for (counts, whole) in [(&summary.by_document, 5), (&summary.by_verdict, 4)] {
-            assert_eq!(counts.values().sum::<u64>(), whole);
+            assert_eq!(counts.0.values().sum::<u64>(), whole);
         }
-        assert_eq!(summary.by_year.get(&Some("2029".to_owned())), Some(&2));
-        assert_eq!(summary.by_year.get(&None), Some(&1));
+        assert_eq!(summary.by_year.0.get(&Some("2029".to_owned())), Some(&2));
+        assert_eq!(summary.by_year.0.get(&None), Some(&1));
         let text = summary.to_text(&Options::default());
         assert!(text.starts_with("5 documents, 4 signatures\n"), "{text}");
         assert!(
             text.contains("          2  2029\n          1  no end known\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn parts_come_to_the_same_as_the_whole_also_when_they_were_written_and_read() {
+        let mut whole = example();
+        let mut parts = Summary::default();
+        for part in [example(), Summary::default()] {
+            let written = serde_json::to_string(&part).unwrap();
+            parts.merge(&serde_json::from_str(&written).unwrap());
+        }
+        assert_eq!(parts, whole);
+        let later = Row {
+            validation_time: UnixTime::from_date(2027, 2, 1),
+            ..row("S-1", PASSED, None)
+        };
+        let mut part = Summary::default();
+        part.add(std::slice::from_ref(&later), Judged::Before);
+        parts.merge(&part);
+        whole.add(&[later], Judged::Before);
+        assert_eq!(parts, whole);
     }
 
     #[test]

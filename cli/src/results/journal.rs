@@ -1,27 +1,29 @@
 //! What is known so far, one line a document, written as soon as it is known.
 //!
-//! A line is `KEY⇥CHECKSUM⇥ENTRY⇥RECORD`. Lines are only ever added; of those about one document
-//! the last counts. What a killed run has left half is cut off, and a line that is not as it was
-//! written is as good as none: the document is judged again.
+//! A line is `KEY⇥CHECKSUM⇥ENTRY⇥RECORD`, where the entry has the digest of the record. Lines are
+//! only ever added; of those about one document the last counts. What a killed run has left half
+//! is cut off, and a line that is not as it was written is as good as none: the document is judged
+//! again.
 
+use super::aside::{Aside, told};
 use super::file_mark::FileMark;
 use super::hex;
+use super::lock::Lock;
 use crate::documents::Listed;
 use crate::output::Status;
 use serde::{Deserialize, Serialize};
 use sigill::crypto::sha256;
-use sigill::report::Row;
+use sigill::report::Summary;
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Names a document of a list: its path, its content and its number.
 pub type Key = [u8; 16];
 
-/// What must be known to take a verdict over, and what tables and summaries tell of it.
-#[derive(Serialize, Deserialize)]
+/// What must be known to take a verdict over, and what summaries tell of it.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// What it was judged by.
     pub judged_by: String,
@@ -31,10 +33,23 @@ pub struct Entry {
     pub unchanged_until: i64,
     /// The document and its content; `None` where the verdict is not to be taken over.
     pub files: Option<Vec<FileMark>>,
+    /// Whether it is encrypted and no password was given: with one, it would be another verdict.
+    pub lacks_password: bool,
     /// How it counts for a run.
     pub status: Status,
-    /// Its rows.
-    pub rows: Vec<Row>,
+    /// What it comes to.
+    pub summary: Summary,
+    /// SHA-256 of its record.
+    pub content: [u8; 32],
+}
+
+/// How much of a line is held against its checksums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// The entry: nobody has written to the journal since its records were put into the results.
+    OfEntry,
+    /// The record too.
+    OfWhole,
 }
 
 /// The key of a document.
@@ -59,120 +74,137 @@ pub fn key(document: &Listed) -> Key {
     key
 }
 
-/// A line as it is written.
+/// A line as it is written; the content that the entry names is that of the record.
 pub fn line(key: &Key, entry: &Entry, record: &str) -> String {
     // Serialising fails for maps without text keys alone, and there are none here.
     let entry = serde_json::to_string(entry).unwrap_or_default();
-    let said = format!("{entry}\t{record}");
-    format!("{}\t{}\t{said}\n", hex(key), checksum(&said))
+    let key = hex(key);
+    let checked = checksum(&format!("{key}\t{entry}"));
+    format!("{key}\t{checked}\t{entry}\t{record}\n")
 }
 
-/// A line as it was read.
-pub struct Line(String);
-
-impl Line {
-    /// What is known; `None` where the line is not as it was written.
-    pub fn entry(&self) -> Option<Entry> {
-        let (entry, _) = self.parts()?;
-        serde_json::from_str(entry).ok()
-    }
-
-    /// The record of the results.
-    ///
-    /// # Errors
-    /// A sentence where the line is not as it was written.
-    pub fn record(&self) -> Result<&str, String> {
-        self.parts()
-            .map(|(_, record)| record)
-            .ok_or_else(|| "the journal was changed by somebody else".to_owned())
-    }
-
-    fn parts(&self) -> Option<(&str, &str)> {
-        let (_, rest) = self.0.trim_end_matches('\n').split_once('\t')?;
-        let (checked, said) = rest.split_once('\t')?;
-        (checked == checksum(said)).then(|| said.split_once('\t'))?
-    }
+/// The entry at the start of a line; `None` where it is not as it was written.
+fn entry_of(line: &str) -> Option<Entry> {
+    let mut parts = line.splitn(4, '\t');
+    let (key, checked, entry) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_as_written = checked == checksum(&format!("{key}\t{entry}"));
+    is_as_written.then(|| serde_json::from_str(entry).ok())?
 }
 
-fn checksum(text: &str) -> String {
+/// Tells that a text is not as it was written.
+pub fn checksum(text: &str) -> String {
     let digest = sha256(text.as_bytes());
     hex(digest.get(..16).unwrap_or_default())
 }
 
+/// A record as it was written.
+pub struct Record {
+    line: String,
+    start: usize,
+}
+
+impl Record {
+    /// Its text.
+    pub fn text(&self) -> &str {
+        let text = self.line.get(self.start..).unwrap_or_default();
+        text.strip_suffix('\n').unwrap_or(text)
+    }
+}
+
 /// A journal that no other run writes to.
 pub struct Journal {
-    path: PathBuf,
-    file: File,
+    lock: Lock,
     places: Mutex<Places>,
 }
 
 /// Where the last line about each document stands.
 #[derive(Default)]
 struct Places {
-    lines: HashMap<Key, (u64, usize)>,
+    lines: HashMap<Key, Place>,
     length: u64,
     count: usize,
 }
 
+#[derive(Clone, Copy)]
+struct Place {
+    offset: u64,
+    /// Where the record begins in the line.
+    record: usize,
+    length: usize,
+}
+
 impl Places {
-    fn add(&mut self, key: Option<Key>, length: usize) {
-        if let Some(key) = key {
-            self.lines.insert(key, (self.length, length));
+    fn add(&mut self, line: &[u8]) {
+        let place = Place {
+            offset: self.length,
+            record: record_in(line),
+            length: line.len(),
+        };
+        if let Some(key) = key_of(line) {
+            self.lines.insert(key, place);
         }
-        self.length += length as u64;
+        self.length += line.len() as u64;
         self.count += 1;
     }
 }
 
 impl Journal {
-    /// Opens a journal, or begins one.
+    /// Reads what is known so far.
     ///
     /// # Errors
-    /// A sentence where it cannot be used, or another run does so.
-    pub fn open(path: &Path) -> Result<Self, String> {
-        let problem = |error: io::Error| format!("{}: {error}", path.display());
-        let mut options = OpenOptions::new();
-        let file = options.create(true).read(true).append(true).open(path);
-        let file = file.map_err(problem)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(format!("{}: another run writes to it", path.display()));
-            }
-            Err(TryLockError::Error(error)) => return Err(problem(error)),
+    /// A sentence where it cannot be read.
+    pub fn read(lock: Lock) -> Result<Self, String> {
+        let places = told(&lock.path, find_lines(&lock.file))?;
+        let length = told(&lock.path, lock.file.metadata())?.len();
+        // Even where nothing is cut off, this would be a change.
+        if length != places.length {
+            told(&lock.path, lock.file.set_len(places.length))?;
         }
-        let places = find_lines(&file).map_err(problem)?;
-        file.set_len(places.length).map_err(problem)?;
         Ok(Journal {
-            path: path.to_owned(),
-            file,
+            lock,
             places: Mutex::new(places),
         })
     }
 
-    /// The last line about a document.
+    /// What is known of a document; `None` where nothing is, or the line is not as it was written.
+    pub fn entry(&self, key: &Key, doubt: Doubt) -> Option<Entry> {
+        let place = self.place(key)?;
+        match doubt {
+            Doubt::OfEntry => entry_of(&self.text(place.offset, place.record).ok()?),
+            Doubt::OfWhole => {
+                let line = self.text(place.offset, place.length).ok()?;
+                let entry = entry_of(&line)?;
+                let start = place.record;
+                let record = Record { line, start };
+                (sha256(record.text().as_bytes()) == entry.content).then_some(entry)
+            }
+        }
+    }
+
+    /// The record of a document.
     ///
     /// # Errors
-    /// A sentence where there is none, or it cannot be read.
-    pub fn line(&self, key: &Key) -> Result<Line, String> {
-        let place = self.lock().lines.get(key).copied();
-        let (offset, length) = place.ok_or_else(|| self.problem(&"a line is missing"))?;
-        let mut line = vec![0; length];
-        crate::input::read_exact_at(&self.file, &mut line, offset)
-            .map_err(|error| self.problem(&error))?;
-        let line = String::from_utf8(line).map_err(|error| self.problem(&error))?;
-        Ok(Line(line))
+    /// A sentence where it is not of this content.
+    pub fn record(&self, key: &Key, content: &[u8; 32]) -> Result<Record, String> {
+        let place = self.place(key);
+        let place = place.ok_or_else(|| self.problem(&"a line is missing"))?;
+        let line = self.text(place.offset, place.length)?;
+        let start = place.record;
+        let record = Record { line, start };
+        match sha256(record.text().as_bytes()) == *content {
+            true => Ok(record),
+            false => Err(self.problem(&"was changed by somebody else")),
+        }
     }
 
     /// Adds a line.
     ///
     /// # Errors
     /// A sentence where the disk refuses.
-    pub fn append(&self, key: Key, line: &str) -> Result<(), String> {
-        let mut file = &self.file;
-        file.write_all(line.as_bytes())
-            .map_err(|error| self.problem(&error))?;
-        self.lock().add(Some(key), line.len());
+    pub fn append(&self, line: &str) -> Result<(), String> {
+        let mut file = &self.lock.file;
+        told(&self.lock.path, file.write_all(line.as_bytes()))?;
+        self.lock_places().add(line.as_bytes());
         Ok(())
     }
 
@@ -181,34 +213,61 @@ impl Journal {
     /// # Errors
     /// A sentence where the disk refuses.
     pub fn sync(&self) -> Result<(), String> {
-        self.file.sync_data().map_err(|error| self.problem(&error))
+        told(&self.lock.path, self.lock.file.sync_data())
+    }
+
+    /// The lock, to ask whether it still holds.
+    pub fn lock(&self) -> &Lock {
+        &self.lock
     }
 
     /// Leaves out what was said of other documents or before, where that is the greater part.
     ///
     /// # Errors
     /// A sentence where the disk refuses; the journal is as it was then.
-    pub fn tidy(&self, keys: &[Key], partial: &Path) -> Result<(), String> {
-        if self.lock().count <= keys.len() * 2 {
-            return Ok(());
+    pub fn tidy(self, keys: &[Key]) -> Result<Lock, String> {
+        if self.lock_places().count <= keys.len() * 2 {
+            return Ok(self.lock);
         }
-        let written = File::create(partial).and_then(|file| {
-            let mut output = BufWriter::new(file);
-            for key in keys {
-                let line = self.line(key).map_err(io::Error::other)?;
-                output.write_all(line.0.as_bytes())?;
+        let mut aside = Aside::of(&self.lock.path)?;
+        let mut output = BufWriter::with_capacity(1 << 20, aside.file());
+        for key in keys {
+            if let Some(place) = self.place(key) {
+                let line = self.bytes(place.offset, place.length)?;
+                told(&self.lock.path, output.write_all(&line))?;
             }
-            output.into_inner()?.sync_all()?;
-            fs::rename(partial, &self.path)
-        });
-        written.map_err(|error| self.problem(&error))
+        }
+        told(&self.lock.path, output.flush())?;
+        drop(output);
+        aside.sync()?;
+        self.lock.check()?;
+        // It is locked before it is the journal, so that no other run is let in.
+        let file = aside.place()?;
+        let path = self.lock.path;
+        Ok(Lock { path, file })
+    }
+
+    fn place(&self, key: &Key) -> Option<Place> {
+        self.lock_places().lines.get(key).copied()
+    }
+
+    fn text(&self, offset: u64, length: usize) -> Result<String, String> {
+        let bytes = self.bytes(offset, length)?;
+        String::from_utf8(bytes).map_err(|error| self.problem(&error))
+    }
+
+    fn bytes(&self, offset: u64, length: usize) -> Result<Vec<u8>, String> {
+        let mut bytes = vec![0; length];
+        let read = crate::input::read_exact_at(&self.lock.file, &mut bytes, offset);
+        told(&self.lock.path, read)?;
+        Ok(bytes)
     }
 
     fn problem(&self, problem: &dyn std::fmt::Display) -> String {
-        format!("{}: {problem}", self.path.display())
+        format!("{}: {problem}", self.lock.path.display())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Places> {
+    fn lock_places(&self) -> MutexGuard<'_, Places> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -220,12 +279,21 @@ fn find_lines(file: &File) -> io::Result<Places> {
     let mut line = Vec::new();
     loop {
         line.clear();
-        let length = reader.read_until(b'\n', &mut line)?;
+        reader.read_until(b'\n', &mut line)?;
         if line.last() != Some(&b'\n') {
             return Ok(places);
         }
-        places.add(key_of(&line), length);
+        places.add(&line);
     }
+}
+
+/// Where the record begins in a line: after the key, the checksum and the entry.
+fn record_in(line: &[u8]) -> usize {
+    let ends = line
+        .iter()
+        .enumerate()
+        .filter(|(_, octet)| **octet == b'\t');
+    ends.map(|(end, _)| end + 1).nth(2).unwrap_or(line.len())
 }
 
 fn key_of(line: &[u8]) -> Option<Key> {

@@ -1,12 +1,13 @@
 //! What judges, as one digest: a verdict is taken over only from a run that would have judged
 //! in the same way.
 
-use crate::arguments::ValidateArguments;
+use crate::arguments::{FetchArguments, SharedArguments, ValidateArguments};
 use crate::input::{self, files_of};
 use crate::registers;
 use crate::results::hex;
 use sigill::crypto::sha256;
 use sigill::limits::Limits;
+use sigill::report::Options;
 use sigill::{Error, TrustAnchors};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,36 +17,16 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// A sentence for the user where a file cannot be read.
 pub fn judged_by(programme: &[u8; 32], arguments: &ValidateArguments) -> Result<String, String> {
-    let shared = &arguments.shared;
+    let said = Said::by(arguments);
     let mut parts = vec![*programme];
-    let one = |path: &Option<PathBuf>| path.iter().cloned().collect::<Vec<_>>();
-    let signatures = files_of(&shared.register).into_iter();
-    let signatures = signatures.map(|(path, _)| registers::beside(&path));
-    let groups: [(&str, Vec<PathBuf>); 12] = [
-        ("trust", shared.trust.clone()),
-        ("trusted-list", shared.trusted_list.clone()),
-        ("trusted-list-signer", shared.trusted_list_signer.clone()),
-        ("trust-unsigned-list", shared.trust_unsigned_list.clone()),
-        ("metadata-signer", shared.metadata_signer.clone()),
-        ("evidence", shared.evidence.clone()),
-        ("profile", shared.profile.clone()),
-        ("register", shared.register.clone()),
-        (
-            "register signature",
-            signatures.filter(|path| path.is_file()).collect(),
-        ),
-        ("reference-key", one(&shared.reference_key)),
-        ("policy", one(&shared.policy)),
-        ("suite", one(&shared.suite)),
-    ];
-    for (option, paths) in groups {
+    for (option, paths) in &said.files {
         parts.push(sha256(option.as_bytes()));
-        for (path, _) in files_of(&paths) {
+        for (path, _) in files_of(paths) {
             parts.push(sha256(path.as_os_str().as_encoded_bytes()));
             parts.push(sha256(&read(&path)?));
         }
     }
-    parts.push(sha256(options(arguments).as_bytes()));
+    parts.push(sha256(said.words.as_bytes()));
     Ok(hex(&sha256(&parts.concat())))
 }
 
@@ -75,21 +56,96 @@ pub fn programme() -> Result<[u8; 32], String> {
     source.sha256().ok_or_else(|| problem(Error::Changed))
 }
 
-/// What changes a verdict, its words or its form and names no file. A password is not in it: what
-/// it opens is the same document, and what it does not open is judged again.
-fn options(arguments: &ValidateArguments) -> String {
-    let shared = &arguments.shared;
-    let form = arguments.out.as_deref().and_then(Path::extension);
-    format!(
-        "{:?}",
+/// What options say of how is judged.
+struct Said {
+    /// The files that they name, by the option.
+    files: Vec<(&'static str, Vec<PathBuf>)>,
+    /// What changes a verdict, its words or its form and names no file.
+    words: String,
+}
+
+impl Said {
+    /// Every option stands here by its name, so that none is forgotten: a verdict would be taken
+    /// over that a run with another value of it would not give.
+    fn by(arguments: &ValidateArguments) -> Self {
+        let ValidateArguments {
+            out,
+            needs,
+            fetch: FetchArguments { fetch, fetch_host },
+            shared,
+            // They name the documents, and what is told of the run beside its results.
+            paths: _,
+            detached: _,
+            summary: _,
+            rehash: _,
+            // What a password opens is the same document, and what it does not open is judged
+            // again.
+            password: _,
+            password_file: _,
+        } = arguments;
+        let form = out.as_deref().and_then(Path::extension);
+        let (files, words) = of_shared(shared);
+        Said {
+            files,
+            words: format!("{needs:?} {form:?} {fetch:?} {fetch_host:?} {words}"),
+        }
+    }
+}
+
+fn of_shared(arguments: &SharedArguments) -> (Vec<(&'static str, Vec<PathBuf>)>, String) {
+    let SharedArguments {
+        trust,
+        trusted_list,
+        trusted_list_signer,
+        trust_unsigned_list,
+        metadata_signer,
+        evidence,
+        profile,
+        register,
+        reference_key,
+        policy,
+        suite,
+        limit,
+        require_organisation,
+        require_grade,
+        require_role,
+        // Each verdict says as of when it is.
+        at: _,
+        // Both are in the options of reports.
+        lang: _,
+        show_personal_identifiers: _,
+        // The form of results is that of their file, however many work on them.
+        format: _,
+        jobs: _,
+    } = arguments;
+    let one = |path: &Option<PathBuf>| path.iter().cloned().collect::<Vec<_>>();
+    let signatures = files_of(register).into_iter();
+    let signatures = signatures.map(|(path, _)| registers::beside(&path));
+    let files = vec![
+        ("trust", trust.clone()),
+        ("trusted-list", trusted_list.clone()),
+        ("trusted-list-signer", trusted_list_signer.clone()),
+        ("trust-unsigned-list", trust_unsigned_list.clone()),
+        ("metadata-signer", metadata_signer.clone()),
+        ("evidence", evidence.clone()),
+        ("profile", profile.clone()),
+        ("register", register.clone()),
         (
-            (shared.options(), arguments.needs, form, &shared.limit),
-            (arguments.fetch.fetch, &arguments.fetch.fetch_host),
-            &shared.require_organisation,
-            shared.require_grade,
-            &shared.require_role,
-        )
-    )
+            "register signature",
+            signatures.filter(|path| path.is_file()).collect(),
+        ),
+        ("reference-key", one(reference_key)),
+        ("policy", one(policy)),
+        ("suite", one(suite)),
+    ];
+    let Options {
+        language,
+        needs: _,
+        personal_identifiers,
+    } = arguments.options();
+    let reports = (language, personal_identifiers);
+    let demands = (require_organisation, require_grade, require_role);
+    (files, format!("{reports:?} {limit:?} {demands:?}"))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

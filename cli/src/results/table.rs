@@ -1,6 +1,8 @@
 //! Results as a Parquet file, one row a signature. `docs/results.md` tells of each column.
 
-use super::journal::{Journal, Key};
+use super::aside::Digested;
+use super::journal::Journal;
+use super::ledger::Ledger;
 use arrow_array::{ArrayRef, RecordBatch, StringArray, TimestampMillisecondArray, UInt64Array};
 use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use parquet::arrow::ArrowWriter;
@@ -8,26 +10,27 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use sigill::UnixTime;
 use sigill::report::Row;
-use std::fs::File;
 use std::sync::Arc;
 
 /// Writes the rows of all documents, in their order.
 ///
 /// # Errors
 /// A sentence where the file cannot be written.
-pub fn write(file: &mut File, keys: &[Key], journal: &Journal) -> Result<(), String> {
+pub fn write(output: &mut Digested, ledger: &Ledger, journal: &Journal) -> Result<(), String> {
     let problem = |error: &dyn std::fmt::Display| format!("--out: {error}");
     let schema = Arc::new(schema());
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
-    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties.build()))
+    let mut writer = ArrowWriter::try_new(output, schema.clone(), Some(properties.build()))
         .map_err(|error| problem(&error))?;
+    let mut contents = ledger.contents().peekable();
     // A part at a time, so that memory does not grow with the number of documents.
-    for part in keys.chunks(PART) {
-        let mut rows = Vec::new();
-        for key in part {
-            let entry = journal.line(key)?.entry();
-            let entry = entry.ok_or_else(|| problem(&"the journal was changed meanwhile"))?;
-            rows.extend(entry.rows);
+    while contents.peek().is_some() {
+        let mut rows: Vec<Row> = Vec::new();
+        for (key, content) in contents.by_ref().take(PART) {
+            let record = journal.record(key, content)?;
+            let more: Vec<Row> =
+                serde_json::from_str(record.text()).map_err(|error| problem(&error))?;
+            rows.extend(more);
         }
         let columns = COLUMNS.iter().map(|(_, column)| column.of(&rows)).collect();
         let batch = RecordBatch::try_new(schema.clone(), columns);
