@@ -1,6 +1,6 @@
 //! The documents of a run: named themselves, found in folders, or told by manifests.
 
-use crate::input;
+use crate::input::{self, Named};
 use crate::manifest;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,8 @@ pub struct Listed {
     pub detached: Option<PathBuf>,
     /// Its number in the diary of the records system.
     pub diary_number: Option<String>,
+    /// Whether it was named, also by a manifest, or found in a folder.
+    pub named: Named,
 }
 
 impl Listed {
@@ -44,13 +46,15 @@ pub fn named(paths: &[PathBuf]) -> Result<Vec<Listed>, String> {
                 path: entry.path,
                 detached: entry.detached,
                 diary_number: entry.diary_number,
+                named: Named::Itself,
             }));
         } else {
             let files = input::files_of(std::slice::from_ref(path)).into_iter();
-            documents.extend(files.map(|(path, _)| Listed {
+            documents.extend(files.map(|(path, named)| Listed {
                 path,
                 detached: None,
                 diary_number: None,
+                named,
             }));
         }
     }

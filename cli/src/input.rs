@@ -160,7 +160,7 @@ pub fn add_evidence(
 }
 
 /// Whether a file was named by the user or found in a folder.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Named {
     Itself,
     ByFolder,
@@ -249,6 +249,10 @@ pub fn detached(path: Option<&Path>, limits: &Limits) -> Result<Option<Source>, 
 /// # Errors
 /// A sentence for the user.
 pub fn can_be_opened(path: &Path) -> Result<(), String> {
+    // What is no file, such as a pipe, can be opened once only.
+    if fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+        return Ok(());
+    }
     let opened = File::open(path).map_err(|error| Error::InputOutput(error.kind()));
     opened
         .map(drop)

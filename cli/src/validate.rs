@@ -106,6 +106,8 @@ pub struct Judgement {
     pub unchanged_until: UnixTime,
     /// SHA-256 of the content of detached signatures, where there is any.
     pub detached_sha256: Option<[u8; 32]>,
+    /// Whether it is encrypted and would not be open without the password.
+    pub needs_password: bool,
 }
 
 impl Judge<'_> {
@@ -138,16 +140,21 @@ impl Judge<'_> {
             Ok(detached) => detached,
             Err(error) => return unreadable(error),
         };
-        match read(source, self.password, detached.as_ref(), self.validator) {
-            Ok((document, own)) => Judgement {
-                detached_sha256: detached.as_ref().and_then(Source::sha256),
-                ..self.judge_read(&document, &own)
-            },
-            Err(error) => Judgement {
-                detached_sha256: detached.as_ref().and_then(Source::sha256),
-                ..unreadable(error)
-            },
+        let judgement = match read(source, self.password, detached.as_ref(), self.validator) {
+            Ok((document, own)) => self.judge_read(&document, &own),
+            Err(error) => unreadable(error),
+        };
+        Judgement {
+            detached_sha256: detached.as_ref().and_then(Source::sha256),
+            needs_password: self.needs_password(source),
+            ..judgement
         }
+    }
+
+    fn needs_password(&self, source: &Source) -> bool {
+        let limits = &self.setting.limits;
+        let without = || Document::read_with_password(source.clone(), "", limits);
+        !self.password.is_empty() && matches!(without(), Err(Error::Encrypted))
     }
 
     fn judge_read(&self, document: &Document, own: &Evidence) -> Judgement {
@@ -175,6 +182,7 @@ impl Judge<'_> {
             },
             report,
             detached_sha256: None,
+            needs_password: false,
         }
     }
 }
@@ -186,6 +194,7 @@ impl Judgement {
             report,
             unchanged_until: UnixTime(i64::MAX),
             detached_sha256: None,
+            needs_password: false,
         }
     }
 }

@@ -17,17 +17,27 @@ pub struct Aside {
 /// What follows the name of the place in the name of a file on its way there.
 const MARK: &str = ".partial-";
 
+/// How many random letters and digits follow that.
+const RANDOM: usize = 16;
+
 impl Aside {
     /// An empty file on its way to `place`, locked for as long as the run lives.
     ///
     /// # Errors
     /// A sentence where the disk refuses.
     pub fn of(place: &Path) -> Result<Self, String> {
+        Self::like(place, place)
+    }
+
+    /// The same for a file that, where it is new, is open to whom another is.
+    ///
+    /// # Errors
+    /// A sentence where the disk refuses.
+    pub fn like(place: &Path, other: &Path) -> Result<Self, String> {
         let start = start_of(place);
         let mut named = tempfile::Builder::new();
-        named.prefix(&start);
-        readable_as_any(&mut named);
-        let file = told(place, named.tempfile_in(folder_of(place)))?;
+        named.prefix(&start).rand_bytes(RANDOM);
+        let file = told(place, made(&named, place, other))?;
         told(place, file.as_file().try_lock().map_err(io::Error::from))?;
         Ok(Aside {
             file,
@@ -92,7 +102,24 @@ pub fn remove_abandoned(places: &[&Path]) {
 pub fn is_aside(name: &OsStr, place: &Path) -> bool {
     let whole = place.file_name().unwrap_or_default().as_encoded_bytes();
     let rest = name.as_encoded_bytes().strip_prefix(whole);
-    rest.is_some_and(|rest| rest.starts_with(MARK.as_bytes()))
+    let random = rest.and_then(|rest| rest.strip_prefix(MARK.as_bytes()));
+    random.is_some_and(|random| {
+        random.len() == RANDOM && random.iter().all(u8::is_ascii_alphanumeric)
+    })
+}
+
+/// Writes a small file, whole or not at all, to a place that several runs may have in common.
+///
+/// # Errors
+/// A sentence where the disk refuses.
+pub fn write_whole(place: &Path, content: &[u8]) -> Result<(), String> {
+    let mut file = told(place, made(&tempfile::Builder::new(), place, place))?;
+    told(place, file.write_all(content))?;
+    told(place, file.as_file().sync_all())?;
+    told(
+        place,
+        file.persist(place).map(drop).map_err(|error| error.error),
+    )
 }
 
 /// Takes the digest of what is written.
@@ -149,13 +176,41 @@ fn folder_of(place: &Path) -> &Path {
     }
 }
 
-/// Who may read a file is for the user's own settings to say, as with any other.
+/// An empty file beside `place`, open to whom the one there is, or else `other`, or else any file
+/// that the user makes.
 #[cfg(unix)]
-fn readable_as_any(named: &mut tempfile::Builder<'_, '_>) {
+fn made(
+    named: &tempfile::Builder<'_, '_>,
+    place: &Path,
+    other: &Path,
+) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
 
-    named.permissions(fs::Permissions::from_mode(0o666));
+    let Some(mode) = mode(place).or_else(|| mode(other)) else {
+        let mut named = named.clone();
+        named.permissions(fs::Permissions::from_mode(0o666));
+        return named.tempfile_in(folder_of(place));
+    };
+    let file = named.tempfile_in(folder_of(place))?;
+    let permissions = fs::Permissions::from_mode(mode);
+    file.as_file().set_permissions(permissions)?;
+    Ok(file)
+}
+
+/// To whom a file is open; `None` where there is none.
+#[cfg(unix)]
+pub fn mode(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let about = fs::metadata(path).ok()?;
+    Some(about.permissions().mode() & 0o777)
 }
 
 #[cfg(not(unix))]
-fn readable_as_any(_named: &mut tempfile::Builder<'_, '_>) {}
+fn made(
+    named: &tempfile::Builder<'_, '_>,
+    place: &Path,
+    _other: &Path,
+) -> io::Result<NamedTempFile> {
+    named.tempfile_in(folder_of(place))
+}

@@ -43,11 +43,19 @@ impl FileMark {
     /// The mark of a file that holds the same bytes, whatever the file system says; `None` where
     /// it does not.
     pub fn of_same_bytes(&self, path: &Path, limits: &Limits) -> Option<Self> {
+        if !is_regular(path) {
+            return None;
+        }
         let before = state(path);
         let sha256 = input::open(path, limits).ok()?.sha256()?;
         let mark = FileMark::new(path, before, &sha256);
         (mark.sha256 == self.sha256).then_some(mark)
     }
+}
+
+/// Whether it is a file that can be read as often as is wanted, and no pipe.
+pub fn is_regular(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|about| about.is_file())
 }
 
 /// What the file system said of several files, as one digest; `None` where it did not say enough

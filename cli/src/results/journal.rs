@@ -9,6 +9,7 @@ use super::aside::{Aside, told};
 use super::file_mark::FileMark;
 use super::hex;
 use super::lock::Lock;
+use super::written::start_of;
 use crate::documents::Listed;
 use crate::output::Status;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ use sigill::report::Summary;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Names a document of a list: its path, its content and its number.
@@ -115,6 +117,7 @@ impl Record {
 pub struct Journal {
     lock: Lock,
     places: Mutex<Places>,
+    judged_by: String,
 }
 
 /// Where the last line about each document stands.
@@ -123,6 +126,8 @@ struct Places {
     lines: HashMap<Key, Place>,
     length: u64,
     count: usize,
+    /// Whether a line is by another judge, or none can tell.
+    has_others: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -133,18 +138,33 @@ struct Place {
     length: usize,
 }
 
+/// How an entry begins.
+const JUDGED_BY: &[u8] = b"{\"judged_by\":\"";
+
 impl Places {
-    fn add(&mut self, line: &[u8]) {
+    fn add(&mut self, line: &[u8], judged_by: &str) {
         let place = Place {
             offset: self.length,
             record: record_in(line),
             length: line.len(),
         };
-        if let Some(key) = key_of(line) {
-            self.lines.insert(key, place);
+        let entry = line.splitn(3, |octet| *octet == b'\t').last();
+        let by = entry.and_then(|entry| entry.strip_prefix(JUDGED_BY));
+        let is_by_the_same = by.is_some_and(|by| by.starts_with(judged_by.as_bytes()));
+        match key_of(line) {
+            Some(key) => {
+                self.lines.insert(key, place);
+                self.has_others |= !is_by_the_same;
+            }
+            None => self.has_others = true,
         }
         self.length += line.len() as u64;
         self.count += 1;
+    }
+
+    fn are_tidy(&self, keys: &[Key]) -> bool {
+        let present = keys.iter().filter(|key| self.lines.contains_key(*key));
+        !self.has_others && present.count() == self.lines.len() && self.count <= keys.len() * 2
     }
 }
 
@@ -153,8 +173,8 @@ impl Journal {
     ///
     /// # Errors
     /// A sentence where it cannot be read.
-    pub fn read(lock: Lock) -> Result<Self, String> {
-        let places = told(&lock.path, find_lines(&lock.file))?;
+    pub fn read(lock: Lock, judged_by: &str) -> Result<Self, String> {
+        let places = told(&lock.path, find_lines(&lock.file, judged_by))?;
         let length = told(&lock.path, lock.file.metadata())?.len();
         // Even where nothing is cut off, this would be a change.
         if length != places.length {
@@ -163,6 +183,7 @@ impl Journal {
         Ok(Journal {
             lock,
             places: Mutex::new(places),
+            judged_by: judged_by.to_owned(),
         })
     }
 
@@ -204,7 +225,7 @@ impl Journal {
     pub fn append(&self, line: &str) -> Result<(), String> {
         let mut file = &self.lock.file;
         told(&self.lock.path, file.write_all(line.as_bytes()))?;
-        self.lock_places().add(line.as_bytes());
+        self.lock_places().add(line.as_bytes(), &self.judged_by);
         Ok(())
     }
 
@@ -221,12 +242,14 @@ impl Journal {
         &self.lock
     }
 
-    /// Leaves out what was said of other documents or before, where that is the greater part.
+    /// Leaves out what is not of these documents or was judged by other options: it may tell what
+    /// nobody asks for any more. What was said before of the same is left out where it is the
+    /// greater part.
     ///
     /// # Errors
     /// A sentence where the disk refuses; the journal is as it was then.
     pub fn tidy(self, keys: &[Key]) -> Result<Lock, String> {
-        if self.lock_places().count <= keys.len() * 2 {
+        if self.lock_places().are_tidy(keys) {
             return Ok(self.lock);
         }
         let mut aside = Aside::of(&self.lock.path)?;
@@ -273,7 +296,7 @@ impl Journal {
 }
 
 /// Every whole line; what follows the last one is of a run that was killed.
-fn find_lines(file: &File) -> io::Result<Places> {
+fn find_lines(file: &File, judged_by: &str) -> io::Result<Places> {
     let mut reader = BufReader::with_capacity(1 << 20, file);
     let mut places = Places::default();
     let mut line = Vec::new();
@@ -283,7 +306,7 @@ fn find_lines(file: &File) -> io::Result<Places> {
         if line.last() != Some(&b'\n') {
             return Ok(places);
         }
-        places.add(&line);
+        places.add(&line, judged_by);
     }
 }
 
@@ -294,6 +317,12 @@ fn record_in(line: &[u8]) -> usize {
         .enumerate()
         .filter(|(_, octet)| **octet == b'\t');
     ends.map(|(end, _)| end + 1).nth(2).unwrap_or(line.len())
+}
+
+/// Whether a file is a journal, as far as its start tells, or an empty one.
+pub fn is_one(path: &Path) -> bool {
+    let start = start_of(path, 33);
+    start.is_some_and(|start| start.is_empty() || key_of(&start).is_some())
 }
 
 fn key_of(line: &[u8]) -> Option<Key> {

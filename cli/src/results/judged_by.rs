@@ -4,6 +4,7 @@
 use crate::arguments::{FetchArguments, SharedArguments, ValidateArguments};
 use crate::input::{self, files_of};
 use crate::registers;
+use crate::results::file_mark::is_regular;
 use crate::results::hex;
 use sigill::crypto::sha256;
 use sigill::limits::Limits;
@@ -28,6 +29,15 @@ pub fn judged_by(programme: &[u8; 32], arguments: &ValidateArguments) -> Result<
     }
     parts.push(sha256(said.words.as_bytes()));
     Ok(hex(&sha256(&parts.concat())))
+}
+
+/// All files that options name.
+pub fn files_named(arguments: &ValidateArguments) -> Vec<PathBuf> {
+    let said = Said::by(arguments).files.into_iter();
+    let named = said.flat_map(|(_, paths)| paths);
+    let alone = [&arguments.password_file, &arguments.detached];
+    let named: Vec<PathBuf> = named.chain(alone.into_iter().flatten().cloned()).collect();
+    files_of(&named).into_iter().map(|(path, _)| path).collect()
 }
 
 /// The same with the trust that came of it: which lists are believed, and which of their services,
@@ -149,5 +159,9 @@ fn of_shared(arguments: &SharedArguments) -> (Vec<(&'static str, Vec<PathBuf>)>,
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
+    if path.exists() && !is_regular(path) {
+        let path = path.display();
+        return Err(format!("{path}: can be read once only; --out needs a file"));
+    }
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }

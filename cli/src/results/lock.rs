@@ -29,14 +29,16 @@ pub enum Refusal {
 const ATTEMPTS: usize = 100;
 
 impl Lock {
-    /// Locks a journal, which is made where there is none.
+    /// Locks a journal, which is made where there is none, open to nobody to whom the results are
+    /// not.
     ///
     /// # Errors
     /// [`Refusal`] where it cannot be had.
-    pub fn of(path: &Path) -> Result<Self, Refusal> {
+    pub fn of(path: &Path, results: &Path) -> Result<Self, Refusal> {
         let refused = |error| Refusal::InputOutput(path.to_owned(), error);
         for _ in 0..ATTEMPTS {
             let mut options = OpenOptions::new();
+            restrict(&mut options, results);
             let file = options.create(true).read(true).append(true).open(path);
             let file = file.map_err(refused)?;
             match file.try_lock() {
@@ -68,6 +70,18 @@ impl Lock {
         }
     }
 }
+
+#[cfg(unix)]
+fn restrict(options: &mut OpenOptions, results: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    if let Some(mode) = super::aside::mode(results) {
+        options.mode(mode);
+    }
+}
+
+#[cfg(not(unix))]
+fn restrict(_options: &mut OpenOptions, _results: &Path) {}
 
 #[cfg(unix)]
 fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
@@ -116,11 +130,12 @@ mod tests {
     fn one_has_a_journal_and_knows_when_it_is_another() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
-        let lock = Lock::of(&path).unwrap();
-        assert!(matches!(Lock::of(&path), Err(Refusal::InUse(_))));
+        let results = folder.path().join("results");
+        let lock = Lock::of(&path, &results).unwrap();
+        assert!(matches!(Lock::of(&path, &results), Err(Refusal::InUse(_))));
         fs::remove_file(&path).unwrap();
         assert!(matches!(lock.check(), Err(Refusal::Exchanged(_))));
-        let next = Lock::of(&path).unwrap();
+        let next = Lock::of(&path, &results).unwrap();
         assert!(matches!(lock.check(), Err(Refusal::Exchanged(_))));
         drop(lock);
         next.check().unwrap();

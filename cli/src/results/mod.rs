@@ -13,22 +13,21 @@ mod standing;
 #[cfg(feature = "parquet")]
 mod table;
 mod work;
+mod written;
 
 use crate::arguments::{Format, ValidateArguments};
 use crate::documents::Listed;
 use crate::output::{self, Status, complain};
 use crate::progress::Progress;
 use crate::validate::Judge;
-use aside::{Aside, is_aside, remove_abandoned};
+use aside::{remove_abandoned, write_whole};
 use form::Form;
 use journal::{Doubt, Journal, Key};
 pub use judged_by::{judged_by, programme};
-use ledger::Totals;
+use ledger::{Ledger, Totals};
 use lock::Lock;
 use sigill::report::NeedsSection;
-use standing::{Belief, Standing};
-use std::collections::HashSet;
-use std::fs;
+use standing::{Belief, Placed, Standing};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -49,8 +48,8 @@ pub fn run(
     if matches!(arguments.shared.format, Format::Html | Format::Xml) {
         return Err("--format is for standard output; the end of --out says how to write".into());
     }
-    refuse_overwriting(arguments, out)?;
-    let documents = without_own_files(documents, arguments, out);
+    let place = Place::of(out);
+    let documents = written::documents_beside(documents, arguments, &place)?;
     let setting = judge.setting;
     let mut wanted = setting.wanted(&arguments.shared);
     if arguments.needs {
@@ -67,7 +66,6 @@ pub fn run(
         },
         judged_by: judged_by::with_trust(&judged_by, &setting.trust),
     };
-    let place = Place::of(out);
     // Held until all is written.
     let (mut totals, _lock) = place.bring_up_to_date(&work, &documents, arguments)?;
     if documents.is_empty() {
@@ -75,11 +73,8 @@ pub fn run(
         totals.status.take_error();
     }
     if let Some(page) = &arguments.summary {
-        remove_abandoned(&[page]);
-        let mut aside = Aside::of(page)?;
-        aside.write(totals.summary.to_html(&work.wanted.options).as_bytes())?;
-        aside.sync()?;
-        aside.place()?;
+        let html = totals.summary.to_html(&work.wanted.options);
+        write_whole(page, html.as_bytes())?;
     }
     let text = totals.summary.to_text(&work.wanted.options);
     output::print(&mut io::stdout().lock(), &text)?;
@@ -113,7 +108,7 @@ impl Place {
         documents: &[(Key, Listed)],
         arguments: &ValidateArguments,
     ) -> Result<(Totals, Lock), String> {
-        let lock = Lock::of(&self.journal)?;
+        let lock = Lock::of(&self.journal, &self.out)?;
         let standing = Standing::read(&self.standing, &work.judged_by);
         if work.belief == Belief::InFileSystem
             && let Some(standing) = &standing
@@ -129,16 +124,17 @@ impl Place {
             true => Doubt::OfEntry,
             false => Doubt::OfWhole,
         };
-        let journal = Journal::read(lock)?;
-        let ledger = work.judge_all(documents, &journal, doubt, arguments.shared.jobs)?;
-        journal.sync()?;
-        let limits = &work.judge.setting.limits;
-        let left = standing.and_then(|standing| {
-            standing.results_of(&ledger.content(), &self.out, work.belief, limits)
-        });
-        let placed = match left {
-            Some(placed) => placed,
-            None => work.form.write(&self.out, &ledger, &journal)?,
+        let journal = Journal::read(lock, &work.judged_by)?;
+        let judge = |doubt| {
+            let ledger = work.judge_all(documents, &journal, doubt, arguments.shared.jobs)?;
+            journal.sync()?;
+            let placed = self.results_of(work, standing.as_ref(), &ledger, &journal)?;
+            Ok::<_, String>((ledger, placed))
+        };
+        let (ledger, placed) = match (judge(doubt), doubt) {
+            // A record may be other than was believed; then its document is judged again.
+            (Err(_), Doubt::OfEntry) => judge(Doubt::OfWhole)?,
+            (judged, _) => judged?,
         };
         let keys: Vec<Key> = documents.iter().map(|(key, _)| *key).collect();
         let lock = journal.tidy(&keys)?;
@@ -146,6 +142,21 @@ impl Place {
         let results = (self.out.as_path(), placed);
         standing::write(&self.standing, results, &lock, &work.judged_by, ledger)?;
         Ok((totals, lock))
+    }
+
+    /// The results as they are, where they are these, or else as they are written.
+    fn results_of(
+        &self,
+        work: &Work<'_>,
+        standing: Option<&Standing>,
+        ledger: &Ledger,
+        journal: &Journal,
+    ) -> Result<Placed, String> {
+        let limits = &work.judge.setting.limits;
+        let left = standing.and_then(|standing| {
+            standing.results_of(&ledger.content(), &self.out, work.belief, limits)
+        });
+        left.map_or_else(|| work.form.write(&self.out, ledger, journal), Ok)
     }
 
     /// What the run comes to where nothing has changed since the last.
@@ -162,75 +173,6 @@ impl Place {
         Progress::new(documents.len()).take_over_all(start, totals.failures);
         Some(totals)
     }
-}
-
-/// Results never take the place of what they are about, nor of each other.
-fn refuse_overwriting(arguments: &ValidateArguments, out: &Path) -> Result<(), String> {
-    let written = [out.to_owned()]
-        .into_iter()
-        .chain(arguments.summary.clone());
-    let named: HashSet<PathBuf> = arguments
-        .paths
-        .iter()
-        .filter_map(|path| place(path))
-        .collect();
-    let mut clashes =
-        written.filter(|path| place(path).is_some_and(|place| named.contains(&place)));
-    if let Some(clash) = clashes.next() {
-        return Err(format!("{}: would be written over", clash.display()));
-    }
-    let own = own_files(out).map(|file| place(&file));
-    match &arguments.summary {
-        Some(page) if own.contains(&place(page)) => {
-            Err("--summary and --out: one file each".to_owned())
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Each document once, and none that this run itself writes.
-fn without_own_files(
-    documents: Vec<Listed>,
-    arguments: &ValidateArguments,
-    out: &Path,
-) -> Vec<(Key, Listed)> {
-    let own: Vec<PathBuf> = own_files(out)
-        .into_iter()
-        .chain(arguments.summary.clone())
-        .filter_map(|path| place(&path))
-        .collect();
-    let mut seen = HashSet::new();
-    let documents = documents.into_iter();
-    let documents = documents.filter(|document| !is_one_of(&own, &document.path));
-    let documents = documents.map(|document| (journal::key(&document), document));
-    documents.filter(|(key, _)| seen.insert(*key)).collect()
-}
-
-/// Whether a file is one of these, or on its way to become one.
-fn is_one_of(own: &[PathBuf], path: &Path) -> bool {
-    let Some(name) = path.file_name() else {
-        return false;
-    };
-    let named = |own: &&PathBuf| own.file_name() == Some(name) || is_aside(name, own);
-    let namesakes = own.iter().filter(named);
-    // The system is asked about few.
-    let mut folders = namesakes.map(|own| own.parent());
-    folders.any(|folder| place(path).is_some_and(|place| place.parent() == folder))
-}
-
-/// The results and what is kept beside them.
-fn own_files(out: &Path) -> [PathBuf; 3] {
-    let place = Place::of(out);
-    [place.out, place.journal, place.standing]
-}
-
-/// Where a file is or would be, its folder's links followed.
-fn place(path: &Path) -> Option<PathBuf> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
 }
 
 /// The same name with `end` after it.

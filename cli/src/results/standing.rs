@@ -134,7 +134,7 @@ pub fn write(
     judged_by: &str,
     ledger: Ledger,
 ) -> Result<(), String> {
-    let mut aside = Aside::of(path)?;
+    let mut aside = Aside::like(path, out)?;
     let journal = state(&lock.path);
     let states = [&results.state, &journal];
     let is_settled =

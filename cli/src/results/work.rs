@@ -158,6 +158,10 @@ impl Work<'_> {
             Some(Error::Encrypted) => !self.has_password(),
             _ => true,
         };
+        // Whoever cannot open it learns nothing of it, and what can be read once only is not
+        // there to be held against its digest.
+        let is_lasting =
+            is_lasting && !judgement.needs_password && document.files().all(file_mark::is_regular);
         let files = files.filter(|_| is_lasting);
         let until = judgement.unchanged_until;
         self.outcome(number, key, &judgement.report, until, files)
