@@ -76,7 +76,8 @@ fn restrict(options: &mut OpenOptions, results: &Path) {
     use std::os::unix::fs::OpenOptionsExt;
 
     if let Some(mode) = super::aside::mode(results) {
-        options.mode(mode);
+        // The next run must be able to read and write it.
+        options.mode(mode | 0o600);
     }
 }
 
