@@ -56,10 +56,16 @@ pub struct Validator<'a> {
     policy: &'a Policy,
     policy_summary: PolicySummary,
     limits: Limits,
-    verifications: Verifications,
-    objects: Objects,
+    remembered: Arc<Remembered>,
     certificate_validations: CertificateValidations,
     sources: BindingSources,
+}
+
+/// What is the same for whomever one trusts: objects that were read, and signatures on them.
+#[derive(Debug, Default)]
+struct Remembered {
+    verifications: Verifications,
+    objects: Objects,
 }
 
 impl<'a> Validator<'a> {
@@ -73,8 +79,7 @@ impl<'a> Validator<'a> {
                 sha256: policy.sha256(),
             },
             limits: Limits::default(),
-            verifications: Verifications::default(),
-            objects: Objects::default(),
+            remembered: Arc::default(),
             certificate_validations: CertificateValidations::default(),
             sources: BindingSources::default(),
         }
@@ -83,7 +88,12 @@ impl<'a> Validator<'a> {
     /// The same with other limits than the default ones.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
-        Validator { limits, ..self }
+        Validator {
+            limits,
+            // They were made within other limits.
+            certificate_validations: CertificateValidations::default(),
+            ..self
+        }
     }
 
     /// The same, binding signers by these profiles, this metadata and these registers.
@@ -107,6 +117,16 @@ impl<'a> Validator<'a> {
         }
     }
 
+    /// The same, which reads and verifies nothing anew that `other` has read and verified, whomever
+    /// that one trusts.
+    #[must_use]
+    pub(crate) fn remembering_with(self, other: &Validator<'_>) -> Self {
+        Validator {
+            remembered: other.remembered.clone(),
+            ..self
+        }
+    }
+
     /// Whom it trusts.
     pub fn trust(&self) -> &TrustAnchors {
         self.trust
@@ -125,7 +145,7 @@ impl<'a> Validator<'a> {
     /// The evidence that `document` itself carries, as [`Evidence::from`]: what other documents
     /// carried before is not read anew.
     pub fn evidence_in(&self, document: &Document) -> Evidence {
-        Evidence::of_document(document, &self.objects)
+        Evidence::of_document(document, &self.limits, &self.remembered.objects)
     }
 
     /// Judges `document` by `evidence` at `time`.
@@ -181,8 +201,7 @@ impl<'a> Validator<'a> {
     ) -> CertificateReport {
         let context = Context {
             path_constraints: constraints,
-            certificate_validations: &CertificateValidations::default(),
-            ..self.context(evidence)
+            ..self.context_without_memory(evidence)
         };
         let leaf = Arc::new(certificate.clone());
         let validation =
@@ -250,7 +269,8 @@ impl<'a> Validator<'a> {
         time: UnixTime,
     ) -> Statements {
         let issuer = Arc::new(issuer.clone());
-        validation::statements_about(&self.context(evidence), certificate, &issuer, time)
+        let context = self.context_without_memory(evidence);
+        validation::statements_about(&context, certificate, &issuer, time)
     }
 
     /// The limits that readers respect.
@@ -295,10 +315,11 @@ impl<'a> Validator<'a> {
         document: &Document,
         evidence: &Evidence,
     ) -> Result<Arc<Signatures>, Error> {
-        let known = evidence.signatures_of(document);
-        match known.filter(|_| self.limits == Limits::default()) {
+        match evidence.signatures_of(document, &self.limits) {
             Some(known) => Ok(known.clone()),
-            None => Signatures::of_known(document, &self.limits, &self.objects).map(Arc::new),
+            None => {
+                Signatures::of_known(document, &self.limits, &self.remembered.objects).map(Arc::new)
+            }
         }
     }
 
@@ -391,14 +412,20 @@ impl<'a> Validator<'a> {
     /// What blocks may look at when they judge by `evidence`.
     pub(crate) fn context<'b>(&'b self, evidence: &'b Evidence) -> Context<'b> {
         Context {
+            known_validations: Some(self.certificate_validations.by(evidence)),
+            ..self.context_without_memory(evidence)
+        }
+    }
+
+    fn context_without_memory<'b>(&'b self, evidence: &'b Evidence) -> Context<'b> {
+        Context {
             evidence,
-            evidence_digest: evidence.digest(),
             trust: self.trust,
             policy: self.policy,
             path_constraints: &self.policy.path,
             limits: &self.limits,
-            verifications: &self.verifications,
-            certificate_validations: &self.certificate_validations,
+            verifications: &self.remembered.verifications,
+            known_validations: None,
         }
     }
 
