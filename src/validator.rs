@@ -5,12 +5,13 @@ mod inspection;
 mod outlook;
 mod registers;
 mod required_signers;
+mod timestamps;
 
 use crate::UnixTime;
 use crate::binding::{self, Binding, BindingSources, Qualification, Signed};
 use crate::container::asic::AsicKind;
 use crate::container::{self, Content, Document};
-use crate::crypto::{self, DigestAlgorithm, Verifications};
+use crate::crypto::{DigestAlgorithm, Verifications};
 use crate::error::Error;
 use crate::evidence::{Evidence, ProofsOfExistence};
 use crate::limits::Limits;
@@ -27,8 +28,8 @@ use crate::time::ValidationTime;
 use crate::trust::{ServiceUse, TrustAnchors};
 use crate::tsp::TimestampToken;
 use crate::validation::{
-    self, CertificateValidations, Context, Purpose, SignatureValidation, Statements,
-    TimestampValidation, ValidatedPath, long_term_availability,
+    self, CertificateValidations, Context, Purpose, SignatureValidation, Statements, ValidatedPath,
+    long_term_availability,
 };
 use crate::x509::{Certificate, Objects};
 use bytes::Bytes;
@@ -256,7 +257,7 @@ impl<'a> Validator<'a> {
         let proofs = ProofsOfExistence::at(time);
         let context = self.context(&evidence);
         let validation = validation::validate_timestamp(&timestamp, &context, &proofs, time);
-        report_timestamp(1, &timestamp, validation)
+        timestamps::report(1, &timestamp, validation)
     }
 
     /// What `evidence` says of whether `certificate`, issued by `issuer`, was revoked, as known
@@ -388,7 +389,7 @@ impl<'a> Validator<'a> {
                 report_any(self, sources, id, signature, validation)
             })
             .collect();
-        report.timestamps = report_timestamps(&signatures.timestamps, validation.timestamps);
+        report.timestamps = timestamps::report_all(&signatures.timestamps, validation.timestamps);
         report.evidence_records = signatures
             .all_records()
             .zip(validation.records)
@@ -522,7 +523,7 @@ fn report_signature(
         best_signature_time: as_of,
         binding,
         coverage: signature.coverage.clone(),
-        timestamps: report_timestamps(&signature.timestamps, validation.timestamps),
+        timestamps: timestamps::report_all(&signature.timestamps, validation.timestamps),
         counter_signatures,
         basis: validation.basis,
         provable_until: None,
@@ -576,36 +577,5 @@ fn report_unreadable(
         counter_signatures: Vec::new(),
         basis: validation.basis,
         provable_until: None,
-    }
-}
-
-fn report_timestamps(
-    timestamps: &[Timestamp],
-    validations: Vec<TimestampValidation>,
-) -> Vec<TimestampReport> {
-    timestamps
-        .iter()
-        .zip(validations)
-        .enumerate()
-        .map(|(index, (timestamp, validation))| report_timestamp(index + 1, timestamp, validation))
-        .collect()
-}
-
-fn report_timestamp(
-    number: usize,
-    timestamp: &Timestamp,
-    validation: TimestampValidation,
-) -> TimestampReport {
-    let token = timestamp.token.as_ref().ok();
-    TimestampReport {
-        id: format!("T-{number}"),
-        kind: timestamp.kind,
-        time: token.map(|token| token.info.generation_time),
-        imprint_matches: validation.imprint_matches,
-        signature_value: validation.integrity.signature_value,
-        conclusion: validation.conclusion,
-        sha256: token.map(|token| crypto::sha256(token.raw())),
-        certificate: validation.certificate,
-        basis: validation.basis,
     }
 }
