@@ -74,6 +74,7 @@ impl Moments {
         for record in records {
             moments.0.extend(record.chains.iter().flatten().flatten());
             moments.0.extend(record.provable_until);
+            moments.0.extend(record.newest_until);
         }
         moments.first_from(report.validation_time)
     }

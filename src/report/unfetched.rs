@@ -21,11 +21,11 @@ pub struct UnfetchedSource {
 /// Why a place was not asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhyUnfetched {
-    /// So much, or so often, is fetched for one document at the most.
+    /// So much, so often or for so long is fetched for one document at the most.
     DocumentLimit,
     /// So much is fetched in one run at the most.
     RunLimit,
-    /// Its host failed to answer before.
+    /// Its server failed to answer before.
     HostFailed,
     /// Its URL holds a user's name or a password.
     Credentials,
@@ -47,18 +47,18 @@ impl WhyUnfetched {
         match self {
             WhyUnfetched::DocumentLimit => say(
                 language,
-                "not asked: this document has had as much fetched as one may",
-                "inte tillfrågad: för det här dokumentet har så mycket hämtats som får hämtas",
+                "not fetched: this document has had as much fetched as one may",
+                "inte hämtad: för det här dokumentet har så mycket hämtats som får hämtas",
             ),
             WhyUnfetched::RunLimit => say(
                 language,
-                "not asked: this run has fetched as much as one may",
-                "inte tillfrågad: under den här körningen har så mycket hämtats som får hämtas",
+                "not fetched: this run has fetched as much as one may",
+                "inte hämtad: under den här körningen har så mycket hämtats som får hämtas",
             ),
             WhyUnfetched::HostFailed => say(
                 language,
-                "not asked: its host has failed before",
-                "inte tillfrågad: dess värd har inte svarat tidigare",
+                "not asked: its server has failed before",
+                "inte tillfrågad: dess server har inte svarat tidigare",
             ),
             WhyUnfetched::Credentials => say(
                 language,
