@@ -417,7 +417,10 @@ mod tests {
     #[test]
     fn a_server_is_one_however_a_url_writes_it() {
         for (url, server) in [
-            ("http://pki.fixture.test/a.crl", "http://pki.fixture.test:80"),
+            (
+                "http://pki.fixture.test/a.crl",
+                "http://pki.fixture.test:80",
+            ),
             ("http://PKI.Fixture.TEST:80/b", "http://pki.fixture.test:80"),
             ("http://pki.fixture.test./", "http://pki.fixture.test:80"),
             ("https://pki.fixture.test./", "https://pki.fixture.test:443"),

@@ -119,7 +119,8 @@ impl Staging {
         match persist(self.aside(content)?) {
             Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
                 let beside = target.parent().unwrap_or(Path::new("."));
-                let beside = Staging::below(&fs::canonicalize(beside)?).map_err(io::Error::other)?;
+                let beside =
+                    Staging::below(&fs::canonicalize(beside)?).map_err(io::Error::other)?;
                 persist(beside.aside(content)?)
             }
             placed => placed,

@@ -64,3 +64,30 @@ impl ProofsOfExistence {
         self.earliest(object).not_later_than <= time
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_proofs_at_another_time_are_shared_until_they_grow() {
+        let proof = |time| Proof {
+            not_later_than: UnixTime(time),
+            by: None,
+        };
+        let mut proofs = ProofsOfExistence::at(UnixTime(100));
+        proofs.add([1; 32], proof(50));
+        let mut later = proofs.as_of(UnixTime(200));
+        assert!(Arc::ptr_eq(&proofs.earliest, &later.earliest));
+        assert_eq!(later.earliest(&[1; 32]), proof(50));
+        assert_eq!(later.earliest(&[2; 32]), proof(200));
+        later.add([2; 32], proof(10));
+        assert!(later.exist(&[2; 32], UnixTime(10)));
+        assert!(!proofs.exist(&[2; 32], UnixTime(99)));
+        drop(later);
+        let before = Arc::as_ptr(&proofs.earliest);
+        drop(proofs.as_of(UnixTime(300)));
+        proofs.add([3; 32], proof(20));
+        assert_eq!(before, Arc::as_ptr(&proofs.earliest), "nothing was copied");
+    }
+}
