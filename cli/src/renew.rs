@@ -62,7 +62,7 @@ enum Stage {
     Waiting {
         wanted: Wanted,
         node: Vec<u8>,
-        fetched: Evidence,
+        fetched: Box<Evidence>,
     },
     Refused(Failure),
 }
@@ -205,7 +205,7 @@ impl Work<'_> {
                     beyond: self.end_to_mend(&report, due, margin),
                 },
                 node: pending.record().node(),
-                fetched,
+                fetched: Box::new(fetched),
             },
             Err(failure) => Stage::Refused(failure),
         }

@@ -1,4 +1,4 @@
-//! Evidence that was asked for and deliberately not fetched.
+//! Evidence that was wanted and deliberately not fetched.
 
 use super::model::Report;
 use super::options::Options;
@@ -8,22 +8,22 @@ use crate::validation::Language;
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// A place that was not asked although a certificate names it. The library asks nobody: whoever
+/// A place of which nothing was fetched although a certificate names it. The library asks nobody: whoever
 /// fetches evidence tells it here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnfetchedSource {
     /// The place.
     pub url: String,
-    /// Why it was not asked.
+    /// Why.
     pub reason: WhyUnfetched,
 }
 
-/// Why a place was not asked.
+/// Why nothing was fetched of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhyUnfetched {
     /// So much, so often or for so long is fetched for one document at the most.
     DocumentLimit,
-    /// So much is fetched in one run at the most.
+    /// So much is fetched in one run at the most, and after that for one document.
     RunLimit,
     /// Its server failed to answer before.
     HostFailed,
