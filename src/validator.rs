@@ -5,12 +5,13 @@ mod inspection;
 mod outlook;
 mod registers;
 mod required_signers;
+mod timestamps;
 
 use crate::UnixTime;
 use crate::binding::{self, Binding, BindingSources, Qualification, Signed};
 use crate::container::asic::AsicKind;
 use crate::container::{self, Content, Document};
-use crate::crypto::{self, DigestAlgorithm, Verifications};
+use crate::crypto::{DigestAlgorithm, Verifications};
 use crate::error::Error;
 use crate::evidence::{Evidence, ProofsOfExistence};
 use crate::limits::Limits;
@@ -27,8 +28,8 @@ use crate::time::ValidationTime;
 use crate::trust::{ServiceUse, TrustAnchors};
 use crate::tsp::TimestampToken;
 use crate::validation::{
-    self, CertificateValidations, Context, Purpose, SignatureValidation, Statements,
-    TimestampValidation, ValidatedPath, long_term_availability,
+    self, CertificateValidations, Context, Purpose, SignatureValidation, Statements, ValidatedPath,
+    long_term_availability,
 };
 use crate::x509::{Certificate, Objects};
 use bytes::Bytes;
@@ -56,10 +57,16 @@ pub struct Validator<'a> {
     policy: &'a Policy,
     policy_summary: PolicySummary,
     limits: Limits,
-    verifications: Verifications,
-    objects: Objects,
+    remembered: Arc<Remembered>,
     certificate_validations: CertificateValidations,
     sources: BindingSources,
+}
+
+/// What is the same for whomever one trusts: objects that were read, and signatures on them.
+#[derive(Debug, Default)]
+struct Remembered {
+    verifications: Verifications,
+    objects: Objects,
 }
 
 impl<'a> Validator<'a> {
@@ -73,8 +80,7 @@ impl<'a> Validator<'a> {
                 sha256: policy.sha256(),
             },
             limits: Limits::default(),
-            verifications: Verifications::default(),
-            objects: Objects::default(),
+            remembered: Arc::default(),
             certificate_validations: CertificateValidations::default(),
             sources: BindingSources::default(),
         }
@@ -83,7 +89,12 @@ impl<'a> Validator<'a> {
     /// The same with other limits than the default ones.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
-        Validator { limits, ..self }
+        Validator {
+            limits,
+            // They were made within other limits.
+            certificate_validations: CertificateValidations::default(),
+            ..self
+        }
     }
 
     /// The same, binding signers by these profiles, this metadata and these registers.
@@ -107,6 +118,16 @@ impl<'a> Validator<'a> {
         }
     }
 
+    /// The same, which reads and verifies nothing anew that `other` has read and verified, whomever
+    /// that one trusts.
+    #[must_use]
+    pub(crate) fn remembering_with(self, other: &Validator<'_>) -> Self {
+        Validator {
+            remembered: other.remembered.clone(),
+            ..self
+        }
+    }
+
     /// Whom it trusts.
     pub fn trust(&self) -> &TrustAnchors {
         self.trust
@@ -125,7 +146,7 @@ impl<'a> Validator<'a> {
     /// The evidence that `document` itself carries, as [`Evidence::from`]: what other documents
     /// carried before is not read anew.
     pub fn evidence_in(&self, document: &Document) -> Evidence {
-        Evidence::of_document(document, &self.objects)
+        Evidence::of_document(document, &self.limits, &self.remembered.objects)
     }
 
     /// Judges `document` by `evidence` at `time`.
@@ -181,8 +202,7 @@ impl<'a> Validator<'a> {
     ) -> CertificateReport {
         let context = Context {
             path_constraints: constraints,
-            certificate_validations: &CertificateValidations::default(),
-            ..self.context(evidence)
+            ..self.context_without_memory(evidence)
         };
         let leaf = Arc::new(certificate.clone());
         let validation =
@@ -237,7 +257,7 @@ impl<'a> Validator<'a> {
         let proofs = ProofsOfExistence::at(time);
         let context = self.context(&evidence);
         let validation = validation::validate_timestamp(&timestamp, &context, &proofs, time);
-        report_timestamp(1, &timestamp, validation)
+        timestamps::report(1, &timestamp, validation)
     }
 
     /// What `evidence` says of whether `certificate`, issued by `issuer`, was revoked, as known
@@ -250,7 +270,8 @@ impl<'a> Validator<'a> {
         time: UnixTime,
     ) -> Statements {
         let issuer = Arc::new(issuer.clone());
-        validation::statements_about(&self.context(evidence), certificate, &issuer, time)
+        let context = self.context_without_memory(evidence);
+        validation::statements_about(&context, certificate, &issuer, time)
     }
 
     /// The limits that readers respect.
@@ -295,10 +316,11 @@ impl<'a> Validator<'a> {
         document: &Document,
         evidence: &Evidence,
     ) -> Result<Arc<Signatures>, Error> {
-        let known = evidence.signatures_of(document);
-        match known.filter(|_| self.limits == Limits::default()) {
+        match evidence.signatures_of(document, &self.limits) {
             Some(known) => Ok(known.clone()),
-            None => Signatures::of_known(document, &self.limits, &self.objects).map(Arc::new),
+            None => {
+                Signatures::of_known(document, &self.limits, &self.remembered.objects).map(Arc::new)
+            }
         }
     }
 
@@ -367,7 +389,7 @@ impl<'a> Validator<'a> {
                 report_any(self, sources, id, signature, validation)
             })
             .collect();
-        report.timestamps = report_timestamps(&signatures.timestamps, validation.timestamps);
+        report.timestamps = timestamps::report_all(&signatures.timestamps, validation.timestamps);
         report.evidence_records = signatures
             .all_records()
             .zip(validation.records)
@@ -391,14 +413,20 @@ impl<'a> Validator<'a> {
     /// What blocks may look at when they judge by `evidence`.
     pub(crate) fn context<'b>(&'b self, evidence: &'b Evidence) -> Context<'b> {
         Context {
+            known_validations: Some(self.certificate_validations.by(evidence)),
+            ..self.context_without_memory(evidence)
+        }
+    }
+
+    fn context_without_memory<'b>(&'b self, evidence: &'b Evidence) -> Context<'b> {
+        Context {
             evidence,
-            evidence_digest: evidence.digest(),
             trust: self.trust,
             policy: self.policy,
             path_constraints: &self.policy.path,
             limits: &self.limits,
-            verifications: &self.verifications,
-            certificate_validations: &self.certificate_validations,
+            verifications: &self.remembered.verifications,
+            known_validations: None,
         }
     }
 
@@ -495,7 +523,7 @@ fn report_signature(
         best_signature_time: as_of,
         binding,
         coverage: signature.coverage.clone(),
-        timestamps: report_timestamps(&signature.timestamps, validation.timestamps),
+        timestamps: timestamps::report_all(&signature.timestamps, validation.timestamps),
         counter_signatures,
         basis: validation.basis,
         provable_until: None,
@@ -549,36 +577,5 @@ fn report_unreadable(
         counter_signatures: Vec::new(),
         basis: validation.basis,
         provable_until: None,
-    }
-}
-
-fn report_timestamps(
-    timestamps: &[Timestamp],
-    validations: Vec<TimestampValidation>,
-) -> Vec<TimestampReport> {
-    timestamps
-        .iter()
-        .zip(validations)
-        .enumerate()
-        .map(|(index, (timestamp, validation))| report_timestamp(index + 1, timestamp, validation))
-        .collect()
-}
-
-fn report_timestamp(
-    number: usize,
-    timestamp: &Timestamp,
-    validation: TimestampValidation,
-) -> TimestampReport {
-    let token = timestamp.token.as_ref().ok();
-    TimestampReport {
-        id: format!("T-{number}"),
-        kind: timestamp.kind,
-        time: token.map(|token| token.info.generation_time),
-        imprint_matches: validation.imprint_matches,
-        signature_value: validation.integrity.signature_value,
-        conclusion: validation.conclusion,
-        sha256: token.map(|token| crypto::sha256(token.raw())),
-        certificate: validation.certificate,
-        basis: validation.basis,
     }
 }

@@ -11,9 +11,10 @@
 
 mod support;
 
+use sigill::limits::Limits;
 use sigill::report::{NeedsSection, Options, html, json, text, xml};
 use sigill::validation::Language;
-use sigill::{Evidence, Policy, Report, TrustAnchors, UnixTime, Validator};
+use sigill::{Document, Evidence, Policy, Report, TrustAnchors, UnixTime, Validator};
 use std::collections::BTreeSet;
 use std::fs;
 use support::cases::{self, Case};
@@ -93,6 +94,29 @@ fn what_is_remembered_of_other_documents_changes_nothing() {
         }
     }
     assert!(compared > 1_000, "the fixtures are incomplete");
+}
+
+#[test]
+fn a_validator_with_other_limits_remembers_no_verdict() {
+    let (trust, policy) = (every_anchor(), Policy::default());
+    let bytes = support::read("cases/pades/b-t-rsa/input.pdf");
+    let document = Document::read(bytes).unwrap();
+    let time = UnixTime::from_rfc3339("2026-02-01T00:00:00Z").unwrap();
+    let judged = |validator: &Validator<'_>| {
+        let evidence = validator.evidence_in(&document);
+        let report = validator.validate(&document, &evidence, time);
+        json::to_json(&report, &Options::default())
+    };
+    let narrow = Limits {
+        path_length: 0,
+        ..Limits::default()
+    };
+    let wide = Validator::new(&trust, &policy);
+    let passed = judged(&wide);
+    let refused = judged(&wide.with_limits(narrow.clone()));
+    assert_ne!(passed, refused);
+    let fresh = Validator::new(&trust, &policy).with_limits(narrow);
+    assert_eq!(refused, judged(&fresh));
 }
 
 /// The anchors of all cases together, but for those in trusted lists.

@@ -429,8 +429,7 @@ impl Work<'_> {
     }
 
     fn diary_number_in(&self, envelope: &Bytes) -> Option<String> {
-        let Setting { policy, limits, .. } = self.setting;
-        let facts = EnvelopeFacts::read(envelope, policy, limits, self.setting.time);
+        let facts = EnvelopeFacts::read(envelope, &self.validator, self.setting.time);
         facts.ok().and_then(|facts| facts.diary_number)
     }
 

@@ -10,7 +10,6 @@ use crate::error::Error;
 use crate::ers::EvidenceRecord;
 use crate::evidence::Evidence;
 use crate::limits::Limits;
-use crate::policy::Policy;
 use crate::trust::TrustAnchors;
 use crate::tsp::TimestampToken;
 use crate::validator::Validator;
@@ -95,22 +94,24 @@ impl SealedVerdict {
 }
 
 impl EnvelopeFacts {
-    /// Reads them from an envelope; the ends of algorithms are those of `policy`.
+    /// Reads them from an envelope; the ends of algorithms are those of the policy of
+    /// `validator`, whose trust is not asked.
     ///
     /// # Errors
     /// [`Error`] where the bytes are no envelope of sigill, or too damaged to be read as one.
     pub fn read(
         envelope: &Bytes,
-        policy: &Policy,
-        limits: &Limits,
+        validator: &Validator<'_>,
         time: UnixTime,
     ) -> Result<Self, Error> {
-        let own_word = newest_authority(envelope, limits);
+        let own_word = newest_authority(envelope, validator.limits());
         let mut trust = TrustAnchors::none();
         for issuer in own_word.iter().skip(1) {
             trust.add(issuer.der().clone())?;
         }
-        let validator = Validator::new(&trust, policy).with_limits(limits.clone());
+        let validator = Validator::new(&trust, validator.policy())
+            .with_limits(validator.limits().clone())
+            .remembering_with(validator);
         let examined = Examined::new(envelope, &validator, &Evidence::default(), None, time)?;
         let certificates = own_word.iter().map(|certificate| certificate.not_after);
         let algorithms = examined.validation.algorithm_ends;

@@ -68,7 +68,15 @@ pub struct Evidence {
     seen: HashSet<[u8; 32]>,
     digests: Digests,
     /// What the document holds that this was taken from.
-    read: Option<(Identity, Arc<Signatures>)>,
+    read: Option<Read>,
+}
+
+/// What was read of a document, and within which limits.
+#[derive(Debug, Clone)]
+struct Read {
+    document: Identity,
+    limits: Limits,
+    signatures: Arc<Signatures>,
 }
 
 /// SHA-256 of objects by another digest.
@@ -88,17 +96,21 @@ impl Clone for Digests {
 impl From<&Document> for Evidence {
     /// What the document itself carries.
     fn from(document: &Document) -> Self {
-        Evidence::of_document(document, &Objects::default())
+        Evidence::of_document(document, &Limits::default(), &Objects::default())
     }
 }
 
 impl Evidence {
     /// What `document` itself carries; of that, `objects` have been read in other documents before.
-    pub fn of_document(document: &Document, objects: &Objects) -> Self {
-        match Signatures::of_known(document, &Limits::default(), objects) {
+    pub fn of_document(document: &Document, limits: &Limits, objects: &Objects) -> Self {
+        match Signatures::of_known(document, limits, objects) {
             Ok(signatures) => {
                 let evidence = Evidence::of(&signatures, objects);
-                let read = (document.identity().clone(), Arc::new(signatures));
+                let read = Read {
+                    document: document.identity().clone(),
+                    limits: limits.clone(),
+                    signatures: Arc::new(signatures),
+                };
                 Evidence {
                     read: Some(read),
                     ..evidence
@@ -136,10 +148,15 @@ impl Evidence {
         evidence
     }
 
-    /// What `document` holds, where this was taken from it within the default limits.
-    pub(crate) fn signatures_of(&self, document: &Document) -> Option<&Arc<Signatures>> {
-        let (read, signatures) = self.read.as_ref()?;
-        (read == document.identity()).then_some(signatures)
+    /// What `document` holds, where this was taken from it within the same limits.
+    pub(crate) fn signatures_of(
+        &self,
+        document: &Document,
+        limits: &Limits,
+    ) -> Option<&Arc<Signatures>> {
+        let read = self.read.as_ref()?;
+        let is_same = read.document == *document.identity() && read.limits == *limits;
+        is_same.then_some(&read.signatures)
     }
 
     /// Adds what a file holds, recognised by its content: certificates, CRLs, OCSP responses,

@@ -1,9 +1,7 @@
 //! Signature levels (EN 319 122-1, 6; EN 319 142-1, 6).
 
-use super::{
-    Embedded, Format, MemberCoverage, Signature, Signatures, Timestamp, TimestampKind,
-    revocation_material,
-};
+use super::revocation_material::{self, Material};
+use super::{Format, MemberCoverage, Signature, Signatures, Timestamp, TimestampKind};
 use crate::container::Content;
 use crate::limits::Limits;
 use crate::x509::Objects;
@@ -50,15 +48,21 @@ pub(super) fn tell(
         stored,
         ..
     } = signatures;
-    let material = |signature: &Signature, embedded: &Embedded| {
-        embedded.carries_revocation()
-            && revocation_material::is_complete(&signature.identifier, embedded, limits, objects)
+    let stored: Vec<(Material, usize)> = stored
+        .iter()
+        .map(|(embedded, revision)| (Material::of(embedded, objects), *revision))
+        .collect();
+    let reader = Reader {
+        stored: &stored,
+        timestamps,
+        limits,
+        objects,
     };
     for signature in signatures.iter_mut().flatten() {
-        tell_counter_signatures(signature, &material);
+        reader.tell_counter_signatures(signature);
         signature.level = match content {
-            Content::Pdf(_) => of_pdf(signature, stored, timestamps, &material),
-            _ => of_cms(signature, &material),
+            Content::Pdf(_) => reader.of_pdf(signature),
+            _ => reader.of_cms(signature),
         };
     }
     if let Content::Asic(_) = content {
@@ -66,91 +70,101 @@ pub(super) fn tell(
     }
 }
 
-/// Whether evidence has something to say of each certificate of a signature.
-type IsComplete<'a> = dyn Fn(&Signature, &Embedded) -> bool + 'a;
-
-fn tell_counter_signatures(signature: &mut Signature, is_complete: &IsComplete<'_>) {
-    for counter in signature.counter_signatures.iter_mut().flatten() {
-        tell_counter_signatures(counter, is_complete);
-        counter.level = of_cms(counter, is_complete);
-    }
+/// What levels are read by.
+struct Reader<'a> {
+    /// The evidence beside the signatures, by the revision that holds it first.
+    stored: &'a [(Material, usize)],
+    /// The time-stamps over the document or its parts.
+    timestamps: &'a [Timestamp],
+    limits: &'a Limits,
+    objects: &'a Objects,
 }
 
-/// EN 319 122-1, 6.1; older forms by what they hold. A signer's evidence may stand in its
-/// time-stamps.
-fn of_cms(signature: &Signature, is_complete: &IsComplete<'_>) -> Level {
-    let has_kind = |kind| has_kind(&signature.timestamps, kind);
-    if signature.certificate_references.is_empty() {
-        return Level::None;
+impl Reader<'_> {
+    fn tell_counter_signatures(&self, signature: &mut Signature) {
+        for counter in signature.counter_signatures.iter_mut().flatten() {
+            self.tell_counter_signatures(counter);
+            counter.level = self.of_cms(counter);
+        }
     }
-    if !has_kind(TimestampKind::Signature) {
-        return Level::B;
-    }
-    let mut all = signature.embedded.clone();
-    for timestamp in &signature.timestamps {
-        all.extend(timestamp.embedded());
-    }
-    if !signature.embedded.carries_revocation() || !is_complete(signature, &all) {
-        return Level::T;
-    }
-    match has_kind(TimestampKind::Archive) {
-        true => Level::Lta,
-        false => Level::Lt,
-    }
-}
 
-/// EN 319 142-1, 6: the DSS makes LT, a document time-stamp over it LTA.
-fn of_pdf(
-    signature: &Signature,
-    stored: &[(Embedded, usize)],
-    timestamps: &[Timestamp],
-    is_complete: &IsComplete<'_>,
-) -> Level {
-    let is_stamped_after = |revision: usize| {
-        let mut coverages = timestamps
-            .iter()
-            .filter_map(|stamp| stamp.coverage.as_ref());
+    /// EN 319 122-1, 6.1; older forms by what they hold. A signer's evidence may stand in its
+    /// time-stamps.
+    fn of_cms(&self, signature: &Signature) -> Level {
+        let has_kind = |kind| has_kind(&signature.timestamps, kind);
+        if signature.certificate_references.is_empty() {
+            return Level::None;
+        }
+        if !has_kind(TimestampKind::Signature) {
+            return Level::B;
+        }
+        let own = Material::of(&signature.embedded, self.objects);
+        let timestamps = signature.timestamps.iter();
+        let in_timestamps: Vec<Material> = timestamps
+            .map(|timestamp| Material::of(&timestamp.embedded(), self.objects))
+            .collect();
+        let all: Vec<&Material> = [&own].into_iter().chain(&in_timestamps).collect();
+        if !own.carries_revocation() || !self.is_complete(signature, &all) {
+            return Level::T;
+        }
+        match has_kind(TimestampKind::Archive) {
+            true => Level::Lta,
+            false => Level::Lt,
+        }
+    }
+
+    /// EN 319 142-1, 6: the DSS makes LT, a document time-stamp over it LTA.
+    fn of_pdf(&self, signature: &Signature) -> Level {
+        let own_revision = signature.coverage.revision;
+        if signature.format != Format::Pades {
+            return Level::None;
+        }
+        if !has_kind(&signature.timestamps, TimestampKind::Signature)
+            && !self.is_stamped_after(own_revision)
+        {
+            return Level::B;
+        }
+        match self.complete_since(signature) {
+            None => Level::T,
+            Some(revision) if self.is_stamped_after(revision.max(own_revision)) => Level::Lta,
+            Some(_) => Level::Lt,
+        }
+    }
+
+    fn is_stamped_after(&self, revision: usize) -> bool {
+        let coverages = self.timestamps.iter();
+        let mut coverages = coverages.filter_map(|stamp| stamp.coverage.as_ref());
         coverages.any(|coverage| coverage.revision > revision)
-    };
-    let own_revision = signature.coverage.revision;
-    if signature.format != Format::Pades {
-        return Level::None;
     }
-    if !has_kind(&signature.timestamps, TimestampKind::Signature) && !is_stamped_after(own_revision)
-    {
-        return Level::B;
+
+    /// The revision from which on the document holds revocation data for the signer's whole path;
+    /// 0 where the signature itself does.
+    fn complete_since(&self, signature: &Signature) -> Option<usize> {
+        let own = Material::of(&signature.embedded, self.objects);
+        let up_to = |count: usize| {
+            let stored = self.stored.iter().take(count).map(|(material, _)| material);
+            let all: Vec<&Material> = [&own].into_iter().chain(stored).collect();
+            all.iter().any(|material| material.carries_revocation())
+                && self.is_complete(signature, &all)
+        };
+        if !up_to(self.stored.len()) {
+            return None;
+        }
+        let counts: Vec<usize> = (0..self.stored.len()).collect();
+        let first = counts.partition_point(|count| !up_to(*count));
+        let last_needed = first
+            .checked_sub(1)
+            .and_then(|index| self.stored.get(index));
+        Some(last_needed.map_or(0, |(_, revision)| *revision))
     }
-    match complete_since(signature, stored, is_complete) {
-        None => Level::T,
-        Some(revision) if is_stamped_after(revision.max(own_revision)) => Level::Lta,
-        Some(_) => Level::Lt,
+
+    fn is_complete(&self, signature: &Signature, all: &[&Material]) -> bool {
+        revocation_material::is_complete(&signature.identifier, all, self.limits)
     }
 }
 
 fn has_kind(timestamps: &[Timestamp], kind: TimestampKind) -> bool {
     timestamps.iter().any(|timestamp| timestamp.kind == kind)
-}
-
-/// The revision from which on the document holds revocation data for the signer's whole path; 0
-/// where the signature itself does.
-fn complete_since(
-    signature: &Signature,
-    stored: &[(Embedded, usize)],
-    is_complete: &IsComplete<'_>,
-) -> Option<usize> {
-    let up_to = |count: usize| {
-        let mut all = signature.embedded.clone();
-        let stored = stored.iter().take(count);
-        stored.for_each(|(embedded, _)| all.extend(embedded.clone()));
-        is_complete(signature, &all)
-    };
-    if !up_to(stored.len()) {
-        return None;
-    }
-    let counts: Vec<usize> = (0..stored.len()).collect();
-    let first = counts.partition_point(|count| !up_to(*count));
-    let last_needed = first.checked_sub(1).and_then(|index| stored.get(index));
-    Some(last_needed.map_or(0, |(_, revision)| *revision))
 }
 
 /// A time-stamp over the member with the signature and its long-term material does what an

@@ -39,7 +39,8 @@ pub(crate) use long_term_availability::SignatureValidation;
 pub use signer_attributes::CertifiedRole;
 pub(crate) use timestamp::{TimestampValidation, validate as validate_timestamp};
 pub(crate) use x509_certificate_validation::{
-    CertificateValidations, statements_about, validate as validate_certificate,
+    CertificateValidations, ValidationsByEvidence, statements_about,
+    validate as validate_certificate,
 };
 
 use crate::crypto::Verifications;
@@ -52,15 +53,14 @@ use crate::trust::TrustAnchors;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Context<'a> {
     pub evidence: &'a Evidence,
-    pub evidence_digest: [u8; 32],
     pub trust: &'a TrustAnchors,
     pub policy: &'a Policy,
     /// What the paths of signers must keep to.
     pub path_constraints: &'a PathConstraints,
     pub limits: &'a Limits,
     pub verifications: &'a Verifications,
-    /// Under this trust, policy, path constraints and limits.
-    pub certificate_validations: &'a CertificateValidations,
+    /// Under this trust, policy, path constraints and limits; none where nothing is remembered.
+    pub known_validations: Option<ValidationsByEvidence<'a>>,
 }
 
 /// What a certificate is judged for.

@@ -292,7 +292,6 @@ mod tests {
     use crate::crypto::Verifications;
     use crate::policy::{PathConstraints, Policy};
     use crate::signature::Signatures;
-    use crate::validation::CertificateValidations;
     use crate::{Document, TrustAnchors, UnixTime};
     use bytes::Bytes;
 
@@ -309,13 +308,12 @@ mod tests {
     ) -> impl Fn(&[u8]) -> bool {
         let context = Context {
             evidence: &Evidence::default(),
-            evidence_digest: Evidence::default().digest(),
             trust: &TrustAnchors::none(),
             policy: &Policy::default(),
             path_constraints: &PathConstraints::default(),
             limits: &Limits::default(),
             verifications: &Verifications::default(),
-            certificate_validations: &CertificateValidations::default(),
+            known_validations: None,
         };
         let early = Proof {
             not_later_than: UnixTime(1),

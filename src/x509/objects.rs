@@ -6,8 +6,11 @@ use crate::memory::Memory;
 use bytes::Bytes;
 use std::sync::Arc;
 
-/// Octets of one kind of object in one generation.
-const GENERATION: usize = 8 << 20;
+/// What one kind of object may weigh in one generation.
+const GENERATION: usize = 32 << 20;
+
+/// An object that was read takes as many times the octets that it was read from.
+const WEIGHT_OF_OCTET: usize = 4;
 
 /// What was read before, found by its octets: an issuer's certificate stands in every document
 /// that the issuer's customers signed. Shared between documents and threads.
@@ -59,7 +62,8 @@ fn read<Object>(
     bytes: &Bytes,
     read: fn(&Bytes) -> Result<Object, Error>,
 ) -> Result<Arc<Object>, Error> {
-    if !memory.has_room_for(bytes.len()) {
+    let weight = bytes.len().saturating_mul(WEIGHT_OF_OCTET);
+    if !memory.has_room_for(weight) {
         return read(bytes).map(Arc::new);
     }
     if let Some(known) = memory.find(bytes.as_ref()) {
@@ -68,7 +72,7 @@ fn read<Object>(
     // What is kept must not keep the whole document that it stands in.
     let own = Bytes::copy_from_slice(bytes);
     let object = Arc::new(read(&own)?);
-    memory.keep(own, object.clone(), bytes.len());
+    memory.keep(own, object.clone(), weight);
     Ok(object)
 }
 

@@ -4,6 +4,7 @@ use super::row::{Facts, Row};
 use super::{Listed, Store, Version};
 use crate::input::Setting;
 use crate::output;
+use sigill::Validator;
 use sigill::archive::EnvelopeFacts;
 use std::io;
 use std::num::NonZeroUsize;
@@ -13,6 +14,7 @@ use std::path::Path;
 pub struct Reader<'a> {
     pub store: &'a dyn Store,
     pub setting: &'a Setting,
+    validator: Validator<'a>,
     /// SHA-256 of the policy.
     pub policy: String,
 }
@@ -25,6 +27,7 @@ impl<'a> Reader<'a> {
         Reader {
             store,
             setting,
+            validator: setting.validator(),
             policy: setting.policy.sha256(),
         }
     }
@@ -75,8 +78,7 @@ impl<'a> Reader<'a> {
 
     /// The row about an envelope of these bytes.
     pub fn row(&self, bytes: &sigill::Bytes, version: Version) -> Row {
-        let (policy, limits) = (&self.setting.policy, &self.setting.limits);
-        let facts = EnvelopeFacts::read(bytes, policy, limits, self.setting.time);
+        let facts = EnvelopeFacts::read(bytes, &self.validator, self.setting.time);
         let facts = facts.ok();
         let facts = facts.and_then(|facts| Facts::new(facts, &self.policy));
         Row::new(version, facts)

@@ -150,8 +150,7 @@ impl Search<'_> {
             return Ok(true);
         }
         let (bytes, _) = self.store.read(&listed.name)?;
-        let (policy, limits) = (&self.setting.policy, &self.setting.limits);
-        let own = EnvelopeFacts::read(&bytes, policy, limits, self.setting.time);
+        let own = EnvelopeFacts::read(&bytes, &self.setting.validator(), self.setting.time);
         Ok(own.is_ok_and(|own| own.intact && own.diary_number.as_ref() == Some(asked)))
     }
 

@@ -8,7 +8,7 @@ use super::Store;
 use super::index_place::IndexPlace;
 use super::row::Row;
 use redb::{
-    Database, ReadOnlyDatabase, ReadOnlyTable, ReadableDatabase, ReadableTable,
+    Builder, Database, ReadOnlyDatabase, ReadOnlyTable, ReadableDatabase, ReadableTable,
     ReadableTableMetadata, TableDefinition,
 };
 use sigill::crypto::sha256;
@@ -25,6 +25,9 @@ const ENVELOPES: TableDefinition<'static, [u8; 32], &[u8]> = TableDefinition::ne
 /// How often, and how many milliseconds apart, an index that another run holds is tried again.
 const TRIES: usize = 50;
 const PAUSE: u64 = 100;
+
+/// Octets of pages that are held in memory; redb's own choice is a gigabyte.
+const CACHE: usize = 16 << 20;
 
 /// An index that is open.
 pub struct Index<D = Database> {
@@ -99,11 +102,11 @@ impl Index<ReadOnlyDatabase> {
     pub fn to_read(store: &dyn Store) -> Result<(Self, IndexPlace), Trouble> {
         let places = IndexPlace::all(store)?;
         let place = places.into_iter().next().ok_or(Trouble::Absent)?;
-        let open = || patiently(|| Ok(ReadOnlyDatabase::open(place.path())?));
+        let open = || patiently(|| Ok(builder().open_read_only(place.path())?));
         let database = match open() {
             // A run that was killed left it open; whoever may write to it can close it.
             Err(Trouble::Damaged) => {
-                drop(patiently(|| Ok(Database::open(place.path())?))?);
+                drop(patiently(|| Ok(builder().open(place.path())?))?);
                 open()?
             }
             outcome => outcome?,
@@ -115,13 +118,13 @@ impl Index<ReadOnlyDatabase> {
 impl Index {
     /// The index in a file, for writing.
     pub fn to_write(path: &Path) -> Result<Self, Trouble> {
-        let database = patiently(|| Ok(Database::open(path)?))?;
+        let database = patiently(|| Ok(builder().open(path)?))?;
         Ok(Index { database })
     }
 
     /// A new one without rows.
     pub fn create(path: &Path) -> Result<Self, Trouble> {
-        let index = guarded(|| Ok(Database::create(path)?)).map(|database| Index { database })?;
+        let index = guarded(|| Ok(builder().create(path)?)).map(|database| Index { database })?;
         index.put(&[])?;
         Ok(index)
     }
@@ -213,6 +216,12 @@ fn read(key: &[u8; 32], value: &[u8]) -> Result<Row, Trouble> {
 
 fn digest(key: &[u8; 32], json: &[u8]) -> [u8; 32] {
     sha256(&[key, json].concat())
+}
+
+fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder.set_cache_size(CACHE);
+    builder
 }
 
 /// Waits a while for an index that another run holds.

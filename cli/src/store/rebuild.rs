@@ -96,6 +96,8 @@ fn take_in(
             wanted.push(listed);
         }
     }
+    // Pages that a reader sees are not used again.
+    drop(rows);
     let mut outcome = Ok(());
     let reader = Reader::new(store, setting);
     let key = |name: &Path| place.key(name);
@@ -108,7 +110,6 @@ fn take_in(
     });
     outcome?;
     read.map_err(|sentence| Trouble::Unreachable(io::Error::other(sentence)))?;
-    drop(rows);
     if wanted.is_empty() {
         return Ok(());
     }

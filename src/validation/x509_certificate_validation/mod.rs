@@ -13,7 +13,7 @@ mod trust_service;
 mod validation_model;
 
 pub use effort::Effort;
-pub(crate) use known::CertificateValidations;
+pub(crate) use known::{CertificateValidations, ValidationsByEvidence};
 pub use revocation::{RevocationSource, RevocationStatement, Statements, SupportingObject};
 pub(crate) use revocation::{statements_about, statements_known_by};
 pub use validation_model::ValidatedPath;
@@ -114,14 +114,11 @@ pub(crate) fn validate(
     purpose: Purpose,
     at: UnixTime,
 ) -> CertificateValidation {
-    let question = known::Question {
-        evidence: context.evidence_digest,
-        certificate: *leaf.sha256(),
-        purpose,
-        at,
-    };
-    let known = context.certificate_validations;
-    known.remembered(question, || validate_anew(context, leaf, purpose, at))
+    let anew = || validate_anew(context, leaf, purpose, at);
+    match &context.known_validations {
+        Some(known) => known.remembered(leaf, purpose, at, anew),
+        None => anew(),
+    }
 }
 
 fn validate_anew(
