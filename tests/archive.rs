@@ -15,7 +15,7 @@ use bytes::Bytes;
 use sigill::archive::{self, PendingEnvelope, SealedContent, layout};
 use sigill::container::asic::{AsicContainer, write_asic_e};
 use sigill::crypto::DigestAlgorithm;
-use sigill::ers::HashTree;
+use sigill::ers::{EvidenceRecord, HashTree};
 use sigill::limits::Limits;
 use sigill::report::Report;
 use sigill::tsp::TimestampRequest;
@@ -362,4 +362,32 @@ fn sealing_goes_on_from_a_disk() {
         );
         assert_eq!(verdicts(&report), ["PASSED"]);
     }
+}
+
+/// A `ContentInfo` (RFC 5652, 3) that says `signedData` and holds none.
+const NO_TOKEN: [u8; 17] = *b"\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x02\x05\x00";
+
+#[test]
+fn only_the_newest_time_stamp_must_be_readable_to_be_renewed() {
+    let limits = Limits::default();
+    let pending = prepare(&trust(), "cases/pades/b-lt-rsa/input.pdf", None, &[]);
+    let record = pending.record().complete(&NO_TOKEN);
+    let unreadable = Bytes::from(pending.with_record(&record).unwrap());
+    assert!(PendingEnvelope::authorities(&unreadable, &limits).is_err());
+    let record = EvidenceRecord::read(&Bytes::from(record), &limits).unwrap();
+    let digest = DigestAlgorithm::Sha256;
+    let renewal = record.timestamp_renewal(digest).unwrap();
+    let request = TimestampRequest {
+        digest,
+        imprint: renewal.node(),
+        nonce: 4_712,
+        policy: None,
+    };
+    let token = Authority::archive().answer(&request, time(SEALED));
+    let envelope = pending.with_record(&renewal.complete(token.raw()));
+    let envelope = Bytes::from(envelope.unwrap());
+    let authorities = PendingEnvelope::authorities(&envelope, &limits).unwrap();
+    assert!(!authorities.certificates().is_empty());
+    let renewed = PendingEnvelope::renewing(envelope, digest, &Evidence::default(), &limits);
+    assert_eq!(renewed.unwrap().record().digest_algorithm(), digest);
 }

@@ -7,21 +7,19 @@ mod errand;
 use crate::arguments::FetchArguments;
 use crate::output::complain;
 use address::PublicAddresses;
-use errand::{Errand, QUESTIONS, RunAllowance};
+use errand::{Errand, QUESTIONS, Room, RunAllowance};
 use sigill::report::{MissingEvidence, WhyUnfetched, missing_evidence};
 use sigill::validation::{Language, NeedKind};
 use sigill::x509::{Certificate, ocsp_request};
 use sigill::{Bytes, Evidence, Report, TrustAnchors};
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use ureq::http::{Response, Uri};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body, Proxy, ResponseExt};
 
-/// Longest answer that is read: the largest CRL known has 80 MB.
-const LONGEST_ANSWER: u64 = 100 << 20;
 /// For one answer, from the first octet that is sent to the last that is received.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Hosts move their lists, seldom twice.
@@ -30,10 +28,10 @@ const REDIRECTS: u32 = 3;
 /// certificate may name several places.
 const ROUNDS: usize = 12;
 
-/// Asks for evidence over HTTP, each question once in a run.
+/// Asks for evidence over HTTP, each question once in a run, as long as the run may keep answers.
 pub struct Fetcher {
     agent: Agent,
-    answers: Mutex<HashMap<Question, Arc<OnceLock<Evidence>>>>,
+    answers: Mutex<HashMap<Question, Arc<Mutex<Option<Evidence>>>>>,
     allowance: RunAllowance,
 }
 
@@ -214,14 +212,15 @@ impl Fetcher {
         })
     }
 
-    /// Adds to `evidence` who issued `certificates` and whether they are revoked, as far as that
-    /// is to be had.
+    /// What `evidence` lacks of who issued `certificates` and whether they are revoked, as far as
+    /// that is to be had.
     pub fn gather_about(
         &self,
         certificates: &Evidence,
-        evidence: &mut Evidence,
+        evidence: &Evidence,
         trust: &TrustAnchors,
-    ) {
+    ) -> Evidence {
+        let mut gathered = Evidence::default();
         let mut asked = HashSet::new();
         let mut errand = self.allowance.errand();
         let mut all = certificates.clone();
@@ -253,30 +252,37 @@ impl Fetcher {
                     .map(|question| self.answer(question, &mut errand));
                 if let Some(answer) = answers.find(holds_something) {
                     all.extend(&answer);
-                    evidence.extend(&answer);
+                    gathered.extend(&answer);
                 }
             }
         }
+        gathered
     }
 
     /// What came as the answer, nothing where none came; the user is told either way. What this
     /// document may not ask another may, so that a refusal is not remembered as an answer.
     fn answer(&self, question: &Question, errand: &mut Errand<'_>) -> Evidence {
-        let url = question.url();
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = answers.entry(question.clone()).or_default().clone();
         drop(answers);
-        if answer.get().is_none() {
-            let host = host_of(url);
-            let allowed = host.and_then(|host| errand.ask(&host));
-            if let Err(reason) = allowed {
-                let reason_in_words = reason.text(Language::English);
-                complain(&format!("--fetch {url}: {reason_in_words}"));
-                errand.refuse(url, reason);
-                return Evidence::default();
-            }
-        }
-        let ask = || match self.ask(question, errand) {
+        let begun = Instant::now();
+        let mut known = answer.lock().unwrap_or_else(PoisonError::into_inner);
+        let evidence = match &*known {
+            Some(evidence) => evidence.clone(),
+            None => self.ask_anew(question, errand, &mut known),
+        };
+        errand.wait(begun.elapsed());
+        evidence
+    }
+
+    fn ask_anew(
+        &self,
+        question: &Question,
+        errand: &mut Errand<'_>,
+        known: &mut Option<Evidence>,
+    ) -> Evidence {
+        let url = question.url();
+        match self.ask(question, errand) {
             Ok((evidence, length, from)) => {
                 let kind = question.kind();
                 let from = match from == url {
@@ -284,30 +290,44 @@ impl Fetcher {
                     false => format!(", from {from}"),
                 };
                 complain(&format!("--fetch {url}: {kind}, {length} bytes{from}"));
+                if errand.keep(length) {
+                    *known = Some(evidence.clone());
+                }
                 evidence
             }
-            Err(problem) => {
+            Err(Unanswered::Failed(problem)) => {
                 complain(&format!("--fetch {url}: {problem}"));
+                known.insert(Evidence::default()).clone()
+            }
+            Err(Unanswered::Refused(reason)) => {
+                let reason_in_words = reason.text(Language::English);
+                complain(&format!("--fetch {url}: {reason_in_words}"));
+                errand.refuse(url, reason);
                 Evidence::default()
             }
-        };
-        answer.get_or_init(ask).clone()
+        }
     }
 
     fn ask(
         &self,
         question: &Question,
         errand: &mut Errand<'_>,
-    ) -> Result<(Evidence, usize, String), String> {
-        let host = host_of(question.url()).map_err(|reason| reason.text(Language::English))?;
-        let received = self.call(question, errand);
+    ) -> Result<(Evidence, u64, String), Unanswered> {
+        let server = server_of(question.url()).map_err(Unanswered::Refused)?;
+        let room = errand.ask(&server).map_err(Unanswered::Refused)?;
+        let received = self.call(question, room, errand);
         match &received {
-            // A host that answers is there, whatever one document asks it for.
-            Ok(_) | Err(ureq::Error::StatusCode(_)) => errand.note_answer(&host),
-            Err(_) => errand.note_failure(&host),
+            // A server that answers is there, whatever one document asks it for.
+            Ok(_) | Err(ureq::Error::StatusCode(_) | ureq::Error::BodyExceedsLimit(_)) => {
+                errand.note_answer(&server);
+            }
+            Err(_) => errand.note_failure(&server),
         }
-        let (bytes, from) = received.map_err(|error| error.to_string())?;
-        let length = bytes.len();
+        let (bytes, from) = received.map_err(|error| match (error, room.limit) {
+            (ureq::Error::BodyExceedsLimit(_), Some(limit)) => Unanswered::Refused(limit),
+            (error, _) => Unanswered::Failed(error.to_string()),
+        })?;
+        let length = bytes.len() as u64;
         let evidence = Evidence::default().with(bytes);
         let is_answer = match question {
             Question::Issuer(_) => !evidence.certificates().is_empty(),
@@ -316,13 +336,17 @@ impl Fetcher {
         };
         match is_answer {
             true => Ok((evidence, length, from)),
-            false => Err(format!("what came is not {}", question.kind())),
+            false => {
+                let problem = format!("what came is not {}", question.kind());
+                Err(Unanswered::Failed(problem))
+            }
         }
     }
 
     fn call(
         &self,
         question: &Question,
+        room: Room,
         errand: &mut Errand<'_>,
     ) -> Result<(Bytes, String), ureq::Error> {
         let response = match question {
@@ -339,16 +363,24 @@ impl Fetcher {
         let from = response.get_uri().to_string();
         let body = response.body_mut().with_config().reader();
         let mut bytes = Vec::new();
-        let read = body.take(LONGEST_ANSWER + 1).read_to_end(&mut bytes);
+        let read = body.take(room.bytes + 1).read_to_end(&mut bytes);
         // What did not arrive whole has cost as much.
         let length = bytes.len() as u64;
         errand.receive(length);
         read?;
-        match length > LONGEST_ANSWER {
-            true => Err(ureq::Error::BodyExceedsLimit(LONGEST_ANSWER)),
+        match length > room.bytes {
+            true => Err(ureq::Error::BodyExceedsLimit(room.bytes)),
             false => Ok((bytes.into(), from)),
         }
     }
+}
+
+/// Why nothing came.
+enum Unanswered {
+    /// Nothing will come to anybody in this run.
+    Failed(String),
+    /// This document may not have it.
+    Refused(WhyUnfetched),
 }
 
 fn holds_something(evidence: &Evidence) -> bool {
@@ -357,11 +389,12 @@ fn holds_something(evidence: &Evidence) -> bool {
         && evidence.ocsp_responses().is_empty())
 }
 
-/// The host that a URL names, however it is written and at whichever port: limits are kept by it.
+/// The server that a URL names, however it is written: limits are kept by scheme, host and port,
+/// for what fails at one port says nothing of another.
 ///
 /// # Errors
 /// Where the URL would have a user's name or password sent, which no issuer publishes.
-fn host_of(url: &str) -> Result<String, WhyUnfetched> {
+fn server_of(url: &str) -> Result<String, WhyUnfetched> {
     // What cannot be read fails when it is asked.
     let Ok(uri) = url.parse::<Uri>() else {
         return Ok(url.to_owned());
@@ -369,8 +402,12 @@ fn host_of(url: &str) -> Result<String, WhyUnfetched> {
     if address::has_credentials(&uri) {
         return Err(WhyUnfetched::Credentials);
     }
+    let scheme = uri.scheme_str().unwrap_or_default().to_lowercase();
     let host = uri.host().unwrap_or_default();
-    Ok(host.trim_end_matches('.').to_lowercase())
+    let host = host.trim_end_matches('.').to_lowercase();
+    let usual = if scheme == "https" { 443 } else { 80 };
+    let port = uri.port_u16().unwrap_or(usual);
+    Ok(format!("{scheme}://{host}:{port}"))
 }
 
 #[cfg(test)]
@@ -378,20 +415,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_is_one_however_a_url_writes_it() {
-        for url in [
-            "http://pki.fixture.test/a.crl",
-            "http://PKI.Fixture.TEST:8080/b.crl",
-            "https://pki.fixture.test./",
+    fn a_server_is_one_however_a_url_writes_it() {
+        for (url, server) in [
+            (
+                "http://pki.fixture.test/a.crl",
+                "http://pki.fixture.test:80",
+            ),
+            ("http://PKI.Fixture.TEST:80/b", "http://pki.fixture.test:80"),
+            ("http://pki.fixture.test./", "http://pki.fixture.test:80"),
+            ("https://pki.fixture.test./", "https://pki.fixture.test:443"),
+            ("http://pki.fixture.test:1/", "http://pki.fixture.test:1"),
         ] {
-            assert_eq!(host_of(url), Ok("pki.fixture.test".to_owned()), "{url}");
+            assert_eq!(server_of(url), Ok(server.to_owned()), "{url}");
         }
         for url in [
             "http://anybody@pki.fixture.test/",
             "http://anybody:secret@pki.fixture.test:80/a.crl",
             "http://open.fixture.test@pki.fixture.test/",
         ] {
-            assert_eq!(host_of(url), Err(WhyUnfetched::Credentials), "{url}");
+            assert_eq!(server_of(url), Err(WhyUnfetched::Credentials), "{url}");
         }
+    }
+
+    #[test]
+    fn dead_ports_do_not_strike_off_the_server_of_the_same_host() {
+        let run = RunAllowance::default();
+        for port in 1..=3 {
+            let dead = server_of(&format!("http://crl.fixture.test:{port}/"));
+            let mut hostile = run.errand();
+            hostile.note_failure(&dead.unwrap_or_default());
+        }
+        let real = server_of("http://crl.fixture.test/list.crl").unwrap_or_default();
+        assert!(run.errand().ask(&real).is_ok());
     }
 }

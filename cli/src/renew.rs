@@ -14,7 +14,7 @@ use sigill::ers::HashTree;
 use sigill::report::{
     DocumentSummary, EnvelopeSummary, Failure, SealReport, SealedEnvelope, json, text,
 };
-use sigill::{Bytes, Error, Report, UnixTime, Validator, archive};
+use sigill::{Bytes, Error, Evidence, Report, UnixTime, Validator, archive};
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -57,10 +57,12 @@ struct Envelopes<'a> {
 /// One envelope on its way.
 enum Stage {
     NotDue,
-    /// It waits for a time-stamp over this node.
+    /// It waits for a time-stamp over this node, and rests on what was fetched for it: another
+    /// answer would be another node.
     Waiting {
         wanted: Wanted,
         node: Vec<u8>,
+        fetched: Box<Evidence>,
     },
     Refused(Failure),
 }
@@ -135,7 +137,7 @@ impl Work<'_> {
         let mut tasks = Vec::with_capacity(stages.len());
         for (name, stage) in batch.iter().zip(stages) {
             let (mut place, mut counts) = (0, false);
-            if let Stage::Waiting { wanted, node } = &stage {
+            if let Stage::Waiting { wanted, node, .. } = &stage {
                 let nodes = trees.entry(wanted.digest).or_default();
                 counts = nodes.all.is_empty();
                 place = nodes.place_of(node);
@@ -195,13 +197,15 @@ impl Work<'_> {
         let Some(digest) = digest else {
             return Stage::Refused(Failure::from(&Error::Defect));
         };
-        match self.prepare(envelope, digest) {
+        let fetched = self.fetch(&envelope);
+        match self.prepare(envelope, digest, &fetched) {
             Ok(pending) => Stage::Waiting {
                 wanted: Wanted {
                     digest,
                     beyond: self.end_to_mend(&report, due, margin),
                 },
                 node: pending.record().node(),
+                fetched: Box::new(fetched),
             },
             Err(failure) => Stage::Refused(failure),
         }
@@ -220,14 +224,25 @@ impl Work<'_> {
         record.provable_until.filter(|_| is_of_older)
     }
 
-    fn prepare(&self, bytes: Bytes, digest: DigestAlgorithm) -> Result<PendingEnvelope, Failure> {
+    fn fetch(&self, envelope: &Bytes) -> Evidence {
+        let Some(fetcher) = &self.fetcher else {
+            return Evidence::default();
+        };
+        // An envelope without a record that can be read is refused where it is prepared.
+        let authorities = PendingEnvelope::authorities(envelope, self.validator.limits());
+        let (evidence, trust) = (&self.setting.evidence, &self.setting.trust);
+        fetcher.gather_about(&authorities.unwrap_or_default(), evidence, trust)
+    }
+
+    fn prepare(
+        &self,
+        bytes: Bytes,
+        digest: DigestAlgorithm,
+        fetched: &Evidence,
+    ) -> Result<PendingEnvelope, Failure> {
         let limits = self.validator.limits();
         let mut evidence = self.setting.evidence.clone();
-        if let Some(fetcher) = &self.fetcher {
-            // An envelope without a record that can be read is refused below.
-            let authorities = PendingEnvelope::authorities(&bytes, limits).unwrap_or_default();
-            fetcher.gather_about(&authorities, &mut evidence, &self.setting.trust);
-        }
+        evidence.extend(fetched);
         PendingEnvelope::renewing(bytes, digest, &evidence, limits)
             .map_err(|error| Failure::from(&error))
     }
@@ -244,13 +259,15 @@ impl Work<'_> {
         stamped: &HashMap<DigestAlgorithm, Result<Stamped, Failure>>,
         envelopes: &Envelopes<'_>,
     ) -> Option<SealReport> {
-        let wanted = match &task.stage {
+        let (wanted, fetched) = match &task.stage {
             Stage::NotDue => return None,
             Stage::Refused(failure) => return Some(refused(&task.path, failure.clone())),
-            Stage::Waiting { wanted, .. } => *wanted,
+            Stage::Waiting {
+                wanted, fetched, ..
+            } => (*wanted, fetched),
         };
         let renewed = match stamped.get(&wanted.digest) {
-            Some(Ok(stamped)) => self.exchange(task, wanted, stamped, envelopes),
+            Some(Ok(stamped)) => self.exchange(task, wanted, fetched, stamped, envelopes),
             Some(Err(failure)) => Err(failure.clone()),
             None => Err(Failure::from(&Error::Defect)),
         };
@@ -264,6 +281,7 @@ impl Work<'_> {
         &self,
         task: &Task<'_>,
         wanted: Wanted,
+        fetched: &Evidence,
         stamped: &Stamped,
         envelopes: &Envelopes<'_>,
     ) -> Result<SealReport, Failure> {
@@ -271,7 +289,7 @@ impl Work<'_> {
         // Read anew: a batch that waited in memory for its time-stamp would not have room.
         let read = store.read(task.name);
         let (bytes, version) = read.map_err(|error| store::problem(store, task.name, &error))?;
-        let pending = self.prepare(bytes, wanted.digest)?;
+        let pending = self.prepare(bytes, wanted.digest, fetched)?;
         let token = stamped.token.raw();
         let record = pending
             .record()

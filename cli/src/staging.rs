@@ -97,11 +97,34 @@ impl Staging {
     /// [`Failure`] where one is there, or the disk refuses.
     pub fn place(&self, target: &Path, content: &[u8]) -> Result<(), Failure> {
         make_parent(target)?;
-        let file = self.aside(content);
-        let file = file.map_err(|error| problem(target, &error))?;
-        file.persist_noclobber(target)
-            .map_err(|error| problem(target, &error.error))?;
-        Ok(())
+        let persist = |file: NamedTempFile| {
+            file.persist_noclobber(target)?;
+            Ok(())
+        };
+        self.put_in_place(target, content, persist)
+            .map_err(|error| problem(target, &error))
+    }
+
+    /// Has a file of this content take the place of `target`. Below a folder may lie another disk,
+    /// behind a link or mounted: nothing can be renamed onto that but what was written there.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn put_in_place<Placed>(
+        &self,
+        target: &Path,
+        content: &[u8],
+        persist: impl Fn(NamedTempFile) -> io::Result<Placed>,
+    ) -> io::Result<Placed> {
+        match persist(self.aside(content)?) {
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+                let beside = target.parent().unwrap_or(Path::new("."));
+                let beside =
+                    Staging::below(&fs::canonicalize(beside)?).map_err(io::Error::other)?;
+                persist(beside.aside(content)?)
+            }
+            placed => placed,
+        }
     }
 
     /// An empty file, for as long as the run lasts.
@@ -121,12 +144,8 @@ impl Staging {
         tempfile::tempfile_in(self.folder.path())
     }
 
-    /// A file of this content, synced, that is on the same disk as the envelopes and goes away
-    /// unless it is persisted.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn aside(&self, content: &[u8]) -> io::Result<NamedTempFile> {
+    /// A file of this content, synced, that goes away unless it is persisted.
+    fn aside(&self, content: &[u8]) -> io::Result<NamedTempFile> {
         let mut file = new_file_in(self.folder.path())?;
         file.write_all(content)?;
         file.as_file().sync_all()?;

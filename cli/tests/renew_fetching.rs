@@ -14,9 +14,11 @@ mod support;
 use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use support::internet::{Answer, Internet, run_online};
 use support::{
-    check, fixture, has_faketime, json, openssl_a_day_later, openssl_until_2028, run, seal, serve,
+    Signer, check, fixture, has_faketime, json, openssl_a_day_later, openssl_command_at,
+    openssl_until_2028, run, seal, serve,
 };
 use tempfile::TempDir;
 
@@ -213,4 +215,79 @@ fn what_was_fetched_once_stays_when_a_server_lies_later() {
     assert_eq!((status, &report["error"]), (0, &Value::Null), "{report}");
     assert!(holds(&envelope, "tsa-ca-longterm.crl"));
     is_kept(&envelope, &before, 3, LONG_AFTER);
+}
+
+/// The authority until 2028 with four places for one list.
+fn with_many_lists(request: &[u8]) -> Vec<u8> {
+    static FOLDER: OnceLock<TempDir> = OnceLock::new();
+    const TIME: &str = "@2026-11-24 12:00:00";
+    let pki = |name: &str| PathBuf::from(fixture("pki")).join(name);
+    let folder = FOLDER.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let places = [1, 2, 3, 4].map(|place| format!("URI:http://many.fixture.test/{place}"));
+        let extensions = format!(
+            "extendedKeyUsage=critical,timeStamping\ncrlDistributionPoints={}\n",
+            places.join(",")
+        );
+        fs::write(folder.path().join("extensions"), extensions).unwrap();
+        let openssl = |arguments: &[&str], key: PathBuf| {
+            let mut command = openssl_command_at(TIME);
+            command.current_dir(folder.path()).args(arguments).arg(key);
+            assert!(command.output().unwrap().status.success(), "{command:?}");
+        };
+        let subject = "/C=SE/O=Sigill Fixtures/CN=Sigill Fixture TSA";
+        openssl(
+            &["req", "-new", "-subj", subject, "-out", "request", "-key"],
+            pki("keys/tsa.key"),
+        );
+        let issuer = fixture("pki/tsa-ca.pem");
+        let mut issue = vec!["x509", "-req", "-in", "request", "-out", "authority.pem"];
+        issue.extend([
+            "-set_serial",
+            "77",
+            "-days",
+            "400",
+            "-extfile",
+            "extensions",
+        ]);
+        issue.extend(["-CA", &issuer, "-CAkey"]);
+        openssl(&issue, pki("keys/tsa-ca.key"));
+        folder
+    });
+    let signer = Signer {
+        certificate: folder.path().join("authority.pem"),
+        key: pki("keys/tsa.key"),
+        issuer: pki("tsa-ca.pem"),
+    };
+    signer.reply(openssl_command_at(TIME), request)
+}
+
+/// What one look for evidence left out, because a server had failed too often, another might find.
+#[test]
+fn a_renewal_rests_on_what_was_gathered_once() {
+    if !has_faketime() {
+        println!("skipped: openssl or faketime is not installed");
+        return;
+    }
+    let out = tempfile::tempdir().unwrap();
+    let document = fixture("cases/pades/b-lt-rsa/input.pdf");
+    let (status, sealed) = seal(&document, &serve(with_many_lists), out.path(), &[]);
+    assert_eq!((status, &sealed["error"]), (0, &Value::Null), "{sealed}");
+    let envelope = out.path().join("input.pdf.asice");
+    let failing_at_first: Internet = |path| match path {
+        "/1" | "/2" | "/3" => Answer::Cut("tsa-ca-longterm.crl"),
+        "/4" => Answer::File("tsa-ca-longterm.crl"),
+        _ => honest(path),
+    };
+    let path = envelope.to_str().unwrap();
+    let (status, report, told) = renew(path, failing_at_first, &["--all", "--fetch"]);
+    assert_eq!(
+        (status, &report["error"]),
+        (0, &Value::Null),
+        "{report}{told}"
+    );
+    let refused = "--fetch http://many.fixture.test/4: not asked: its server has failed before";
+    assert_eq!(told.matches(refused).count(), 1, "{told}");
+    assert!(holds(&envelope, "root-longterm.crl"));
+    assert!(!holds(&envelope, "tsa-ca-longterm.crl"));
 }

@@ -174,7 +174,8 @@ fn record_in(container: &AsicContainer, limits: &Limits) -> Result<EvidenceRecor
     EvidenceRecord::read(&record.content, limits)
 }
 
-/// The newest first.
+/// The newest first. An older one that cannot be read is passed over: about nobody there can evidence
+/// be kept, and whether the record holds without it is for the check to say.
 fn tokens_of_present_authorities(
     record: &EvidenceRecord,
     limits: &Limits,
@@ -182,7 +183,11 @@ fn tokens_of_present_authorities(
     let timestamps = record.chains.iter().flat_map(|chain| &chain.timestamps);
     let mut tokens: Vec<TimestampToken> = Vec::new();
     for archive in timestamps.rev() {
-        let token = TimestampToken::read(&archive.timestamp, limits)?;
+        let token = match TimestampToken::read(&archive.timestamp, limits) {
+            Ok(token) => token,
+            Err(error) if tokens.is_empty() => return Err(error),
+            Err(_) => continue,
+        };
         let newest = tokens.first().map(|newest| newest.info.generation_time);
         let has_ended = |time| {
             let ders = token.signed_data.certificates.iter();

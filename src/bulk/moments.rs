@@ -74,6 +74,7 @@ impl Moments {
         for record in records {
             moments.0.extend(record.chains.iter().flatten().flatten());
             moments.0.extend(record.provable_until);
+            moments.0.extend(record.newest_until);
         }
         moments.first_from(report.validation_time)
     }
@@ -151,7 +152,7 @@ impl Moments {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use super::*;
     use crate::{Document, Validator};
@@ -217,6 +218,25 @@ mod tests {
             let report = Validator::new(&trust, &policy).validate(&document, &own, time);
             let first = Moments::first_of_document(&report, &own, &policy);
             assert_eq!(first, time, "{case}");
+        }
+    }
+
+    /// The older time-stamps of a record may end before or after its newest: both are moments.
+    #[test]
+    fn a_record_has_the_end_of_its_newest_time_stamp_too() {
+        let (trust, policy) = (TrustAnchors::none(), Policy::default());
+        let document = Document::read(fixture("cases/xml/record-renewed-2040/input.asice"));
+        let document = document.unwrap();
+        let time = day("2050-01-01");
+        let own = Evidence::default();
+        let mut report = Validator::new(&trust, &policy).validate(&document, &own, time);
+        let ends = [UnixTime(time.0 + 1), UnixTime(time.0 + 2)];
+        for (until, newest_until) in [(ends[0], ends[1]), (ends[1], ends[0])] {
+            let record = report.evidence_records.first_mut().unwrap();
+            record.provable_until = Some(until);
+            record.newest_until = Some(newest_until);
+            let first = Moments::first_of_document(&report, &own, &policy);
+            assert_eq!(first, ends[0]);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Evidence that was asked for and deliberately not fetched.
+//! Evidence that was wanted and deliberately not fetched.
 
 use super::model::Report;
 use super::options::Options;
@@ -8,24 +8,24 @@ use crate::validation::Language;
 use serde::Serialize;
 use std::borrow::Cow;
 
-/// A place that was not asked although a certificate names it. The library asks nobody: whoever
+/// A place of which nothing was fetched although a certificate names it. The library asks nobody: whoever
 /// fetches evidence tells it here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnfetchedSource {
     /// The place.
     pub url: String,
-    /// Why it was not asked.
+    /// Why.
     pub reason: WhyUnfetched,
 }
 
-/// Why a place was not asked.
+/// Why nothing was fetched of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhyUnfetched {
-    /// So much, or so often, is fetched for one document at the most.
+    /// So much, so often or for so long is fetched for one document at the most.
     DocumentLimit,
-    /// So much is fetched in one run at the most.
+    /// So much is fetched in one run at the most, and after that for one document.
     RunLimit,
-    /// Its host failed to answer before.
+    /// Its server failed to answer before.
     HostFailed,
     /// Its URL holds a user's name or a password.
     Credentials,
@@ -47,18 +47,18 @@ impl WhyUnfetched {
         match self {
             WhyUnfetched::DocumentLimit => say(
                 language,
-                "not asked: this document has had as much fetched as one may",
-                "inte tillfrågad: för det här dokumentet har så mycket hämtats som får hämtas",
+                "not fetched: this document has had as much fetched as one may",
+                "inte hämtad: för det här dokumentet har så mycket hämtats som får hämtas",
             ),
             WhyUnfetched::RunLimit => say(
                 language,
-                "not asked: this run has fetched as much as one may",
-                "inte tillfrågad: under den här körningen har så mycket hämtats som får hämtas",
+                "not fetched: this run has fetched as much as one may",
+                "inte hämtad: under den här körningen har så mycket hämtats som får hämtas",
             ),
             WhyUnfetched::HostFailed => say(
                 language,
-                "not asked: its host has failed before",
-                "inte tillfrågad: dess värd har inte svarat tidigare",
+                "not asked: its server has failed before",
+                "inte tillfrågad: dess server har inte svarat tidigare",
             ),
             WhyUnfetched::Credentials => say(
                 language,

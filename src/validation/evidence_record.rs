@@ -458,9 +458,12 @@ fn validate_timestamps(
         }
         let mut validation = timestamp::validate(&candidate, context, &proofs, now);
         if newer.is_some() && validation.time.is_some() {
-            let until = validation.provable_until;
-            validation.provable_until = until
-                .filter(|end| *end >= now && !is_proven_after(*end, &candidate, context, &proofs));
+            // One that lasts as long as the newest ends nothing.
+            let newest = validations.first().and_then(|newest| newest.provable_until);
+            validation.provable_until = validation.provable_until.filter(|end| {
+                let may_end_first = *end >= now && newest.is_some_and(|newest| *end < newest);
+                may_end_first && !is_proven_after(*end, &candidate, context, &proofs)
+            });
         }
         let relied_on = newer.map_or(now, |proof| proof.not_later_than);
         check_tree_algorithm(

@@ -8,7 +8,6 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{self, Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
-use tempfile::NamedTempFile;
 
 /// A folder and what is below it.
 pub struct Folder {
@@ -26,22 +25,6 @@ impl Folder {
             true => Path::new("."),
             false => &self.root,
         }
-    }
-
-    /// A file that can take the place of `target`: on the same disk, where that is out of the
-    /// store.
-    fn aside(
-        &self,
-        target: &Path,
-        envelope: &[u8],
-        staging: &Staging,
-    ) -> io::Result<(NamedTempFile, Option<Staging>)> {
-        if target.starts_with(fs::canonicalize(self.folder())?) {
-            return Ok((staging.aside(envelope)?, None));
-        }
-        let beside = target.parent().unwrap_or(Path::new("."));
-        let own = Staging::below(beside).map_err(io::Error::other)?;
-        Ok((own.aside(envelope)?, Some(own)))
     }
 }
 
@@ -90,9 +73,10 @@ impl Store for Folder {
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder)?;
         }
-        let file = staging.aside(envelope)?;
-        file.persist_noclobber(target)?;
-        Ok(())
+        staging.put_in_place(&target, envelope, |file| {
+            file.persist_noclobber(&target)?;
+            Ok(())
+        })
     }
 
     /// Whoever may read the envelope still may. What a link points to is exchanged, not the link.
@@ -104,18 +88,19 @@ impl Store for Folder {
         staging: &Staging,
     ) -> io::Result<Replaced> {
         let target = fs::canonicalize(self.path_of(name))?;
-        let (file, _beside) = self.aside(&target, envelope, staging)?;
-        let held = File::open(&target)?;
-        // Another run that has it is soon done. A file system without locks tells changes by
-        // their time alone.
-        let _ = held.lock();
-        let before = fs::metadata(&target)?;
-        if version(&before) != *read {
-            return Ok(Replaced::Changed);
-        }
-        file.as_file().set_permissions(before.permissions())?;
-        file.persist(target)?;
-        Ok(Replaced::Done)
+        staging.put_in_place(&target, envelope, |file| {
+            let held = File::open(&target)?;
+            // Another run that has it is soon done. A file system without locks tells changes by
+            // their time alone.
+            let _ = held.lock();
+            let before = fs::metadata(&target)?;
+            if version(&before) != *read {
+                return Ok(Replaced::Changed);
+            }
+            file.as_file().set_permissions(before.permissions())?;
+            file.persist(&target)?;
+            Ok(Replaced::Done)
+        })
     }
 
     fn path_of(&self, name: &Path) -> PathBuf {

@@ -156,50 +156,74 @@ pub fn openssl_a_day_later(request: &[u8]) -> Vec<u8> {
 }
 
 fn openssl_at(time: &str, authority: &str, request: &[u8]) -> Vec<u8> {
+    openssl_by(openssl_command_at(time), authority, request)
+}
+
+/// OpenSSL with a clock that stands.
+pub fn openssl_command_at(time: &str) -> Command {
     let mut command = Command::new("faketime");
     command.args(["-f", time, "openssl"]);
     command.env("TZ", "UTC");
-    openssl_by(command, authority, request)
+    command
 }
 
 pub fn has_faketime() -> bool {
     has_openssl() && Command::new("faketime").arg("--version").output().is_ok()
 }
 
-fn openssl_by(mut command: Command, authority: &str, request: &[u8]) -> Vec<u8> {
-    let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str| folder.path().join(name);
-    fs::write(file("request.tsq"), request).unwrap();
-    fs::write(file("serial"), "01\n").unwrap();
+fn openssl_by(command: Command, authority: &str, request: &[u8]) -> Vec<u8> {
     let pki = |name: &str| PathBuf::from(fixture("pki")).join(name);
-    let output = command
-        .current_dir(folder.path())
-        .args([
-            "ts",
-            "-reply",
-            "-section",
-            "archive_tsa",
-            "-queryfile",
-            "request.tsq",
-            "-out",
-            "reply.tsr",
-        ])
-        .arg("-config")
-        .arg(pki("openssl-tsa.cnf"))
-        .arg("-signer")
-        .arg(pki(&format!("{authority}.pem")))
-        .arg("-inkey")
-        .arg(pki(&format!("keys/{authority}.key")))
-        .arg("-chain")
-        .arg(pki(&format!("{authority}-ca.pem")))
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    fs::read(file("reply.tsr")).unwrap()
+    let signer = Signer {
+        certificate: pki(&format!("{authority}.pem")),
+        key: pki(&format!("keys/{authority}.key")),
+        issuer: pki(&format!("{authority}-ca.pem")),
+    };
+    signer.reply(command, request)
+}
+
+/// An authority's files.
+pub struct Signer {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+    pub issuer: PathBuf,
+}
+
+impl Signer {
+    /// By OpenSSL, which this command starts.
+    pub fn reply(&self, mut command: Command, request: &[u8]) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str| folder.path().join(name);
+        fs::write(file("request.tsq"), request).unwrap();
+        fs::write(file("serial"), "01\n").unwrap();
+        let output = command
+            .current_dir(folder.path())
+            .args([
+                "ts",
+                "-reply",
+                "-section",
+                "archive_tsa",
+                "-queryfile",
+                "request.tsq",
+                "-out",
+                "reply.tsr",
+            ])
+            .arg("-config")
+            .arg(fixture("pki/openssl-tsa.cnf"))
+            .arg("-signer")
+            .arg(&self.certificate)
+            .arg("-inkey")
+            .arg(&self.key)
+            .arg("-chain")
+            .arg(&self.issuer)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        fs::read(file("reply.tsr")).unwrap()
+    }
 }
 
 pub fn has_openssl() -> bool {
