@@ -141,13 +141,15 @@ def timed(command, cores):
     `time` measures the memory: what the system says of a child of this process counts this process with it.
     """
     cpus = "0" if cores == 1 else f"0-{cores - 1}"
-    with tempfile.NamedTemporaryFile("r") as peak:
+    # Whoever reads a pipe works on the same cores.
+    with tempfile.NamedTemporaryFile("r") as peak, tempfile.TemporaryFile("w+b") as output:
         held = ["time", "-q", "-f", "%M", "-o", peak.name, "taskset", "-c", cpus, *map(str, command)]
         start = time.perf_counter()
-        process = subprocess.run(held, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        subprocess.run(held, stdout=output, stderr=subprocess.STDOUT, check=False)
         seconds = time.perf_counter() - start
         kilobytes = int(peak.read().split()[-1])
-    return process.stdout.decode(errors="replace"), seconds, kilobytes / 1024
+        output.seek(0)
+        return output.read().decode(errors="replace"), seconds, kilobytes / 1024
 
 
 def in_process(command, cache, paths, cores, processes=None):
