@@ -51,7 +51,7 @@ impl PendingTimestamp {
 
     /// The file with the token; none when it has no room.
     pub fn complete(&self, token: &[u8]) -> Option<Vec<u8>> {
-        let digits = hexadecimal(token);
+        let digits = crate::hex(token);
         let mut file = self.file.to_vec();
         let room = file.get_mut(self.gap.start + 1..self.gap.end - 1)?;
         room.get_mut(..digits.len())?
@@ -318,10 +318,6 @@ impl<'a> Update<'a> {
         })?;
         Ok(field)
     }
-}
-
-fn hexadecimal(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 fn reference((number, generation): ObjectId) -> Vec<u8> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Object};
 
-use super::{Update, hexadecimal, reference, too_large};
+use super::{Update, reference, too_large};
 use crate::error::Error;
 
 /// Entries of a cross-reference stream: type, offset, generation.
@@ -73,7 +73,7 @@ fn copied(trailer: &Dictionary, identifier: &[u8]) -> Vec<u8> {
     let identifiers = trailer.get(b"ID").and_then(Object::as_array);
     let first = identifiers.ok().and_then(|all| all.first());
     if let Some(Object::String(first, _)) = first {
-        let identifiers = format!("/ID[<{}><{}>]", hexadecimal(first), hexadecimal(identifier));
+        let identifiers = format!("/ID[<{}><{}>]", crate::hex(first), crate::hex(identifier));
         text.extend(identifiers.into_bytes());
     }
     text
